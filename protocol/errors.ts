@@ -1,0 +1,38 @@
+/** Why bytes or a value do not fit a layout. Stable: reports and tests rely on these words. */
+export type ProtocolErrorCode =
+  | 'truncated' // the bytes end before the field does
+  | 'trailing' // bytes are left where the structure ends
+  | 'bad-value' // the field holds a value that the structure does not allow
+  | 'too-long' // a length exceeds what the field or the caller allows
+  | 'bad-input'; // a value handed to the encoder does not fit its field
+
+export interface ProtocolErrorDetails {
+  readonly code: ProtocolErrorCode;
+  /** Names from the outermost layout inwards, such as `rpc.bind.contexts[1].transferSyntaxes[0].uuid`. */
+  readonly path: string;
+  /** Bytes from the start of what was decoded or encoded. */
+  readonly offset: number;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** The one error that codecs throw, whatever the bytes. */
+export class ProtocolError extends Error implements ProtocolErrorDetails {
+  readonly code: ProtocolErrorCode;
+  readonly path: string;
+  readonly offset: number;
+  readonly expected: string;
+  readonly actual: string;
+
+  constructor(details: ProtocolErrorDetails) {
+    super(
+      `${details.path} at offset ${details.offset}: expected ${details.expected}, found ${details.actual} (${details.code})`,
+    );
+    this.name = 'ProtocolError';
+    this.code = details.code;
+    this.path = details.path;
+    this.offset = details.offset;
+    this.expected = details.expected;
+    this.actual = details.actual;
+  }
+}

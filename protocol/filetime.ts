@@ -1,0 +1,31 @@
+/** FILETIME: 100 ns since 1601-01-01 UTC, as a bigint; exact, where a Date has milliseconds only. */
+
+export const TICKS_PER_SECOND = 10_000_000n;
+const TICKS_PER_MILLISECOND = 10_000n;
+/** 1601-01-01 to 1970-01-01. */
+const UNIX_EPOCH_TICKS = 116_444_736_000_000_000n;
+/** The last instant that a JavaScript Date can hold. */
+const MAX_DATE_MS = 8_640_000_000_000_000n;
+
+export function filetimeFromUnixMs(unixMs: number): bigint {
+  return BigInt(Math.trunc(unixMs)) * TICKS_PER_MILLISECOND + UNIX_EPOCH_TICKS;
+}
+
+/** Milliseconds since 1970, rounded down; a number, so exact only where a Date would be. */
+export function unixMsFromFiletime(ticks: bigint): number {
+  return Number((ticks - UNIX_EPOCH_TICKS) / TICKS_PER_MILLISECOND);
+}
+
+/** ISO 8601 with seven decimals, such as `2026-11-21T07:16:54.0988200Z`; `FILETIME n` beyond the years a Date holds. */
+export function formatFiletime(ticks: bigint): string {
+  const sinceUnix = ticks - UNIX_EPOCH_TICKS;
+  let seconds = sinceUnix / TICKS_PER_SECOND;
+  let fraction = sinceUnix % TICKS_PER_SECOND;
+  if (fraction < 0n) {
+    fraction += TICKS_PER_SECOND;
+    seconds -= 1n;
+  }
+  if (seconds * 1000n > MAX_DATE_MS) return `FILETIME ${ticks}`;
+  const upToSeconds = new Date(Number(seconds) * 1000).toISOString().replace(/\.\d+Z$/, '');
+  return `${upToSeconds}.${fraction.toString().padStart(7, '0')}Z`;
+}
