@@ -1,3 +1,4 @@
+import type { Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
 
 /** What each folder may import of the others: see docs/architecture.md. `harness/cli` is the composition root. */
@@ -17,7 +18,7 @@ const foldersNotImported = (folder: string): string[] => {
   return Object.keys(MAY_IMPORT).filter((other) => other !== folder && !allowed.includes(other));
 };
 
-const boundaryRules = Object.keys(MAY_IMPORT).map((folder) => ({
+const boundaryRules = Object.keys(MAY_IMPORT).map((folder): Linter.Config => ({
   files: [`${folder}/**/*.ts`],
   ignores: ['harness/cli/**', '**/*.test.ts', '**/*.system.ts', '**/testing/**'],
   rules: {

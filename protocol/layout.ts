@@ -117,12 +117,18 @@ function uint(size: 1 | 2 | 4, doc: string, options: UintOptions): UintField {
 }
 
 /** `field`, with a value for inputs that leave it out. */
-export function initially<F extends UintField, const V extends number>(field: F, initial: V): F & { initial: V } {
+export function initially<F extends UintField, const V extends number>(
+  field: F,
+  initial: V,
+): F & { initial: V } {
   return { ...field, initial };
 }
 
 /** `field`, computed as the size of `of` in bytes where an input leaves it out. */
-export function bytesOf<F extends UintField | NdrUintField>(field: F, of: string): F & { derive: Derivation } {
+export function bytesOf<F extends UintField | NdrUintField>(
+  field: F,
+  of: string,
+): F & { derive: Derivation } {
   return { ...field, derive: { of, as: 'bytes' } };
 }
 
@@ -142,8 +148,13 @@ export const bytes = (doc: string, length: Extent): BytesField => ({ kind: 'byte
 export const zeroBytes = (doc: string, length: number) =>
   ({ kind: 'bytes', doc, length, optional: true }) satisfies BytesField;
 /** All bytes that are left; none where an input leaves them out. */
-export const rest = (doc: string) => ({ kind: 'bytes', doc, length: 'rest', optional: true }) satisfies BytesField;
-export const text = (doc: string, length: Exclude<Extent, 'rest'>): TextField => ({ kind: 'text', doc, length });
+export const rest = (doc: string) =>
+  ({ kind: 'bytes', doc, length: 'rest', optional: true }) satisfies BytesField;
+export const text = (doc: string, length: Exclude<Extent, 'rest'>): TextField => ({
+  kind: 'text',
+  doc,
+  length,
+});
 export const padding = (doc: string, multiple: number): PaddingField => ({ kind: 'padding', doc, multiple });
 export const struct = <L extends Layout>(doc: string, of: L): StructField<L> => ({
   kind: 'struct',

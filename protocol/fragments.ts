@@ -1,0 +1,94 @@
+import { ProtocolError } from './errors';
+import { CALL_HEADER_SIZE, HEADER_SIZE, PFC } from './pdu-layouts';
+import type { PduInputOf, PduOf } from './pdu';
+
+type CallKind = 'request' | 'response';
+
+/** A call whose fragments have all come: the first one's header and fields, the stubs joined. */
+export type WholeCall<K extends CallKind> = PduOf<K> & { readonly fragmentCount: number };
+
+/**
+ * Joins the fragments of calls on one connection and in one direction (C706 12.6.3.1: FIRST and LAST of
+ * one call_id). A connection carries one fragmented call at a time.
+ */
+export class Defragmenter<K extends CallKind> {
+  #first: PduOf<K> | null = null;
+  #stubs: Uint8Array[] = [];
+  #size = 0;
+
+  /** @param maxStub bytes of all fragments together: a call may not grow without end */
+  constructor(private readonly maxStub = 1 << 20) {}
+
+  get pending(): boolean {
+    return this.#first !== null;
+  }
+
+  /**
+   * Takes the next fragment and returns the call once it is whole.
+   * @throws ProtocolError `bad-value` for a fragment out of its order, `too-long` for a call above the limit
+   */
+  push(pdu: PduOf<K>): WholeCall<K> | null {
+    const { header } = pdu;
+    const isFirst = (header.pfcFlags & PFC.firstFrag) !== 0;
+    const isLast = (header.pfcFlags & PFC.lastFrag) !== 0;
+    if (isFirst && this.#first !== null)
+      return this.#fail('no FIRST, the call has begun', `FIRST of call ${header.callId}`);
+    if (!isFirst && this.#first === null)
+      return this.#fail('FIRST', `a later fragment of call ${header.callId}`);
+    if (isFirst && isLast) return { ...pdu, fragmentCount: 1 };
+    if (this.#first !== null && this.#first.header.callId !== header.callId) {
+      return this.#fail(`a fragment of call ${this.#first.header.callId}`, `one of call ${header.callId}`);
+    }
+    this.#first ??= pdu;
+    const { stub } = pdu.body as { stub: Uint8Array };
+    this.#stubs.push(stub);
+    this.#size += stub.length;
+    if (this.#size > this.maxStub) return this.#failTooLong();
+    return isLast ? this.#finish() : null;
+  }
+
+  #finish(): WholeCall<K> {
+    const first = this.#first!;
+    const stub = Buffer.concat(this.#stubs);
+    const fragmentCount = this.#stubs.length;
+    this.reset();
+    return { ...first, body: { ...first.body, stub }, fragmentCount };
+  }
+
+  reset(): void {
+    this.#first = null;
+    this.#stubs = [];
+    this.#size = 0;
+  }
+
+  #fail(expected: string, actual: string): never {
+    this.reset();
+    throw new ProtocolError({ code: 'bad-value', path: 'rpc.header.pfcFlags', offset: 3, expected, actual });
+  }
+
+  #failTooLong(): never {
+    const actual = `${this.#size} bytes`;
+    this.reset();
+    const expected = `stubs of at most ${this.maxStub} bytes in all fragments`;
+    throw new ProtocolError({
+      code: 'too-long',
+      path: 'stub',
+      offset: HEADER_SIZE + CALL_HEADER_SIZE,
+      expected,
+      actual,
+    });
+  }
+}
+
+/** Cuts a call into fragments whose stubs hold at most `maxStub` bytes: FIRST on the first, LAST on the last. */
+export function fragment<K extends CallKind>(call: PduInputOf<K>, maxStub: number): PduInputOf<K>[] {
+  const stub = (call.body as { stub?: Uint8Array }).stub ?? new Uint8Array(0);
+  const count = Math.max(1, Math.ceil(stub.length / maxStub));
+  return Array.from({ length: count }, (_, i) => {
+    const edges = (i === 0 ? PFC.firstFrag : 0) | (i === count - 1 ? PFC.lastFrag : 0);
+    const pfcFlags = ((call.header.pfcFlags ?? 0) & ~(PFC.firstFrag | PFC.lastFrag)) | edges;
+    const allocHint = call.body.allocHint ?? stub.length - i * maxStub;
+    const part = stub.subarray(i * maxStub, (i + 1) * maxStub);
+    return { ...call, header: { ...call.header, pfcFlags }, body: { ...call.body, allocHint, stub: part } };
+  });
+}

@@ -1,0 +1,89 @@
+import { ProtocolError } from './errors';
+import { HEADER_SIZE } from './pdu-layouts';
+
+/**
+ * Cuts a byte stream into whole PDUs, however TCP cut it. `push` takes any bytes and returns the PDUs they complete;
+ * each is a copy of its own, so that a caller may keep it. What a header says beyond the length is not judged here.
+ */
+export class Framer {
+  #chunks: Uint8Array[] = [];
+  #buffered = 0;
+  #consumed = 0;
+
+  /** @param maxFragment PDUs that claim to be longer are refused: a host may not make its peer wait for bytes without end */
+  constructor(private readonly maxFragment = 0xffff) {}
+
+  /** Bytes held back because they do not make a whole PDU yet. */
+  get pending(): number {
+    return this.#buffered;
+  }
+
+  /** Bytes of the stream handed out so far. */
+  get consumed(): number {
+    return this.#consumed;
+  }
+
+  /** The bytes held back, as one piece. */
+  remainder(): Uint8Array {
+    return Buffer.concat(this.#chunks);
+  }
+
+  /**
+   * @throws ProtocolError `bad-value` where no DCE/RPC 5 header stands, `too-long` for one above the limit; offsets count from the
+   * start of the stream. The framer stays where it is: its stream has no next PDU.
+   */
+  push(chunk: Uint8Array): Uint8Array[] {
+    if (chunk.length > 0) {
+      this.#chunks.push(chunk);
+      this.#buffered += chunk.length;
+    }
+    const pdus: Uint8Array[] = [];
+    for (let size = this.#nextSize(); size !== undefined && this.#buffered >= size; size = this.#nextSize()) {
+      pdus.push(this.#take(size));
+    }
+    return pdus;
+  }
+
+  /** The size of the next PDU once enough of its header is there. */
+  #nextSize(): number | undefined {
+    if (this.#buffered === 0) return undefined;
+    if (this.#chunks[0]!.length < Math.min(HEADER_SIZE, this.#buffered)) this.#chunks = [this.remainder()];
+    const head = this.#chunks[0]!;
+    if (head[0] !== 5) this.#fail('bad-value', 'rpcVers', 0, '5', `${head[0]}`);
+    if (head.length < HEADER_SIZE) return undefined;
+    const bigEndian = (head[4]! & 0xf0) === 0;
+    const size = bigEndian ? (head[8]! << 8) | head[9]! : head[8]! | (head[9]! << 8);
+    if (size < HEADER_SIZE) this.#fail('bad-value', 'fragLength', 8, `at least ${HEADER_SIZE}`, `${size}`);
+    if (size > this.maxFragment)
+      this.#fail('too-long', 'fragLength', 8, `at most ${this.maxFragment}`, `${size}`);
+    return size;
+  }
+
+  #take(size: number): Uint8Array {
+    const pdu = Buffer.allocUnsafe(size);
+    let filled = 0;
+    let used = 0;
+    while (filled < size) {
+      const chunk = this.#chunks[used]!;
+      const wanted = size - filled;
+      pdu.set(chunk.length > wanted ? chunk.subarray(0, wanted) : chunk, filled);
+      filled += Math.min(wanted, chunk.length);
+      if (chunk.length > wanted) this.#chunks[used] = chunk.subarray(wanted);
+      else used++;
+    }
+    this.#chunks.splice(0, used);
+    this.#buffered -= size;
+    this.#consumed += size;
+    return pdu;
+  }
+
+  #fail(code: 'bad-value' | 'too-long', field: string, at: number, expected: string, actual: string): never {
+    throw new ProtocolError({
+      code,
+      path: `rpc.header.${field}`,
+      offset: this.#consumed + at,
+      expected,
+      actual,
+    });
+  }
+}
