@@ -1,0 +1,68 @@
+import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root';
+import { describeError } from './describe-error';
+import { type CliContext, EXIT, type VerbEntry } from './verb';
+import { VERBS } from './verbs';
+
+/**
+ * Runs one command line.
+ * @returns the exit code; every failure is told on standard error in one or two lines
+ */
+export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
+  const verbose = argv.includes('--verbose');
+  const colored = { ...context, color: context.color && !argv.includes('--no-color') };
+  let exitCode: number = EXIT.ok;
+  try {
+    const program = createProgram(context);
+    const entry = VERBS.find(({ name }) => name === firstWord(argv));
+    for (const candidate of VERBS) {
+      const command = program.command(usage(candidate)).description(candidate.summary);
+      output(command, context);
+      if (candidate !== entry) continue;
+      const { verb } = await candidate.load();
+      verb.configure(command);
+      command
+        .option('--quiet', 'results only, no progress')
+        .option('--verbose', 'more detail; a stack trace with an error')
+        .option('--no-color', 'no colours, as with NO_COLOR')
+        .action(async () => {
+          exitCode = await verb.run(command.args, command.opts(), colored);
+        });
+    }
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const described = describeError(error);
+    context.stderr.write(`kmsspec: ${described.message}\n`);
+    if (verbose && error instanceof Error) context.stderr.write(`${error.stack}\n`);
+    return described.exitCode;
+  }
+}
+
+function createProgram(context: CliContext): Command {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const program = new Command('kmsspec')
+    .description('Conformance harness and fuzzer for KMS hosts. It tests hosts; it activates nothing.')
+    .version(version)
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('(kmsspec --help lists the verbs, kmsspec VERB --help their options)');
+  output(program, context);
+  return program;
+}
+
+/** Commander speaks through the context's streams, and throws instead of leaving the process. */
+function output(command: Command, context: CliContext): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => context.stdout.write(text),
+    writeErr: (text) => context.stderr.write(text),
+  });
+}
+
+const usage = ({ name, args }: VerbEntry): string => `${name} ${args}`.trim();
+
+const firstWord = (argv: readonly string[]): string | undefined => argv.find((word) => !word.startsWith('-'));

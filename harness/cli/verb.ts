@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import type { Readable, Writable } from 'node:stream';
+
+/** What a verb gets from the process around it, so that tests can hand in their own. */
+export interface CliContext {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Standard error is a terminal: progress may be drawn there. */
+  readonly isTerminal: boolean;
+  /** Colours are wanted: a terminal, no NO_COLOR, no --no-color. */
+  readonly color: boolean;
+  /** Aborted by SIGINT and SIGTERM; a verb then ends soon and reports what it has. */
+  readonly signal: AbortSignal;
+}
+
+/** One verb of the command line. A module `verbs/NAME.ts` exports one as `verb`; it is loaded only when asked for. */
+export interface Verb {
+  /** Declares arguments and options on a commander command that has the verb's name and summary. */
+  configure(command: Command): void;
+  /**
+   * Does the job. `args` are the positional arguments, `options` what commander parsed.
+   * @returns the exit code, as the table of the command line has them
+   */
+  run(
+    args: readonly string[],
+    options: Readonly<Record<string, unknown>>,
+    context: CliContext,
+  ): Promise<number>;
+}
+
+export interface VerbEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Positional arguments in commander's notation, for the usage line. */
+  readonly args: string;
+  load(): Promise<{ verb: Verb }>;
+}
+
+/** Exit codes that every verb shares. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  unreachable: 3,
+  inconclusive: 4,
+  interrupted: 130,
+  terminated: 143,
+} as const;
