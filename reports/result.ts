@@ -18,6 +18,7 @@ export const evidenceFieldSchema = z
     offset: natural.describe('Bytes from the start of `hex`'),
     length: natural.describe('Bytes'),
     value: z.string().describe('The decoded value as text'),
+    title: z.string().optional().describe('What the field is, as its layout words it'),
     marked: z.boolean().optional().describe('True where this field is what the message is about'),
   })
   .meta({ id: 'EvidenceField' });

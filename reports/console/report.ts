@@ -1,0 +1,91 @@
+import { escapeTerminal } from '../escape/terminal';
+import { exitCode, type ExitOptions } from '../exit-code';
+import { OUTCOMES } from '../levels';
+import type { Report, Result } from '../model';
+import {
+  decides,
+  decidingLevels,
+  failuresOf,
+  formatDuration,
+  groupByReason,
+  OUTCOME_SIGN,
+  OUTCOME_WORDS,
+  runLine,
+  verdictOf,
+} from '../wording';
+import { failureLines, findingLines } from './failure';
+import { sectionLines } from './sections';
+import { columns, OUTCOME_INK, painter, wrap, type ConsoleOptions, type Paint } from './style';
+
+/** No more failures than this are told in full: the rest is in the other formats. */
+const FAILURES_IN_FULL = 25;
+
+/**
+ * The report for a terminal or a log: what was not checked and why, the sections, failures, and last a summary of one
+ * screen. The same text for the same report, but for colour.
+ */
+export function writeConsole(report: Report, options: ConsoleOptions & ExitOptions): string {
+  const paint = painter(options);
+  const failOn = decidingLevels(report, options);
+  const failures = failuresOf(report, failOn);
+  const blocks = [
+    notCheckedLines(report.results, paint, options.width ?? 100),
+    sectionLines(report, paint),
+    (report.findings ?? []).slice(0, FAILURES_IN_FULL).flatMap((finding) => findingLines(finding, paint)),
+    failures
+      .slice(0, FAILURES_IN_FULL)
+      .flatMap((result) => failureLines(result, decides(result, failOn), paint)),
+    moreLines(failures.length + (report.findings ?? []).length),
+    summaryLines(report, options, paint),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function moreLines(count: number): string[] {
+  const hidden = count - FAILURES_IN_FULL;
+  return hidden > 0 ? [`… some of ${count} are not shown here: --html or --json has all`] : [];
+}
+
+function notCheckedLines(results: readonly Result[], paint: Paint, width: number): string[] {
+  return groupByReason(results).flatMap(({ outcome, reason, ids }) => [
+    `${paint(OUTCOME_INK[outcome], `${OUTCOME_SIGN[outcome]} ${OUTCOME_WORDS[outcome]}`)}: ${escapeTerminal(reason)}`,
+    wrap(ids.map(escapeTerminal), width, '    '),
+  ]);
+}
+
+function summaryLines(report: Report, options: ExitOptions, paint: Paint): string[] {
+  const verdict = verdictOf(report, options);
+  return [
+    ...suiteTable(report.results),
+    ...(report.run.warnings ?? []).map((warning) => `${paint('doubt', '!')} ${escapeTerminal(warning)}`),
+    `${paint(verdict.good ? 'good' : 'bad', paint('strong', verdict.word))}  ${escapeTerminal(verdict.sentence)}`,
+    `${escapeTerminal(runLine(report))}; ${formatDuration(report.run.durationMs)}; exit code ${exitCode(report, options)}`,
+  ];
+}
+
+/** A line for each suite, a column for each outcome that occurs. */
+function suiteTable(results: readonly Result[]): string[] {
+  const suites = [...new Set(results.map(({ suite }) => suite))];
+  const outcomes = OUTCOMES.filter((outcome) => results.some((result) => result.outcome === outcome));
+  const row = (name: string, of: readonly Result[]): string[] => [
+    name,
+    ...outcomes.map((outcome) => {
+      const count = of.filter((result) => result.outcome === outcome).length;
+      return count === 0 ? '·' : String(count);
+    }),
+  ];
+  if (suites.length === 0) return [];
+  return columns([
+    ['suite', ...outcomes.map((outcome) => `${OUTCOME_SIGN[outcome]} ${OUTCOME_WORDS[outcome]}`)],
+    ...suites.map((suite) =>
+      row(
+        escapeTerminal(suite),
+        results.filter((result) => result.suite === suite),
+      ),
+    ),
+    ...(suites.length > 1 ? [row('all', results)] : []),
+  ]);
+}

@@ -1,0 +1,137 @@
+import { escapeTerminal } from '../escape/terminal';
+import type { Discovery, Fleet, Latency, Replay, Report, Trajectory } from '../model';
+import { untried } from '../coverage';
+import { formatDuration } from '../wording';
+import { columns, type Paint } from './style';
+
+/** A few lines for each section that the report has. */
+export function sectionLines(report: Report, paint: Paint): string[] {
+  const { trajectory, latency, coverage, fleet, discovery, replay } = report;
+  return [
+    ...(replay === undefined ? [] : replayLines(replay, paint)),
+    ...(trajectory === undefined ? [] : trajectoryLines(trajectory)),
+    ...(latency === undefined ? [] : latencyLines(latency, paint)),
+    ...(coverage === undefined ? [] : coverageLines(coverage)),
+    ...(fleet === undefined ? [] : fleetLines(fleet)),
+    ...(discovery === undefined ? [] : discoveryLines(discovery, paint)),
+  ];
+}
+
+function coverageLines(coverage: NonNullable<Report['coverage']>): string[] {
+  const missing = untried(coverage);
+  return [
+    `Fuzzing: ${coverage.cases} cases, ${Math.round(coverage.casesPerSecond)} a second; ${coverage.rows.length} pairs of field and kind of value, ${missing.length} of them never tried`,
+    ...missing
+      .slice(0, 5)
+      .map(({ field, kind }) => `  not tried: ${escapeTerminal(field)}, ${escapeTerminal(kind)}`),
+  ];
+}
+
+function replayLines({ capture, exchanges }: Replay, paint: Paint): string[] {
+  const count = (verdict: string): number => exchanges.filter((each) => each.verdict === verdict).length;
+  const reasons = new Map<string, number>();
+  for (const { path, reason } of exchanges.flatMap(({ mayDiffer }) => mayDiffer)) {
+    const line = `${escapeTerminal(path)}: ${escapeTerminal(reason)}`;
+    reasons.set(line, (reasons.get(line) ?? 0) + 1);
+  }
+  const wrong = exchanges.filter(({ verdict }) => verdict === 'differs');
+  return [
+    `Replay of ${escapeTerminal(capture)}: ${count('agrees')} of ${exchanges.length} answers agree, ${count('differs')} differ, ${count('not-comparable')} cannot be compared`,
+    ...[...reasons].map(([line, times]) => `  may differ (${times} times)  ${line}`),
+    ...wrong
+      .slice(0, 20)
+      .flatMap(({ index, sent, mustNotDiffer }) => [
+        `  ${paint('bad', '✗')} exchange ${index}, ${escapeTerminal(sent)}`,
+        ...mustNotDiffer.map(
+          ({ path, recorded, answered, reason }) =>
+            `      ${escapeTerminal(path)}: recorded ${escapeTerminal(recorded ?? 'nothing')}, answered ${escapeTerminal(answered ?? 'nothing')} (${escapeTerminal(reason)})`,
+        ),
+      ]),
+    ...(wrong.length > 20 ? [`  … and ${wrong.length - 20} more`] : []),
+  ];
+}
+
+function trajectoryLines({ requests, points, firstDifference }: Trajectory): string[] {
+  const last = points.at(-1);
+  const end =
+    last === undefined
+      ? ''
+      : `, the last count ${last.answered ?? 'none'} (expected ${last.expected ?? 'unknown'})`;
+  return [
+    `Counts: ${requests} requests${end}`,
+    ...(firstDifference === undefined
+      ? []
+      : [
+          `  first difference at request ${firstDifference.index}: ${escapeTerminal(firstDifference.message)}`,
+        ]),
+  ];
+}
+
+/** The count after each request as a table: at most `limit` rows, the first difference among them. */
+export function trajectoryTable(trajectory: Trajectory, limit = 100): string {
+  const { points, firstDifference } = trajectory;
+  const from =
+    firstDifference === undefined
+      ? 0
+      : Math.max(0, points.findIndex(({ index }) => index === firstDifference.index) - Math.floor(limit / 2));
+  const shown = points.slice(from, from + limit);
+  const cell = (count: number | null): string => (count === null ? '-' : String(count));
+  const rows = shown.map((point) => [
+    `${point.index}  ${escapeTerminal(point.sent)}`,
+    cell(point.recorded),
+    cell(point.answered),
+    cell(point.expected),
+    point.answered !== null && point.expected !== null && point.answered !== point.expected ? '✗' : ' ',
+    escapeTerminal(point.note ?? ''),
+  ]);
+  const lines = columns([['request', 'recorded', 'answered', 'expected', ' ', ''], ...rows]);
+  const hidden = points.length - shown.length;
+  return [...lines, ...(hidden > 0 ? [`  (${hidden} more not shown)`] : [])].join('\n');
+}
+
+function latencyLines(latency: Latency, paint: Paint): string[] {
+  const wanted = [50, 90, 99, 99.9];
+  const at = (series: Latency['series'][number], percentile: number): string => {
+    const found = series.percentiles.find((each) => each.percentile === percentile);
+    return found === undefined ? '-' : formatDuration(found.ms);
+  };
+  return [
+    `Load: ${latency.requests} requests, ${latency.achievedPerSecond.toFixed(1)} a second${latency.askedPerSecond === null ? '' : ` (asked for ${latency.askedPerSecond})`}`,
+    ...columns([
+      ['latency', ...wanted.map((percentile) => `p${percentile}`), 'max'],
+      ...latency.series.map((series) => [
+        escapeTerminal(series.name),
+        ...wanted.map((percentile) => at(series, percentile)),
+        formatDuration(series.maxMs),
+      ]),
+    ]),
+    ...latency.failures.map(
+      ({ class: name, count }) => `  ${paint('bad', '✗')} ${count} × ${escapeTerminal(name)}`,
+    ),
+    ...(latency.budgets ?? []).map(
+      ({ name, limit, measured, held }) =>
+        `  ${paint(held ? 'good' : 'bad', held ? '✓ held' : '✗ broken')}: budget ${escapeTerminal(name)} ${limit}, measured ${measured}`,
+    ),
+    ...(latency.warnings ?? []).map((warning) => `  ${paint('doubt', '!')} ${escapeTerminal(warning)}`),
+  ];
+}
+
+function fleetLines(fleet: Fleet): string[] {
+  const hours = (value: number | null): string => (value === null ? 'never' : `${value.toFixed(1)} h`);
+  return [
+    `Fleet: ${fleet.clients} machines over ${fleet.days} days; ${fleet.activated} activated, ${fleet.neverActivated} never; the first after ${hours(fleet.firstActivationHour)}, the last after ${hours(fleet.lastActivationHour)}`,
+    ...(fleet.notShown ?? []).map((what) => `  not shown: ${escapeTerminal(what)}`),
+  ];
+}
+
+function discoveryLines({ domains }: Discovery, paint: Paint): string[] {
+  return domains.flatMap(({ domain, hosts, warnings = [] }) => [
+    `Domain ${escapeTerminal(domain)}: ${hosts.length} published ${hosts.length === 1 ? 'host' : 'hosts'}`,
+    ...hosts.map(({ name, port, priority, weight, verdicts, message }) => {
+      const good = verdicts.every((verdict) => verdict === 'right' || verdict === 'not-probed');
+      const words = paint(good ? 'good' : 'bad', `${good ? '✓' : '✗'} ${verdicts.join(', ')}`);
+      return `  ${words}  ${escapeTerminal(name)}:${port}  priority ${priority}, weight ${weight}${message === undefined ? '' : `  ${escapeTerminal(message)}`}`;
+    }),
+    ...warnings.map((warning) => `  ${paint('doubt', '!')} ${escapeTerminal(warning)}`),
+  ]);
+}

@@ -1,0 +1,22 @@
+import { makeVisible, makeVisibleLine } from './visible';
+
+/**
+ * Text as it may go to a terminal on one line: no escape sequence, no change of direction, and nothing that a CI runner
+ * takes for a command (`::set-output`, `##[…]`) wherever it stands.
+ */
+export function escapeTerminal(text: string): string {
+  return defuseCommands(makeVisibleLine(text));
+}
+
+/** As {@link escapeTerminal}, each line of the text a line of its own behind `prefix`. */
+export function escapeTerminalLines(text: string, prefix: string): string {
+  return makeVisible(text)
+    .split('\n')
+    .map((line) => prefix + defuseCommands(line))
+    .join('\n');
+}
+
+/** Runners look for `##[` anywhere and for `::name` at the start of a line, white space aside. */
+function defuseCommands(line: string): string {
+  return line.replace(/##\[/g, '##\\[').replace(/^(\s*)::/, '$1:\\:');
+}

@@ -1,0 +1,83 @@
+import {
+  answerStubFieldMap,
+  decodeAnswerStub,
+  decodePdu,
+  decodeRequestStub,
+  displayValue,
+  encodingOf,
+  fieldMap,
+  pduFieldMap,
+  requestFieldMap,
+  requestStub,
+  responseFieldMap,
+  type Encoding,
+  type FieldSpan,
+  type Pdu,
+} from '../protocol';
+import type { Evidence, EvidenceField } from './result';
+
+/**
+ * Which bytes of a recorded PDU are which field: what the evidence itself says, else what the layouts say of the PDU,
+ * of the stub in it, and of the KMS message in that. Bytes that do not decode give the fields up to where they fail to.
+ */
+export function evidenceFields(evidence: Evidence): EvidenceField[] {
+  if (evidence.fields !== undefined) return evidence.fields;
+  const bytes = Uint8Array.from(Buffer.from(evidence.hex, 'hex'));
+  const spans = attempt(() => pduFieldMap(bytes)) ?? [];
+  const pdu = spans.length === 0 ? undefined : attempt(() => decodePdu(bytes));
+  const inner = pdu === undefined ? [] : stubSpans(pdu, bytes);
+  const [first] = inner;
+  const outer = first === undefined ? spans : spans.filter(({ offset }) => offset < first.offset);
+  return [...outer, ...inner].filter(({ length }) => length > 0).map(toField);
+}
+
+function toField({ path, field, offset, length, value }: FieldSpan): EvidenceField {
+  return { path, offset, length, value: displayValue(field, value), title: field.doc };
+}
+
+/** The fields of the stub and of its message, by the first transfer syntax under which the whole of it decodes. */
+function stubSpans(pdu: Pdu, bytes: Uint8Array): FieldSpan[] {
+  if (pdu.kind !== 'request' && pdu.kind !== 'response') return [];
+  const { stub } = pdu.body;
+  const start = stub.byteOffset - bytes.byteOffset;
+  for (const ndrWidth of [4, 8] as const) {
+    const encoding = encodingOf(pdu.header.drep, ndrWidth);
+    const spans = attempt(() => (pdu.kind === 'request' ? requestSpans : answerSpans)(stub, encoding));
+    if (spans !== undefined) return moved(spans, start);
+  }
+  return [];
+}
+
+function requestSpans(stub: Uint8Array, encoding: Encoding): FieldSpan[] {
+  const { message } = decodeRequestStub(stub, encoding);
+  return nest(fieldMap(requestStub, stub, encoding), message, stub, requestFieldMap(message));
+}
+
+function answerSpans(stub: Uint8Array, encoding: Encoding): FieldSpan[] {
+  const answer = decodeAnswerStub(stub, encoding);
+  const spans = answerStubFieldMap(stub, encoding);
+  if (answer.kind === 'refusal') return spans;
+  const { message } = answer.value;
+  return nest(spans, message, stub, responseFieldMap(message));
+}
+
+/** Puts the fields of the message in the place of the one field that holds it. */
+function nest(spans: FieldSpan[], message: Uint8Array, stub: Uint8Array, inner: FieldSpan[]): FieldSpan[] {
+  const start = message.byteOffset - stub.byteOffset;
+  return spans.flatMap((span) =>
+    span.offset === start && span.length === message.length ? moved(inner, start) : [span],
+  );
+}
+
+function moved(spans: readonly FieldSpan[], by: number): FieldSpan[] {
+  return spans.map((span) => ({ ...span, offset: span.offset + by }));
+}
+
+/** Evidence may hold any bytes: what does not decode has no fields, and is shown without. */
+function attempt<T>(decode: () => T): T | undefined {
+  try {
+    return decode();
+  } catch {
+    return undefined;
+  }
+}
