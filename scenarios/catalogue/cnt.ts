@@ -1,0 +1,43 @@
+import { design, must, observed } from './entry';
+import { DG, EN, MODEL, RECORDED, UK, VA } from './sources';
+
+/** Counting. */
+export const CNT = [
+  must('CNT-01', 'answers the first client with 1', [UK('2.2')]),
+  must('CNT-02', 'answers the n-th different client with n, up to the threshold', [UK('2.2')]),
+  must('CNT-03', 'does not count a CMID twice within an application, whatever else in the request differs', [
+    UK('2.3'),
+    VA,
+  ]),
+  must('CNT-04', 'tells CMIDs apart by all 16 bytes', [UK('2.3')]),
+  must('CNT-05', 'counts clients that share a workstation name but not a CMID', [DG, VA]),
+  must('CNT-06', 'counts virtual machines as the profile says', [UK('2.2'), VA]),
+  must('CNT-07', 'counts client and server operating systems together: 3 clients, then a server receives 4', [
+    UK('2.2'),
+    EN,
+  ]),
+  must('CNT-08', 'lets the fifth machine, if a server, be activated (count >= 5)', [UK('2.2'), DG]),
+  must('CNT-09', 'leaves the 24th machine, a client OS, below its threshold and lets the 25th reach it', [
+    UK('2.2'),
+    DG,
+  ]),
+  must('CNT-10', 'answers below the threshold with the count, not with a refusal', [UK('2.2')]),
+  must(
+    'CNT-11',
+    'gives an early client that asks again the current count, so that it is activated once the threshold is met',
+    [UK('2.2'), VA],
+  ),
+  must(
+    'CNT-12',
+    'loses no count when many clients ask at once: k clients in parallel receive 1 to k, each once',
+    [UK('2.2')],
+  ),
+  design('CNT-13', 'counts nothing for a refused or malformed request', [MODEL]),
+  observed('CNT-14', 'counts each application (Windows, Office) by itself, where it grants both', [RECORDED]),
+  must('CNT-15', 'answers a renewing client of a full cache with the full count', [UK('2.3')]),
+  must(
+    'CNT-16',
+    'grants any number of machines: 2,000 different clients, none refused, the count at its capacity',
+    [VA],
+  ),
+] as const;

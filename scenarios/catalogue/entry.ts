@@ -1,0 +1,21 @@
+import type { RequirementEntry } from '../../harness/runner/requirement-entry';
+import type { Level } from '../../reports/levels';
+
+type Options = Pick<RequirementEntry, 'slow' | 'noScenario'>;
+
+const entry =
+  (level: Level) =>
+  <const Id extends string>(
+    id: Id,
+    title: string,
+    sources: readonly string[],
+    options: Options = {},
+  ): RequirementEntry<Id> => ({ id, level, title, sources, ...options });
+
+/** Stated by a source. */
+export const must = entry('MUST');
+export const should = entry('SHOULD');
+/** What a dependable host does by this project's own judgement. */
+export const design = entry('DESIGN');
+/** What hosts were seen to do where no source speaks. */
+export const observed = entry('OBSERVED');
