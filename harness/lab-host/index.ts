@@ -1,0 +1,9 @@
+export { LabHostError, type LabHostErrorCode } from './errors';
+export { FAULTS, type Fault, type FaultName } from './faults';
+export { createInProcessHost, type InProcessHost } from './in-process';
+export { type LabHost, type LabHostControls, startLabHost } from './server';
+export {
+  ACTIVATION_INTERVAL_MINUTES,
+  type LabHostOptions,
+  RENEWAL_INTERVAL_MINUTES,
+} from './settings';
