@@ -21,7 +21,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
       const command = program.command(usage(candidate)).description(candidate.summary);
       output(command, context);
       if (candidate !== entry) continue;
-      const { verb } = await candidate.load();
+      const { verb } = candidate.load();
       verb.configure(command);
       command
         .option('--quiet', 'results only, no progress')

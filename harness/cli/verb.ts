@@ -36,7 +36,7 @@ export interface VerbEntry {
   readonly summary: string;
   /** Positional arguments in commander's notation, for the usage line. */
   readonly args: string;
-  load(): Promise<{ verb: Verb }>;
+  load(): { readonly verb: Verb };
 }
 
 /** Exit codes that every verb shares. */
