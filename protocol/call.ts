@@ -22,13 +22,15 @@ export function readRequest(call: PduOf<'request'>, syntax: TransferSyntax): Exc
 export function readAnswer(call: PduOf<'response'> | PduOf<'fault'>, syntax: TransferSyntax): Answer {
   if (call.kind === 'fault') return { kind: 'fault', status: call.body.status };
   const { stub } = call.body;
+  let bytes: Uint8Array = stub;
   try {
     const encoding = stubEncoding(syntax, encodingOf(call.header.drep).bigEndian);
     const answer = decodeAnswerStub(stub, encoding);
     if (answer.kind === 'refusal') return { kind: 'refusal', hresult: answer.value.hresult };
-    return readResponse(answer.value.message, answer.value.hresult);
+    bytes = answer.value.message;
+    return readResponse(bytes, answer.value.hresult);
   } catch (error) {
-    return { ...malformed(error), bytes: stub };
+    return { ...malformed(error), bytes };
   }
 }
 

@@ -49,5 +49,5 @@ export type Answer =
   | { readonly kind: 'refusal'; readonly hresult: number }
   /** A fault PDU. */
   | { readonly kind: 'fault'; readonly status: number }
-  /** An answer that does not decode: which field, where. */
+  /** An answer that does not decode: which field, where. `bytes` is the message, or the whole stub where that is malformed. */
   | { readonly kind: 'malformed'; readonly bytes: Uint8Array; readonly error: ProtocolErrorDetails };

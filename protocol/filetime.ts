@@ -13,7 +13,10 @@ export function filetimeFromUnixMs(unixMs: number): bigint {
 
 /** Milliseconds since 1970, rounded down; a number, so exact only where a Date would be. */
 export function unixMsFromFiletime(ticks: bigint): number {
-  return Number((ticks - UNIX_EPOCH_TICKS) / TICKS_PER_MILLISECOND);
+  const sinceUnix = ticks - UNIX_EPOCH_TICKS;
+  const truncated = sinceUnix / TICKS_PER_MILLISECOND;
+  // Division of bigints goes towards zero, which before 1970 is up.
+  return Number(sinceUnix < 0n && sinceUnix % TICKS_PER_MILLISECOND !== 0n ? truncated - 1n : truncated);
 }
 
 /** ISO 8601 with seven decimals, such as `2026-11-21T07:16:54.0988200Z`; `FILETIME n` beyond the years a Date holds. */

@@ -15,6 +15,7 @@ export class Defragmenter<K extends CallKind> {
   #first: PduOf<K> | null = null;
   #stubs: Uint8Array[] = [];
   #size = 0;
+  #fragmentCount = 0;
 
   /** @param maxStub bytes of all fragments together: a call may not grow without end */
   constructor(private readonly maxStub = 1 << 20) {}
@@ -41,8 +42,10 @@ export class Defragmenter<K extends CallKind> {
     }
     this.#first ??= pdu;
     const { stub } = pdu.body as { stub: Uint8Array };
-    this.#stubs.push(stub);
+    // Empty fragments without end must not fill the memory.
+    if (stub.length > 0) this.#stubs.push(stub);
     this.#size += stub.length;
+    this.#fragmentCount++;
     if (this.#size > this.maxStub) return this.#failTooLong();
     return isLast ? this.#finish() : null;
   }
@@ -50,7 +53,7 @@ export class Defragmenter<K extends CallKind> {
   #finish(): WholeCall<K> {
     const first = this.#first!;
     const stub = Buffer.concat(this.#stubs);
-    const fragmentCount = this.#stubs.length;
+    const fragmentCount = this.#fragmentCount;
     this.reset();
     return { ...first, body: { ...first.body, stub }, fragmentCount };
   }
@@ -59,6 +62,7 @@ export class Defragmenter<K extends CallKind> {
     this.#first = null;
     this.#stubs = [];
     this.#size = 0;
+    this.#fragmentCount = 0;
   }
 
   #fail(expected: string, actual: string): never {
@@ -80,13 +84,27 @@ export class Defragmenter<K extends CallKind> {
   }
 }
 
-/** Cuts a call into fragments whose stubs hold at most `maxStub` bytes: FIRST on the first, LAST on the last. */
+/**
+ * Cuts a call into fragments whose stubs hold at most `maxStub` bytes: FIRST on the first, LAST on the last. An object
+ * UUID goes with each of them (C706 12.6.4.9).
+ * @throws ProtocolError `bad-input` for a `maxStub` below 1
+ */
 export function fragment<K extends CallKind>(call: PduInputOf<K>, maxStub: number): PduInputOf<K>[] {
-  const stub = (call.body as { stub?: Uint8Array }).stub ?? new Uint8Array(0);
+  if (!(maxStub >= 1)) {
+    throw new ProtocolError({
+      code: 'bad-input',
+      path: 'stub',
+      offset: HEADER_SIZE + CALL_HEADER_SIZE,
+      expected: 'fragments that hold at least 1 byte',
+      actual: `${maxStub}`,
+    });
+  }
+  const { stub = new Uint8Array(0), objectUuid } = call.body as { stub?: Uint8Array; objectUuid?: string };
+  const givenFlags = call.header.pfcFlags ?? (objectUuid === undefined ? 0 : PFC.objectUuid);
   const count = Math.max(1, Math.ceil(stub.length / maxStub));
   return Array.from({ length: count }, (_, i) => {
     const edges = (i === 0 ? PFC.firstFrag : 0) | (i === count - 1 ? PFC.lastFrag : 0);
-    const pfcFlags = ((call.header.pfcFlags ?? 0) & ~(PFC.firstFrag | PFC.lastFrag)) | edges;
+    const pfcFlags = (givenFlags & ~(PFC.firstFrag | PFC.lastFrag)) | edges;
     const allocHint = call.body.allocHint ?? stub.length - i * maxStub;
     const part = stub.subarray(i * maxStub, (i + 1) * maxStub);
     return { ...call, header: { ...call.header, pfcFlags }, body: { ...call.body, allocHint, stub: part } };

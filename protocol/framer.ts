@@ -9,6 +9,7 @@ export class Framer {
   #chunks: Uint8Array[] = [];
   #buffered = 0;
   #consumed = 0;
+  #failure: ProtocolError | null = null;
 
   /** @param maxFragment PDUs that claim to be longer are refused: a host may not make its peer wait for bytes without end */
   constructor(private readonly maxFragment = 0xffff) {}
@@ -28,18 +29,36 @@ export class Framer {
     return Buffer.concat(this.#chunks);
   }
 
+  /** Why the stream has no next PDU, once that is known: PDUs that came before it in the same bytes are handed out first. */
+  get failure(): ProtocolError | null {
+    return this.#failure;
+  }
+
   /**
+   * Takes the next bytes and returns the PDUs that they complete. Where a bad header follows PDUs, these are returned, `failure` says
+   * why there is no next one, and the next `push` throws it: what is framed does not depend on how TCP cut it.
    * @throws ProtocolError `bad-value` where no DCE/RPC 5 header stands, `too-long` for one above the limit; offsets count from the
-   * start of the stream. The framer stays where it is: its stream has no next PDU.
+   * start of the stream. The framer stays where it is.
    */
   push(chunk: Uint8Array): Uint8Array[] {
+    if (this.#failure !== null) throw this.#failure;
     if (chunk.length > 0) {
       this.#chunks.push(chunk);
       this.#buffered += chunk.length;
     }
     const pdus: Uint8Array[] = [];
-    for (let size = this.#nextSize(); size !== undefined && this.#buffered >= size; size = this.#nextSize()) {
-      pdus.push(this.#take(size));
+    try {
+      for (
+        let size = this.#nextSize();
+        size !== undefined && this.#buffered >= size;
+        size = this.#nextSize()
+      ) {
+        pdus.push(this.#take(size));
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#failure = error;
+      if (pdus.length === 0) throw error;
     }
     return pdus;
   }

@@ -92,7 +92,7 @@ export type Message<T> =
   | { readonly kind: 'clear'; readonly value: T }
   | { readonly kind: 'sealed'; readonly value: SealedMessage };
 
-/** Versions from 5 on are sealed; everything else is tried as version 4. */
+/** Versions 5 and 6 are sealed; everything else is tried as version 4. */
 function isSealed(message: Uint8Array): boolean {
   if (message.length < 4) return false;
   const major = message[2]! | (message[3]! << 8);

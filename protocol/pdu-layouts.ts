@@ -200,5 +200,18 @@ export const faultBody = layout('rpc.fault', {
   stub: rest('Stub data, of which a fault has none; extended error information'),
 });
 
+/** Bytes of the authentication verifier in front of the value that auth_length counts (C706 13.2.6.1). */
+export const AUTH_TRAILER_HEADER_SIZE = 8;
+
+/** The authentication verifier at the end of a PDU with an auth_length other than 0 (C706 13.2.6.1), for the byte map. */
+export const authTrailerLayout = layout('rpc.auth', {
+  authType: u8('Authentication service'),
+  authLevel: u8('Protection level'),
+  authPadLength: u8('Padding octets in front of the verifier'),
+  reserved: initially(u8('Reserved'), 0),
+  authContextId: u32('Security context'),
+  authValue: rest('Credentials, as many bytes as auth_length says'),
+});
+
 /** Shutdown, co_cancel, orphaned, and what has no layout of its own here. */
 export const otherBody = layout('rpc.other', { content: rest('Octets behind the header') });

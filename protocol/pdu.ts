@@ -4,6 +4,8 @@ import { encodeAfter, encodeInto } from './codec/encode';
 import { ProtocolError } from './errors';
 import type { InputOf, Layout, ValueOf } from './layout';
 import {
+  AUTH_TRAILER_HEADER_SIZE,
+  authTrailerLayout,
   bindAckBody,
   bindBody,
   bindNakBody,
@@ -63,6 +65,8 @@ export interface PduInputOf<K extends keyof Bodies> {
   readonly authTrailer?: Uint8Array;
 }
 
+const DREP_OFFSET = 4;
+
 const KINDS: ReadonlyMap<number, PduKind> = new Map(
   (Object.entries(PTYPE) as [PduKind, number][]).map(([kind, ptype]) => [ptype, kind]),
 );
@@ -94,21 +98,26 @@ export function decodePdu(bytes: Uint8Array): Pdu {
 export function pduFieldMap(bytes: Uint8Array): FieldSpan[] {
   const cursor = new Cursor(bytes, 0, bytes.length);
   cursor.spans = [];
-  decodeWith(cursor);
+  const { authTrailer } = decodeWith(cursor);
+  if (authTrailer.length > 0) {
+    const trailer = new Cursor(bytes, bytes.length - authTrailer.length, bytes.length);
+    trailer.spans = cursor.spans;
+    decodeFrom(authTrailerLayout, trailer, encodingOf(bytes.subarray(DREP_OFFSET)));
+  }
   return cursor.spans;
 }
 
 function decodeWith(cursor: Cursor): Pdu {
   const { bytes } = cursor;
   const header = decodeHeaderWith(cursor);
-  const trailerSize = header.authLength === 0 ? 0 : header.authLength + 8;
+  const trailerSize = header.authLength === 0 ? 0 : header.authLength + AUTH_TRAILER_HEADER_SIZE;
   const bodyEnd = bytes.length - trailerSize;
   if (bodyEnd < HEADER_SIZE) {
     cursor.fail(
       'too-long',
       'rpc.header.authLength',
       10,
-      `at most ${bytes.length - HEADER_SIZE - 8}`,
+      `at most ${Math.max(0, bytes.length - HEADER_SIZE - AUTH_TRAILER_HEADER_SIZE)}`,
       `${header.authLength}`,
     );
   }
@@ -145,7 +154,7 @@ function bodyLayout(kind: keyof Bodies, pfcFlags: number): Layout {
 }
 
 /**
- * Encodes one PDU. Left out, frag_length is the real length, auth_length 0, pfc_flags FIRST and LAST
+ * Encodes one PDU. Left out, frag_length is the real length, auth_length that of the trailer's value, pfc_flags FIRST and LAST
  * (and OBJECT_UUID where there is one), drep little-endian; given, each is sent as it is.
  * @throws ProtocolError `bad-input`
  */
@@ -170,6 +179,8 @@ export function encodePdu(pdu: PduInput): Uint8Array {
   }
   const callId = header.callId ?? 1;
   const fragLength = header.fragLength ?? bytes.length;
-  encodeInto(bytes, 0, pduHeader, { ...header, ptype, pfcFlags: flags, drep, fragLength, callId }, encoding);
+  const authLength = header.authLength ?? Math.max(0, (authTrailer?.length ?? 0) - AUTH_TRAILER_HEADER_SIZE);
+  const whole = { ...header, ptype, pfcFlags: flags, drep, fragLength, authLength, callId };
+  encodeInto(bytes, 0, pduHeader, whole, encoding);
   return bytes;
 }

@@ -62,10 +62,13 @@ export function decoderOf(of: Layout, encoding: Encoding, recordSpans: boolean):
 export function decode<L extends Layout>(of: L, bytes: Uint8Array, encoding = LITTLE_ENDIAN): ValueOf<L> {
   const cursor = new Cursor(bytes, 0, bytes.length);
   const value = decodeFrom(of, cursor, encoding);
-  if (cursor.offset !== bytes.length) {
-    cursor.fail('trailing', of.name, cursor.offset, 'the end', `${bytes.length - cursor.offset} bytes more`);
-  }
+  checkEnd(of, cursor);
   return value;
+}
+
+function checkEnd(of: Layout, cursor: Cursor): void {
+  const left = cursor.end - cursor.offset;
+  if (left !== 0) cursor.fail('trailing', of.name, cursor.offset, 'the end', `${left} bytes more`);
 }
 
 /** Decodes one structure where the cursor stands and moves it to the structure's end. */
@@ -84,6 +87,7 @@ export function fieldMap(of: Layout, bytes: Uint8Array, encoding = LITTLE_ENDIAN
   const cursor = new Cursor(bytes, 0, bytes.length);
   cursor.spans = [];
   decodeFrom(of, cursor, encoding);
+  checkEnd(of, cursor);
   return cursor.spans;
 }
 

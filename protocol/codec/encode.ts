@@ -58,8 +58,13 @@ export function encodeInto<L extends Layout>(
 }
 
 function badInput(path: string, offset: number, expected: string, actual: unknown): never {
-  const shown = typeof actual === 'bigint' ? `${actual}` : (JSON.stringify(actual) ?? 'nothing');
-  throw new ProtocolError({ code: 'bad-input', path, offset, expected, actual: shown });
+  throw new ProtocolError({ code: 'bad-input', path, offset, expected, actual: shown(actual) });
+}
+
+function shown(actual: unknown): string {
+  if (actual === undefined) return 'nothing';
+  if (typeof actual === 'string') return JSON.stringify(actual);
+  return typeof actual === 'object' && actual !== null ? 'an object' : String(actual);
 }
 
 function checkUint(value: unknown, size: number, path: string, offset: number): number {
@@ -99,7 +104,11 @@ function putText(target: Uint8Array, offset: number, value: unknown, size: numbe
 
 function putGuid(target: Uint8Array, offset: number, value: unknown, bigEndian: boolean, path: string): void {
   if (typeof value !== 'string') badInput(path, offset, 'a GUID', value);
-  writeGuid(target, offset, value, bigEndian);
+  try {
+    writeGuid(target, offset, value, bigEndian);
+  } catch (error) {
+    throw error instanceof ProtocolError ? new ProtocolError({ ...error, path }) : error;
+  }
 }
 
 /** Bytes of a variable field: text takes its NUL along, a missing field takes none. */
@@ -110,14 +119,22 @@ function sizeOf(value: unknown): number {
 
 function derived(input: Values, by: Derivation): number {
   const from = input[by.of];
-  return by.as === 'items' ? (from as readonly unknown[]).length : sizeOf(from);
+  if (by.as === 'bytes') return sizeOf(from);
+  return Array.isArray(from) ? from.length : 0;
 }
 
 const paddingSize = (offset: number, multiple: number): number => (multiple - (offset % multiple)) % multiple;
 
-function listSize(encoder: Encoder, items: readonly Values[], start: number): number {
+/** Typed callers cannot leave a structure out; values that come from JSON can. */
+function checkValues(value: unknown, path: string, offset: number): Values {
+  if (typeof value !== 'object' || value === null) badInput(path, offset, 'a structure', value);
+  return value as Values;
+}
+
+function listSize(encoder: Encoder, items: unknown, start: number, path: string): number {
+  if (!Array.isArray(items)) badInput(path, start, 'a list', items);
   let offset = start;
-  for (const item of items) offset += encoder.size(item, offset);
+  for (const item of items) offset += encoder.size(checkValues(item, path, offset), offset);
   return offset - start;
 }
 
@@ -131,6 +148,7 @@ const runtime = {
   derived,
   paddingSize,
   listSize,
+  checkValues,
   writeU64,
 };
 
@@ -143,7 +161,7 @@ function compile(of: Layout, encoding: Encoding): Encoder {
       field.kind === 'struct' || field.kind === 'list'
         ? inner.push(encoderOf(field.layout, encoding)) - 1
         : -1;
-    sizes.push(sizeSource(name, field, encoding, index));
+    sizes.push(sizeSource(`${of.name}.${name}`, name, field, encoding, index));
     writes.push(writeSource(`${of.name}.${name}`, name, field, encoding, index));
   }
   const source = [
@@ -157,7 +175,7 @@ function compile(of: Layout, encoding: Encoding): Encoder {
   return new Function('runtime', 'inner', 'fields', source)(runtime, inner, of.fields) as Encoder;
 }
 
-function sizeSource(name: string, field: Field, encoding: Encoding, index: number): string {
+function sizeSource(path: string, name: string, field: Field, encoding: Encoding, index: number): string {
   switch (field.kind) {
     case 'uint':
       return `o += ${field.size};`;
@@ -171,11 +189,11 @@ function sizeSource(name: string, field: Field, encoding: Encoding, index: numbe
     case 'text':
       return typeof field.length === 'number' ? `o += ${field.length};` : `o += sizeOf(v.${name});`;
     case 'padding':
-      return `o += v.${name} === undefined ? paddingSize(o, ${field.multiple}) : v.${name}.length;`;
+      return `o += v.${name} === undefined ? paddingSize(o, ${field.multiple}) : sizeOf(v.${name});`;
     case 'struct':
-      return `o += inner[${index}].size(v.${name}, o);`;
+      return `o += inner[${index}].size(checkValues(v.${name}, '${path}', o), o);`;
     case 'list':
-      return `o += listSize(inner[${index}], v.${name}, o);`;
+      return `o += listSize(inner[${index}], v.${name}, o, '${path}');`;
   }
 }
 
@@ -205,7 +223,7 @@ function writeSource(path: string, name: string, field: Field, encoding: Encodin
     case 'text':
       return withSize(field.length, value, 'putText', path);
     case 'padding': {
-      const size = `const n = ${value} === undefined ? paddingSize(o, ${field.multiple}) : ${value}.length;`;
+      const size = `const n = ${value} === undefined ? paddingSize(o, ${field.multiple}) : sizeOf(${value});`;
       return `{ ${size} putBytes(b, o, ${value}, n, '${path}'); o += n; }`;
     }
     case 'struct':
