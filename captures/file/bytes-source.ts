@@ -1,0 +1,114 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { CaptureError } from '../capture-error';
+import { gunzip } from './gunzip';
+
+/** Large enough that reading costs few calls, small enough that a few live at a time. */
+const BLOCK = 256 * 1024;
+
+export interface ByteSource {
+  /** The content, unpacked where it was gzipped. */
+  readonly chunks: AsyncGenerator<Buffer, void, undefined>;
+  /** Releases the file or stream, whether it was read to its end or not at all. */
+  close(): Promise<void>;
+  readonly gzipped: boolean;
+  /** The first bytes of the content, without taking them: up to four, fewer where there are no more. */
+  readonly start: Buffer;
+}
+
+/**
+ * Opens a file or a stream and looks at its first bytes.
+ * @throws CaptureError `unreadable`
+ */
+export async function openBytes(source: string | Readable, file: string): Promise<ByteSource> {
+  const raw = typeof source === 'string' ? await readFile(source, file) : readStream(source, file);
+  try {
+    const packed = await peek(raw);
+    const gzipped = packed.start[0] === 0x1f && packed.start[1] === 0x8b;
+    const closeRaw = async (): Promise<void> => void (await raw.return());
+    if (!gzipped) return { ...packed, gzipped, close: closeRaw };
+    const unzip = gunzip(packed.chunks);
+    const close = async (): Promise<void> => {
+      await unzip.return();
+      await raw.return();
+    };
+    return { ...(await peek(unzip)), gzipped, close };
+  } catch (error) {
+    await raw.return();
+    throw error;
+  }
+}
+
+async function peek(
+  source: AsyncGenerator<Buffer, void, undefined>,
+): Promise<{ start: Buffer; chunks: AsyncGenerator<Buffer, void, undefined> }> {
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < 4) {
+    const next = await source.next();
+    if (next.done === true) break;
+    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+  }
+  return { start: head.subarray(0, 4), chunks: prepend(head, source) };
+}
+
+async function* prepend(
+  head: Buffer,
+  source: AsyncGenerator<Buffer, void, undefined>,
+): AsyncGenerator<Buffer, void, undefined> {
+  if (head.length > 0) yield head;
+  yield* source;
+}
+
+async function readFile(path: string, file: string): Promise<AsyncGenerator<Buffer, void, undefined>> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'r');
+  } catch (error) {
+    throw unreadable(error, file, 0);
+  }
+  return readHandle(handle, file);
+}
+
+async function* readHandle(handle: FileHandle, file: string): AsyncGenerator<Buffer, void, undefined> {
+  let offset = 0;
+  try {
+    for (;;) {
+      const block = Buffer.allocUnsafeSlow(BLOCK);
+      const { bytesRead } = await handle.read(block, 0, BLOCK, null);
+      if (bytesRead === 0) return;
+      offset += bytesRead;
+      yield block.subarray(0, bytesRead);
+    }
+  } catch (error) {
+    throw error instanceof Error && 'syscall' in error ? unreadable(error, file, offset) : error;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* readStream(stream: Readable, file: string): AsyncGenerator<Buffer, void, undefined> {
+  let offset = 0;
+  try {
+    for await (const chunk of stream) {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer);
+      offset += bytes.length;
+      yield bytes;
+    }
+  } catch (error) {
+    throw unreadable(error, file, offset);
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file; check the path',
+  EACCES: 'it may not be read; check its permissions',
+  EPERM: 'it may not be read; check its permissions',
+  EISDIR: 'it is a directory; name a file in it',
+};
+
+function unreadable(error: unknown, file: string, offset: number): CaptureError {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const reason =
+    REASONS[code] ?? `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  return new CaptureError({ code: 'unreadable', file, offset, problem: reason }, { cause: error });
+}

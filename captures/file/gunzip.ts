@@ -1,0 +1,50 @@
+import zlib from 'node:zlib';
+
+/** One slice of compressed bytes at a time, so that what a small file unpacks to (up to 1000 times) stays bounded in memory. */
+const SLICE = 16 * 1024;
+
+/** The compressed data is cut or damaged; what came before it was handed out. */
+export class GunzipError extends Error {
+  override readonly name = 'GunzipError';
+}
+
+/**
+ * Unpacks gzip, several members included. Unlike a pipe, which drops what it holds when an error comes, it
+ * hands out every byte that precedes the damage.
+ * @throws GunzipError at the end of what could be unpacked
+ */
+export async function* gunzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  const unzip = zlib.createGunzip({ chunkSize: 64 * 1024 });
+  let unpacked: Buffer[] = [];
+  let failure: Error | undefined;
+  unzip.on('data', (chunk: Buffer) => unpacked.push(chunk));
+  unzip.on('error', (error) => (failure = error));
+  const takeUnpacked = (): Buffer[] => {
+    const taken = unpacked;
+    unpacked = [];
+    return taken;
+  };
+  try {
+    for await (const chunk of source) {
+      for (let at = 0; at < chunk.length; at += SLICE) {
+        await new Promise<void>((resolve) => unzip.write(chunk.subarray(at, at + SLICE), () => resolve()));
+        yield* takeUnpacked();
+        if (failure !== undefined) throw new GunzipError(failure.message, { cause: failure });
+      }
+    }
+    await ended(unzip, () => failure !== undefined);
+    yield* takeUnpacked();
+    if (failure !== undefined) throw new GunzipError(failure.message, { cause: failure });
+  } finally {
+    unzip.destroy();
+  }
+}
+
+function ended(unzip: zlib.Gunzip, failed: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    if (failed()) return resolve();
+    unzip.once('end', resolve);
+    unzip.once('error', () => resolve());
+    unzip.end();
+  });
+}

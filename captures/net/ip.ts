@@ -1,0 +1,174 @@
+import { locateNetwork, Network } from '../link/link';
+import type { CapturedPacket } from '../packet';
+import type { WarningLog } from '../warnings';
+import { FragmentJoiner } from './fragments';
+import { decodeTcp, type Segment, word } from './segment';
+
+const PROTOCOL_TCP = 6;
+
+/** IPv6 extension headers (RFC 8200, 4; IANA "IPv6 Extension Header Types"). */
+const HOP_BY_HOP = 0;
+const ROUTING = 43;
+const FRAGMENT = 44;
+const AUTHENTICATION = 51;
+const DESTINATION = 60;
+const MOBILITY = 135;
+const HIP = 139;
+const SHIM6 = 140;
+const MAX_EXTENSIONS = 16;
+
+/** What a packet turned out to be. */
+export const enum Decoded {
+  /** A TCP segment stands in the `Segment`. */
+  tcp,
+  /** Not TCP over IP, or a link layer that is not read. */
+  other,
+  /** A fragment that waits for others. */
+  fragment,
+  /** Cut before the end of its headers, or with headers that cannot be. */
+  bad,
+}
+
+/** Decodes packets down to TCP; keeps fragments until their datagrams are whole. */
+export class PacketDecoder {
+  readonly fragments = new FragmentJoiner();
+
+  constructor(private readonly warnings: WarningLog) {}
+
+  decode(packet: CapturedPacket, segment: Segment): Decoded {
+    segment.bytes = packet.data;
+    switch (locateNetwork(packet.linkType, packet.data, segment)) {
+      case Network.ipv4:
+        return this.#ipv4(packet, segment);
+      case Network.ipv6:
+        return this.#ipv6(packet, segment);
+      case Network.unknownLink:
+        this.warnings.addOnce(
+          `link ${packet.linkType}`,
+          packet.fileOffset,
+          `packets of link type ${packet.linkType} are not read`,
+        );
+        return Decoded.other;
+      case Network.other:
+        return Decoded.other;
+    }
+  }
+
+  #ipv4(packet: CapturedPacket, segment: Segment): Decoded {
+    const { data } = packet;
+    const at = segment.networkOffset;
+    if (at + 20 > data.length) return this.#cut(packet);
+    const headerLength = (data[at]! & 15) * 4;
+    if (data[at]! >> 4 !== 4 || headerLength < 20) return Decoded.bad;
+    if (data[at + 9] !== PROTOCOL_TCP) return Decoded.other;
+    segment.family = 4;
+    segment.source[3] = word(data, at + 12);
+    segment.destination[3] = word(data, at + 16);
+    segment.source[0] = segment.source[1] = segment.source[2] = 0;
+    segment.destination[0] = segment.destination[1] = segment.destination[2] = 0;
+    segment.transportOffset = at + headerLength;
+    // The network card fills in the length of what it will cut into segments: 0 means all there is.
+    const claimed = (data[at + 2]! << 8) | data[at + 3]!;
+    const end = claimed === 0 ? packet.originalLength : at + claimed;
+    if (end < segment.transportOffset) return Decoded.bad;
+    const fragment = (data[at + 6]! << 8) | data[at + 7]!;
+    if ((fragment & 0x3fff) === 0) return this.#tcp(packet, segment, end);
+    const identification = (data[at + 4]! << 8) | data[at + 5]!;
+    const key = `${segment.source[3]}>${segment.destination[3]}#${identification}`;
+    return this.#fragment(packet, segment, key, (fragment & 0x1fff) * 8, (fragment & 0x2000) !== 0, end);
+  }
+
+  #ipv6(packet: CapturedPacket, segment: Segment): Decoded {
+    const { data } = packet;
+    const at = segment.networkOffset;
+    if (at + 40 > data.length) return this.#cut(packet);
+    if (data[at]! >> 4 !== 6) return Decoded.bad;
+    segment.family = 6;
+    for (let i = 0; i < 4; i++) {
+      segment.source[i] = word(data, at + 8 + 4 * i);
+      segment.destination[i] = word(data, at + 24 + 4 * i);
+    }
+    const claimed = (data[at + 4]! << 8) | data[at + 5]!;
+    const end = claimed === 0 ? packet.originalLength : at + 40 + claimed;
+    return this.#extensions(packet, segment, data[at + 6]!, at + 40, end);
+  }
+
+  #extensions(packet: CapturedPacket, segment: Segment, first: number, start: number, end: number): Decoded {
+    const { data } = packet;
+    let next = first;
+    let at = start;
+    for (let i = 0; i < MAX_EXTENSIONS; i++) {
+      segment.transportOffset = at;
+      switch (next) {
+        case PROTOCOL_TCP:
+          return this.#tcp(packet, segment, end);
+        case HOP_BY_HOP:
+        case ROUTING:
+        case DESTINATION:
+        case MOBILITY:
+        case HIP:
+        case SHIM6:
+        case AUTHENTICATION: {
+          if (at + 8 > data.length) return this.#cut(packet);
+          const size = next === AUTHENTICATION ? (data[at + 1]! + 2) * 4 : (data[at + 1]! + 1) * 8;
+          next = data[at]!;
+          at += size;
+          break;
+        }
+        case FRAGMENT: {
+          if (at + 8 > data.length) return this.#cut(packet);
+          const placement = (data[at + 2]! << 8) | data[at + 3]!;
+          const inner = data[at]!;
+          segment.transportOffset = at + 8;
+          // An "atomic" fragment is whole by itself (RFC 6946).
+          if ((placement & 0xfff9) === 0) {
+            next = inner;
+            at += 8;
+            break;
+          }
+          if (inner !== PROTOCOL_TCP) return Decoded.other;
+          const key = `${segment.source.join()}>${segment.destination.join()}#${word(data, at + 4)}`;
+          return this.#fragment(packet, segment, key, placement & 0xfff8, (placement & 1) !== 0, end);
+        }
+        default:
+          return Decoded.other;
+      }
+      if (at > end) return Decoded.bad;
+    }
+    return Decoded.other;
+  }
+
+  #tcp(packet: CapturedPacket, segment: Segment, end: number): Decoded {
+    if (decodeTcp(segment, end)) return Decoded.tcp;
+    return segment.transportOffset + 20 > packet.data.length ? this.#cut(packet) : Decoded.bad;
+  }
+
+  #fragment(
+    packet: CapturedPacket,
+    segment: Segment,
+    key: string,
+    start: number,
+    more: boolean,
+    end: number,
+  ): Decoded {
+    const { data } = packet;
+    if (end > data.length) return this.#cut(packet);
+    const bytes = data.subarray(segment.transportOffset, end);
+    const outcome = this.fragments.add(key, start, more, bytes, packet.timestampSeconds);
+    if (outcome === 'held') return Decoded.fragment;
+    if (outcome === 'bad') return Decoded.bad;
+    segment.bytes = outcome;
+    segment.transportOffset = 0;
+    return decodeTcp(segment, outcome.length) ? Decoded.tcp : Decoded.bad;
+  }
+
+  #cut(packet: CapturedPacket): Decoded {
+    if (packet.originalLength <= packet.data.length) return Decoded.bad;
+    this.warnings.addOnce(
+      'cut headers',
+      packet.fileOffset,
+      'packets are cut by the snap length before the end of their headers: these are passed over; record with "tcpdump -s 0"',
+    );
+    return Decoded.bad;
+  }
+}

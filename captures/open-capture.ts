@@ -1,0 +1,133 @@
+import type { Readable } from 'node:stream';
+import { CaptureError } from './capture-error';
+import { type ByteSource, openBytes } from './file/bytes-source';
+import { GunzipError } from './file/gunzip';
+import { isPcapMagic } from './file/pcap-header';
+import { readPcap } from './file/pcap-reader';
+import { isPcapngMagic, readPcapng } from './file/pcapng-reader';
+import type { CapturedPacket } from './packet';
+import { type CaptureWarning, WarningLog } from './warnings';
+
+export type CaptureFormat = 'pcap' | 'pcapng';
+
+export interface OpenCaptureOptions {
+  /** What errors call the source; by default its path, or `-` for a stream. */
+  readonly name?: string;
+}
+
+/**
+ * A capture that is being read, once: iterate over it, or over `batches()`, which is quicker. Ending the
+ * iteration early releases the file; `close()` does where it never began.
+ */
+export interface Capture extends AsyncIterable<CapturedPacket> {
+  readonly file: string;
+  readonly format: CaptureFormat;
+  readonly gzipped: boolean;
+  /** Grows while the capture is read; complete at its end. */
+  readonly warnings: readonly CaptureWarning[];
+  /** Packets handed out so far. */
+  readonly packets: number;
+  /** Packets in the order of the file, many at a time: one `await` a packet costs more than reading it. */
+  batches(): AsyncGenerator<CapturedPacket[], void, undefined>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a capture: classic pcap or pcapng, gzipped or not, from a file or a stream. A file that is cut or damaged yields
+ * every whole packet before that place, then a warning with the byte offset.
+ * @throws CaptureError `unreadable`, `empty`, `not-a-capture`; while iterating also `truncated-header` and `unsupported`
+ */
+export async function openCapture(
+  source: string | Readable,
+  options: OpenCaptureOptions = {},
+): Promise<Capture> {
+  return (await openLogged(source, options)).capture;
+}
+
+/** As `openCapture`, with the log that its warnings go to: for what reads on above the packets. */
+export async function openLogged(
+  source: string | Readable,
+  options: OpenCaptureOptions = {},
+): Promise<{ capture: Capture; log: WarningLog }> {
+  const file = options.name ?? (typeof source === 'string' ? source : '-');
+  let bytes: ByteSource;
+  try {
+    bytes = await openBytes(source, file);
+  } catch (error) {
+    throw error instanceof GunzipError ? damagedGzip(error, file) : error;
+  }
+  const format = isPcapMagic(bytes.start) ? 'pcap' : isPcapngMagic(bytes.start) ? 'pcapng' : null;
+  if (format === null) {
+    await bytes.close();
+    throw notACapture(bytes.start, file);
+  }
+  const log = new WarningLog();
+  return { capture: new OpenedCapture(file, format, bytes, log), log };
+}
+
+class OpenedCapture implements Capture {
+  packets = 0;
+
+  constructor(
+    readonly file: string,
+    readonly format: CaptureFormat,
+    private readonly bytes: ByteSource,
+    private readonly log: WarningLog,
+  ) {}
+
+  get gzipped(): boolean {
+    return this.bytes.gzipped;
+  }
+
+  get warnings(): readonly CaptureWarning[] {
+    return this.log.list;
+  }
+
+  async *batches(): AsyncGenerator<CapturedPacket[], void, undefined> {
+    const read = this.format === 'pcap' ? readPcap : readPcapng;
+    try {
+      for await (const batch of read(this.#chunks(), this.file, this.log)) {
+        this.packets += batch.length;
+        yield batch;
+      }
+    } finally {
+      await this.close();
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<CapturedPacket, void, undefined> {
+    for await (const batch of this.batches()) yield* batch;
+  }
+
+  close(): Promise<void> {
+    return this.bytes.close();
+  }
+
+  /** The content; gzip that breaks off ends it, with a warning. */
+  async *#chunks(): AsyncGenerator<Buffer, void, undefined> {
+    let offset = 0;
+    try {
+      for await (const chunk of this.bytes.chunks) {
+        offset += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      if (!(error instanceof GunzipError)) throw error;
+      this.log.add(offset, `the gzipped data is cut or damaged (${error.message}): read up to here`);
+    }
+  }
+}
+
+function notACapture(start: Buffer, file: string): CaptureError {
+  if (start.length === 0) {
+    const problem = 'the file is empty; record the capture anew';
+    return new CaptureError({ code: 'empty', file, offset: 0, problem });
+  }
+  const problem = `this is neither pcap nor pcapng (it starts with ${start.toString('hex')}); check that the right file is named`;
+  return new CaptureError({ code: 'not-a-capture', file, offset: 0, problem });
+}
+
+function damagedGzip(error: GunzipError, file: string): CaptureError {
+  const problem = `the gzipped data is damaged from its start (${error.message}); unpack it with gunzip to see more`;
+  return new CaptureError({ code: 'not-a-capture', file, offset: 0, problem }, { cause: error });
+}

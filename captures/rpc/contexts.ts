@@ -1,0 +1,61 @@
+import {
+  CONTEXT_RESULT,
+  KMS_INTERFACE,
+  type PduOf,
+  type PresentationContext,
+  type TransferSyntax,
+  transferSyntaxOf,
+} from '../../protocol';
+
+/** The presentation contexts of one association: which of them lead to the KMS interface, with which transfer syntax. */
+export class PresentationContexts {
+  /** By context id; undefined syntax: not known (yet). */
+  readonly #known = new Map<number, { kms: boolean; syntax: TransferSyntax | undefined }>();
+  #offered: readonly PresentationContext[] = [];
+  /** The KMS interface was asked for. */
+  sawKms = false;
+
+  offer(bind: PduOf<'bind'> | PduOf<'alterContext'>): void {
+    this.#offered = bind.body.contexts;
+    for (const { contextId, abstractSyntax, transferSyntaxes } of this.#offered) {
+      const kms = abstractSyntax.uuid === KMS_INTERFACE.uuid;
+      this.sawKms ||= kms;
+      // An offer of one syntax can only be accepted as that one, should the answer not be captured.
+      const only = transferSyntaxes.length === 1 ? transferSyntaxOf(transferSyntaxes[0]!) : undefined;
+      if (!this.#known.has(contextId)) this.#known.set(contextId, { kms, syntax: only });
+    }
+  }
+
+  /** Results come in the order of what was offered (C706 12.6.3.1, p_result_list_t). */
+  answer(ack: PduOf<'bindAck'> | PduOf<'alterContextResp'>): void {
+    for (const [i, { result, transferSyntax }] of ack.body.results.entries()) {
+      const offered = this.#offered[i];
+      if (offered === undefined || result !== CONTEXT_RESULT.acceptance) continue;
+      const kms = offered.abstractSyntax.uuid === KMS_INTERFACE.uuid;
+      this.#known.set(offered.contextId, { kms, syntax: transferSyntaxOf(transferSyntax) });
+    }
+    this.#offered = [];
+  }
+
+  /** False for a context of another interface, undefined for one that was not offered. */
+  isKms(contextId: number): boolean | undefined {
+    return this.#known.get(contextId)?.kms;
+  }
+
+  syntaxOf(contextId: number): TransferSyntax | undefined {
+    return this.#known.get(contextId)?.syntax;
+  }
+}
+
+/**
+ * Tells the transfer syntax by a request's stub, for captures that lack the bind: NDR32 starts with one length twice in four
+ * bytes each, NDR64 in eight each.
+ */
+export function syntaxByShape(stub: Uint8Array, bigEndian: boolean): TransferSyntax {
+  const view = new DataView(stub.buffer, stub.byteOffset, stub.length);
+  const u32 = (at: number): number => (at + 4 <= stub.length ? view.getUint32(at, !bigEndian) : -1);
+  if (u32(0) > 0 && u32(0) === u32(4)) return 'ndr32';
+  const [low, high] = bigEndian ? [4, 0] : [0, 4];
+  const wide = u32(high) === 0 && u32(low) > 0 && u32(high + 8) === 0 && u32(low + 8) === u32(low);
+  return wide ? 'ndr64' : 'ndr32';
+}

@@ -1,0 +1,184 @@
+import { formatEndpoint, sameAddress, type Segment, TCP } from '../net/segment';
+import type { PacketMark } from '../packet';
+import { HalfStream, type StreamSink } from './half-stream';
+
+/** 0: from the end that was seen sending first, or sent the SYN, to the other; 1: back. */
+export type Direction = 0 | 1;
+
+/** What reads a connection's two streams. */
+export interface ConnectionReader {
+  data(direction: Direction, bytes: Buffer, mark: PacketMark): void;
+  /** @param cut by a snap length, not lost */
+  gap(direction: Direction, length: number, mark: PacketMark, cut: boolean): void;
+  conflict(direction: Direction, offset: number, mark: PacketMark): void;
+  /** Nothing more comes. */
+  end(mark: PacketMark): void;
+}
+
+/** A sequence number this far from what was expected belongs to another connection with the same ports. */
+const FAR = 1 << 20;
+
+/** One TCP connection of the capture. */
+export class Connection {
+  /** Next in the tracker's hash bucket. */
+  nextInBucket: Connection | null = null;
+  lastSeconds = 0;
+  /** Number of the packet that was its last. */
+  lastPacket = 0;
+  /** Reset, or closed from both ends. */
+  closed = false;
+  /** The reader has no use for it, or has read it to its end: payload is dropped unread. */
+  ignored = false;
+  readonly addresses: readonly [Uint32Array, Uint32Array];
+  readonly ports: readonly [number, number];
+  readonly family: 4 | 6;
+  #halves: readonly [HalfStream, HalfStream] | null = null;
+  #reader: ConnectionReader | null = null;
+  /** Sequence number of each end's SYN, -1 where it was not seen. */
+  readonly #initial: [number, number] = [-1, -1];
+  /** The last acknowledgement that was seen for each direction, -1 for none. */
+  readonly #acknowledged: [number, number] = [-1, -1];
+
+  constructor(
+    /** From 0, in the order in which connections first show in the capture. */
+    readonly index: number,
+    readonly hash: number,
+    segment: Segment,
+    private readonly makeReader: (connection: Connection) => ConnectionReader,
+  ) {
+    this.family = segment.family;
+    // A SYN with ACK is an answer: its sender is the far end.
+    const reversed = (segment.flags & (TCP.syn | TCP.ack)) === (TCP.syn | TCP.ack);
+    const source = Uint32Array.from(segment.source);
+    const destination = Uint32Array.from(segment.destination);
+    this.addresses = reversed ? [destination, source] : [source, destination];
+    this.ports = reversed
+      ? [segment.destinationPort, segment.sourcePort]
+      : [segment.sourcePort, segment.destinationPort];
+  }
+
+  /** Whether the connection was seen to begin. */
+  get sawStart(): boolean {
+    return this.#initial[0] >= 0 || this.#initial[1] >= 0;
+  }
+
+  endpoint(end: 0 | 1): string {
+    return formatEndpoint(this.family, this.addresses[end], this.ports[end]);
+  }
+
+  /** The direction in which a segment travels, or -1 where it belongs to another connection. */
+  directionOf(segment: Segment): Direction | -1 {
+    const [a, b] = this.ports;
+    if (segment.family !== this.family) return -1;
+    if (segment.sourcePort === a && segment.destinationPort === b && this.#from(segment, 0)) return 0;
+    return segment.sourcePort === b && segment.destinationPort === a && this.#from(segment, 1) ? 1 : -1;
+  }
+
+  #from(segment: Segment, end: 0 | 1): boolean {
+    return (
+      sameAddress(segment.source, this.addresses[end]) &&
+      sameAddress(segment.destination, this.addresses[end === 0 ? 1 : 0])
+    );
+  }
+
+  /** Whether a segment shows that the ports are used again by a new connection. */
+  isReusedBy(segment: Segment, direction: Direction): boolean {
+    if ((segment.flags & TCP.syn) !== 0) {
+      const initial = this.#initial[direction];
+      if (initial >= 0) return initial !== segment.sequence;
+      // One that began before the capture and was not read: nothing tells its sequence numbers.
+      if (this.#halves === null && this.ignored && !this.sawStart) return true;
+      return this.#isFar(segment, direction, 1);
+    }
+    return this.closed && segment.payloadLength > 0 && this.#isFar(segment, direction, FAR);
+  }
+
+  #isFar(segment: Segment, direction: Direction, far: number): boolean {
+    const half = this.#halves?.[direction];
+    if (half?.known !== true) return false;
+    const position = half.positionOf(segment.sequence);
+    return position > far || position < -far;
+  }
+
+  /** Takes a segment that travels in `direction`. */
+  take(segment: Segment, direction: Direction, mark: PacketMark): void {
+    const { flags } = segment;
+    const other = direction === 0 ? 1 : 0;
+    if ((flags & TCP.syn) !== 0) this.#initial[direction] = segment.sequence;
+    if ((flags & TCP.rst) !== 0) this.closed = true;
+    if (this.ignored) return;
+    if ((flags & TCP.ack) !== 0) this.#noteAcknowledgement(segment, other);
+    if (segment.payloadLength > 0 || (flags & (TCP.syn | TCP.fin)) !== 0)
+      this.#takeBytes(segment, direction, mark);
+    if (this.#halves === null) return;
+    const [forth, back] = this.#halves;
+    if (forth.hasPending) forth.wait(mark);
+    if (back.hasPending) back.wait(mark);
+    if (forth.complete && back.complete) this.finish(mark);
+  }
+
+  /** Reads what waits and lets the reader go. */
+  finish(mark: PacketMark): void {
+    this.closed = true;
+    if (this.ignored) return;
+    this.#halves?.[0].flush(mark);
+    this.#halves?.[1].flush(mark);
+    this.ignored = true;
+    this.#reader?.end(mark);
+    this.#reader = null;
+  }
+
+  #noteAcknowledgement(segment: Segment, acknowledged: Direction): void {
+    this.#acknowledged[acknowledged] = segment.acknowledgement;
+    const half = this.#halves?.[acknowledged];
+    if (half?.known === true) half.acknowledge(segment.acknowledgement);
+  }
+
+  #takeBytes(segment: Segment, direction: Direction, mark: PacketMark): void {
+    const half = this.#half(direction);
+    const syn = (segment.flags & TCP.syn) !== 0;
+    const sequence = (segment.sequence + (syn ? 1 : 0)) >>> 0;
+    if (!half.known) half.start(syn ? sequence : this.#likelyStart(sequence, direction));
+    if (segment.payloadLength > 0) {
+      const { payloadOffset, capturedLength } = segment;
+      const bytes = segment.bytes.subarray(payloadOffset, payloadOffset + capturedLength);
+      half.take(sequence, bytes, segment.payloadLength, mark);
+    }
+    if ((segment.flags & TCP.fin) !== 0) half.finish((sequence + segment.payloadLength) >>> 0);
+  }
+
+  /** A capture that starts in mid-connection may start with segments in disorder: what the peer asked for next tells. */
+  #likelyStart(sequence: number, direction: Direction): number {
+    const expected = this.#acknowledged[direction];
+    if (expected < 0) return sequence;
+    const ahead = (sequence - expected) | 0;
+    return ahead > 0 && ahead < FAR ? expected : sequence;
+  }
+
+  #half(direction: Direction): HalfStream {
+    this.#halves ??= [new HalfStream(this.#sink(0)), new HalfStream(this.#sink(1))];
+    return this.#halves[direction];
+  }
+
+  #sink(direction: Direction): StreamSink {
+    const reader = (): ConnectionReader => (this.#reader ??= this.makeReader(this));
+    return {
+      data: (bytes, mark) => {
+        if (!this.ignored) reader().data(direction, bytes, mark);
+      },
+      gap: (length, mark, cut) => {
+        if (!this.ignored) reader().gap(direction, length, mark, cut);
+      },
+      conflict: (offset, mark) => {
+        if (!this.ignored) reader().conflict(direction, offset, mark);
+      },
+    };
+  }
+
+  /** Drops what is held: called by a reader that has no use for the connection. */
+  ignore(): void {
+    this.ignored = true;
+    this.#halves = null;
+    this.#reader = null;
+  }
+}
