@@ -50,6 +50,6 @@ export const VERBS: readonly VerbEntry[] = [
     name: 'dissector',
     summary: 'print the Wireshark dissector',
     args: '',
-    load: () => import('./verbs/dissector'),
+    load: () => require('./verbs/dissector') as typeof import('./verbs/dissector'),
   },
 ];
