@@ -180,7 +180,9 @@ export function encodePdu(pdu: PduInput): Uint8Array {
   const callId = header.callId ?? 1;
   const fragLength = header.fragLength ?? bytes.length;
   const authLength = header.authLength ?? Math.max(0, (authTrailer?.length ?? 0) - AUTH_TRAILER_HEADER_SIZE);
-  const whole = { ...header, ptype, pfcFlags: flags, drep, fragLength, authLength, callId };
+  // Field by field: an object made by a spread costs several microseconds more to read.
+  const { rpcVers, rpcVersMinor } = header;
+  const whole = { rpcVers, rpcVersMinor, ptype, pfcFlags: flags, drep, fragLength, authLength, callId };
   encodeInto(bytes, 0, pduHeader, whole, encoding);
   return bytes;
 }
