@@ -1,0 +1,76 @@
+import { html, type Html } from '../escape/html';
+import { evidenceFields } from '../evidence-fields';
+import { asciiOf } from '../evidence-text';
+import type { Evidence, EvidenceField } from '../result';
+
+const ROW = 16;
+
+/** One PDU as a hex dump in which the fields are marked and named, with a table of the fields beneath. */
+export function pduFigure(evidence: Evidence): Html {
+  const bytes = Buffer.from(evidence.hex, 'hex');
+  const fields = [...evidenceFields(evidence)]
+    .filter(({ offset, length }) => offset + length <= bytes.length)
+    .sort((one, other) => one.offset - other.offset);
+  const marked = fields.filter((field) => field.marked === true);
+  const { direction, pdu, connection, at, note } = evidence;
+  return html`<figure class="pdu ${direction}"><figcaption><strong>${direction === 'sent' ? '→ sent' : '← received'} ${pdu}</strong>, ${bytes.length} bytes${connection === undefined ? '' : `, connection ${connection}`}${at === undefined ? '' : `, ${at}`}${note === undefined ? '' : `: ${note}`}</figcaption>
+<div class="scroll" tabindex="0" role="region" aria-label="Bytes of the ${direction} ${pdu}"><pre class="hex">${dump(bytes, fields)}</pre></div>
+${marked.length === 0 ? undefined : html`<ul class="marked">${marked.map(({ path, value, offset, length }) => html`<li><mark>${path}</mark> at ${offset}, ${length} bytes: <code>${value}</code></li>`)}</ul>`}
+${fields.length === 0 ? undefined : html`<details class="fields"><summary>All ${fields.length} fields</summary><div class="scroll" tabindex="0" role="region" aria-label="Fields of the ${direction} ${pdu}">${fieldTable(fields)}</div></details>`}</figure>`;
+}
+
+function fieldTable(fields: readonly EvidenceField[]): Html {
+  return html`<table><thead><tr><th scope="col">Offset</th><th scope="col">Length</th><th scope="col">Field</th><th scope="col">Value</th></tr></thead><tbody>${fields.map(
+    ({ path, offset, length, value, title, marked }, index) =>
+      html`<tr data-f="${index}"><td class="number">${offset}</td><td class="number">${length}</td><th scope="row"><button type="button" class="plain" aria-pressed="false">${path}</button>${marked === true ? html` <mark>marked</mark>` : undefined}${title === undefined ? undefined : html`<br><small>${title}</small>`}</th><td><code>${value}</code></td></tr>`,
+  )}</tbody></table>`;
+}
+
+/** Which field each byte belongs to: the innermost of those that hold it, -1 for none. */
+function owners(length: number, fields: readonly EvidenceField[]): Int32Array {
+  const owner = new Int32Array(length).fill(-1);
+  fields.forEach((field, index) => {
+    owner.fill(index, field.offset, field.offset + field.length);
+  });
+  return owner;
+}
+
+function dump(bytes: Buffer, fields: readonly EvidenceField[]): Html[] {
+  const owner = owners(bytes.length, fields);
+  const rows: Html[] = [];
+  for (let start = 0; start < bytes.length; start += ROW) {
+    const row = bytes.subarray(start, start + ROW);
+    const padding = ' '.repeat((ROW - row.length) * 3);
+    rows.push(
+      html`<span class="offset">${start.toString(16).padStart(4, '0')}</span>  ${runs(bytes, owner, start, start + row.length, fields)}${padding}  <span class="ascii">${asciiOf(row)}</span>\n`,
+    );
+  }
+  return rows;
+}
+
+/** The bytes of one row, those of a field together. */
+function runs(
+  bytes: Buffer,
+  owner: Int32Array,
+  from: number,
+  to: number,
+  fields: readonly EvidenceField[],
+): Html[] {
+  const parts: Html[] = [];
+  let start = from;
+  while (start < to) {
+    const index = owner[start]!;
+    let end = start + 1;
+    while (end < to && owner[end] === index) end += 1;
+    const digits = bytes.toString('hex', start, end).replace(/(..)(?!$)/g, '$1 ');
+    const gap = end < to ? ' ' : '';
+    const field = fields[index];
+    parts.push(
+      field === undefined
+        ? html`${digits}${gap}`
+        : html`<span class="f${index % 2}${field.marked === true ? ' m' : ''}" data-f="${index}" title="${field.path}: ${field.value}">${digits}</span>${gap}`,
+    );
+    start = end;
+  }
+  return parts;
+}

@@ -1,0 +1,57 @@
+import { html, type Html } from '../escape/html';
+import { LEVELS, OUTCOMES } from '../levels';
+import type { Report, Result } from '../model';
+import { formatDuration, OUTCOME_SIGN, OUTCOME_WORDS } from '../wording';
+import { outcomeBadge, plainEvidence, repeatLine, resultFacts } from './result';
+
+/** Every result as a row, with filters and search. `cards` says which results have a card of their own. */
+export function matrix(report: Report, cards: ReadonlyMap<Result, number>): Html {
+  const { results } = report;
+  return html`<section aria-labelledby="matrix-title" id="matrix"><h2 id="matrix-title">Requirements</h2>
+${filters(results)}
+<p id="shown" role="status">${results.length} of ${results.length} shown</p>
+<table class="matrix"><caption class="unseen">Requirements and their outcomes</caption><thead><tr><th scope="col" class="c-id">Id</th><th scope="col" class="c-outcome">Outcome</th><th scope="col">The host …</th><th scope="col" class="c-time">Time</th></tr></thead><tbody>
+${results.map((result) => row(result, cards.get(result)))}</tbody></table></section>`;
+}
+
+function row(result: Result, card: number | undefined): Html {
+  const { id, level, suite, outcome, title, source, durationMs } = result;
+  const name = card === undefined ? html`${id}` : html`<a href="#r${card}">${id}</a>`;
+  return html`<tr data-outcome="${outcome}" data-level="${level}" data-suite="${suite}"><th scope="row" class="c-id">${name}<span class="lv">${level}</span></th><td class="c-outcome">${outcomeBadge(outcome)}</td><td>${title} <cite>${source}</cite>${more(result, card)}</td><td class="c-time number">${formatDuration(durationMs)}</td></tr>
+`;
+}
+
+/** What a row can be expanded to: nothing for a plain pass, a link for what has a card. */
+function more(result: Result, card: number | undefined): Html | undefined {
+  const { message, reason, notes, attempts, evidence = [], expected, received, ticket } = result;
+  const said = [message, reason, notes, attempts, expected, received, ticket].some(
+    (each) => each !== undefined,
+  );
+  if (!said && evidence.length === 0) return undefined;
+  if (card !== undefined) return html`<p class="why">${message ?? reason ?? ''}</p>`;
+  return html`<details><summary>${message ?? reason ?? 'More'}</summary>${resultFacts(result)}${plainEvidence(evidence)}${repeatLine(result.repeat)}</details>`;
+}
+
+function filters(results: readonly Result[]): Html {
+  const suites = [...new Set(results.map(({ suite }) => suite))];
+  const outcomes = OUTCOMES.map((outcome) => ({
+    value: outcome,
+    label: `${OUTCOME_SIGN[outcome]} ${OUTCOME_WORDS[outcome]}`,
+    count: results.filter((result) => result.outcome === outcome).length,
+  }));
+  const levels = LEVELS.map((level) => ({
+    value: level,
+    label: level,
+    count: results.filter((result) => result.level === level).length,
+  }));
+  return html`<form id="filters" role="search" aria-label="Filter requirements"><label class="search">Search <input type="search" id="search" placeholder="id, words, source, message" autocomplete="off"></label><label>Suite <select id="suite"><option value="">all</option>${suites.map((suite) => html`<option value="${suite}">${suite}</option>`)}</select></label>${boxes('Outcome', 'outcome', outcomes)}${boxes('Level', 'level', levels)}<button type="reset">Show all</button></form>`;
+}
+
+function boxes(
+  title: string,
+  name: string,
+  all: readonly { value: string; label: string; count: number }[],
+): Html {
+  const present = all.filter(({ count }) => count > 0);
+  return html`<fieldset><legend>${title}</legend>${present.map(({ value, label, count }) => html`<label class="box"><input type="checkbox" name="${name}" value="${value}" checked> ${label} <span class="number">${count}</span></label>`)}</fieldset>`;
+}

@@ -1,0 +1,230 @@
+import { untried } from './coverage';
+import { escapeMarkdown, markdownBlock, markdownCode } from './escape/markdown';
+import { evidenceText } from './evidence-text';
+import type { ExitOptions } from './exit-code';
+import { OUTCOMES, type Level } from './levels';
+import type { Finding, Latency, Replay, Report, Result } from './model';
+import {
+  decides,
+  decidingLevels,
+  failuresOf,
+  formatDuration,
+  groupByReason,
+  OUTCOME_SIGN,
+  OUTCOME_WORDS,
+  runLine,
+  verdictOf,
+} from './wording';
+
+export interface MarkdownOptions extends ExitOptions {
+  /** The most that the text may take, in bytes of UTF-8; a GitHub job summary takes 1 MiB. Details go first. */
+  readonly maxBytes?: number;
+}
+
+const JOB_SUMMARY_BYTES = 1_000_000;
+
+/**
+ * The report as GitHub-flavoured Markdown, fit for a job summary: verdict, table of suites, failures, what was not
+ * checked, sections. Everything that a host sent stands in code, where nothing is marked up.
+ */
+export function writeMarkdown(report: Report, options: MarkdownOptions = {}): string {
+  const maxBytes = options.maxBytes ?? JOB_SUMMARY_BYTES;
+  const failures = failuresOf(report, decidingLevels(report, options));
+  for (const shown of [failures.length, 100, 20, 0]) {
+    const text = compose(report, options, failures.slice(0, shown), failures.length - shown);
+    if (Buffer.byteLength(text) <= maxBytes || shown === 0) return text;
+  }
+  throw new Error('unreachable: the last try is returned whatever its size');
+}
+
+function compose(
+  report: Report,
+  options: MarkdownOptions,
+  failures: readonly Result[],
+  hidden: number,
+): string {
+  const verdict = verdictOf(report, options);
+  const failOn = decidingLevels(report, options);
+  const blocks = [
+    `## ${verdict.good ? '✅' : '❌'} kmsspec: ${verdict.word.toLowerCase()}`,
+    escapeMarkdown(verdict.sentence),
+    `${markdownCode(runLine(report))}, ${formatDuration(report.run.durationMs)}, ${markdownCode(report.run.command)}`,
+    suiteTable(report.results),
+    ...(failures.length === 0 ? [] : ['### Failures']),
+    ...failures.map((result) => failure(result, failOn)),
+    ...(hidden > 0 ? [`… and ${hidden} more, in the HTML and JSON reports.`] : []),
+    ...(report.findings ?? []).slice(0, 50).map(findingBlock),
+    ...(report.replay === undefined ? [] : [replayBlock(report.replay)]),
+    ...(report.trajectory?.firstDifference === undefined
+      ? []
+      : [
+          `### Counts\n\nFirst difference at request ${report.trajectory.firstDifference.index}: ${markdownCode(report.trajectory.firstDifference.message)}`,
+        ]),
+    ...(report.latency === undefined ? [] : [latencyBlock(report.latency)]),
+    coverageBlock(report),
+    fleetBlock(report),
+    discoveryBlock(report),
+    notChecked(report.results),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join(
+    '\n',
+  );
+}
+
+function suiteTable(results: readonly Result[]): string {
+  if (results.length === 0) return '';
+  const outcomes = OUTCOMES.filter((outcome) => results.some((result) => result.outcome === outcome));
+  const suites = [...new Set(results.map(({ suite }) => suite))];
+  const row = (name: string, of: readonly Result[]): string[] => [
+    name,
+    ...outcomes.map((outcome) => String(of.filter((result) => result.outcome === outcome).length)),
+  ];
+  return table(
+    ['Suite', ...outcomes.map((outcome) => `${OUTCOME_SIGN[outcome]} ${OUTCOME_WORDS[outcome]}`)],
+    [
+      ...suites.map((suite) =>
+        row(
+          escapeMarkdown(suite),
+          results.filter((result) => result.suite === suite),
+        ),
+      ),
+      ...(suites.length > 1 ? [row('**all**', results)] : []),
+    ],
+  );
+}
+
+function failure(result: Result, failOn: readonly Level[]): string {
+  const weight = decides(result, failOn) ? result.level : `${result.level}, does not decide`;
+  const facts = {
+    Source: result.source,
+    Message: result.message,
+    Expected: result.expected,
+    Received: result.received,
+    Reason: result.reason,
+    Ticket: result.ticket,
+    Repeat: result.repeat,
+  };
+  const evidence = (result.evidence ?? []).map((each) => markdownBlock(evidenceText(each)));
+  return [
+    `#### ${OUTCOME_SIGN[result.outcome]} ${escapeMarkdown(result.id)} (${weight}): ${escapeMarkdown(result.title)}`,
+    list(facts),
+    ...(evidence.length === 0
+      ? []
+      : [`<details><summary>Exchange</summary>\n\n${evidence.join('\n\n')}\n\n</details>`]),
+  ].join('\n\n');
+}
+
+function list(facts: Readonly<Record<string, string | undefined>>): string {
+  return Object.entries(facts)
+    .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
+    .map(([name, value]) => `- ${name}: ${markdownCode(value)}`)
+    .join('\n');
+}
+
+function findingBlock(finding: Finding): string {
+  return [
+    `### ${finding.state === 'fixed' ? '✓' : '✗'} Finding ${markdownCode(finding.id)} (${finding.state}, ${finding.requests} requests)`,
+    list({
+      Title: finding.title,
+      Oracle: finding.oracle,
+      Message: finding.message,
+      Expected: finding.expected,
+      Received: finding.received,
+      Repeat: finding.repeat,
+    }),
+  ].join('\n\n');
+}
+
+function replayBlock({ capture, exchanges }: Replay): string {
+  const wrong = exchanges.filter(({ verdict }) => verdict === 'differs');
+  const agrees = exchanges.filter(({ verdict }) => verdict === 'agrees').length;
+  const rows = wrong
+    .slice(0, 50)
+    .flatMap(({ index, mustNotDiffer }) =>
+      mustNotDiffer.map(({ path, recorded, answered }) => [
+        String(index),
+        markdownCode(path),
+        markdownCode(recorded ?? 'nothing'),
+        markdownCode(answered ?? 'nothing'),
+      ]),
+    );
+  return [
+    `### Replay of ${markdownCode(capture)}`,
+    `${agrees} of ${exchanges.length} answers agree with their recording, ${wrong.length} differ.`,
+    ...(rows.length === 0 ? [] : [table(['Exchange', 'Field', 'Recorded', 'Answered'], rows)]),
+  ].join('\n\n');
+}
+
+function latencyBlock(latency: Latency): string {
+  const percentiles = [
+    ...new Set(latency.series.flatMap((series) => series.percentiles.map((each) => each.percentile))),
+  ];
+  const rows = latency.series.map((series) => [
+    escapeMarkdown(series.name),
+    ...percentiles.map((percentile) => {
+      const found = series.percentiles.find((each) => each.percentile === percentile);
+      return found === undefined ? '–' : formatDuration(found.ms);
+    }),
+  ]);
+  const budgets = (latency.budgets ?? []).map(
+    ({ name, limit, measured, held }) =>
+      `- ${held ? '✓ held' : '✗ broken'}: ${markdownCode(name)} ${limit}, measured ${measured}`,
+  );
+  return [
+    `### Latency at ${latency.achievedPerSecond.toFixed(1)} requests a second`,
+    table(['Measured', ...percentiles.map((percentile) => `p${percentile}`)], rows),
+    ...(budgets.length === 0 ? [] : [budgets.join('\n')]),
+    ...(latency.warnings ?? []).map((warning) => `⚠ ${markdownCode(warning)}`),
+  ].join('\n\n');
+}
+
+function coverageBlock({ coverage }: Report): string {
+  if (coverage === undefined) return '';
+  const missing = untried(coverage);
+  return [
+    '### Fuzzing',
+    `${coverage.cases} cases; ${missing.length} of ${coverage.rows.length} pairs of field and kind of value were never tried.`,
+  ].join('\n\n');
+}
+
+function fleetBlock({ fleet }: Report): string {
+  if (fleet === undefined) return '';
+  const hours = (value: number | null): string => (value === null ? 'never' : `${value.toFixed(1)} h`);
+  return `### Fleet\n\n${fleet.clients} machines over ${fleet.days} days: ${fleet.activated} activated (the first after ${hours(fleet.firstActivationHour)}, the last after ${hours(fleet.lastActivationHour)}), ${fleet.neverActivated} never.`;
+}
+
+function discoveryBlock({ discovery }: Report): string {
+  if (discovery === undefined) return '';
+  return discovery.domains
+    .map(({ domain, hosts }) =>
+      [
+        `### Hosts of ${markdownCode(domain)}`,
+        table(
+          ['Host', 'Verdict', 'Priority', 'Weight', 'Why'],
+          hosts.map(({ name, port, verdicts, priority, weight, message = '' }) => [
+            markdownCode(`${name}:${port}`),
+            verdicts.join(', '),
+            String(priority),
+            String(weight),
+            markdownCode(message),
+          ]),
+        ),
+      ].join('\n\n'),
+    )
+    .join('\n\n');
+}
+
+function notChecked(results: readonly Result[]): string {
+  const groups = groupByReason(results);
+  if (groups.length === 0) return '';
+  const lines = groups.map(
+    ({ outcome, reason, ids }) =>
+      `- ${OUTCOME_WORDS[outcome]}: ${markdownCode(reason)} (${ids.slice(0, 40).map(escapeMarkdown).join(', ')}${ids.length > 40 ? `, … ${ids.length} in all` : ''})`,
+  );
+  return `<details><summary>Not checked, or known (${groups.reduce((sum, { ids }) => sum + ids.length, 0)})</summary>\n\n${lines.join('\n')}\n\n</details>`;
+}
