@@ -1,0 +1,131 @@
+import { BIND_NAK_REASONS, type ContextResult, type ProtocolErrorDetails } from '../../protocol';
+import { type Endpoint, formatEndpoint } from './endpoint';
+
+/** The ways in which a host, or the way to it, can fail. An answer of any kind, a fault too, is no failure but an exchange. */
+export type FailureKind =
+  | 'refused' // nothing listens there
+  | 'unreachable' // no way to the address
+  | 'name-not-found' // the name has no address
+  | 'local-limit' // this machine is out of ports, sockets or the local address
+  | 'closed' // the host ended the connection (FIN) before what was waited for
+  | 'reset' // the host cut the connection (RST)
+  | 'timed-out' // the deadline passed
+  | 'rejected' // bind_nak, or no presentation context was accepted
+  | 'garbage' // bytes that are no PDU, or one that does not decode
+  | 'unexpected-pdu' // a sound PDU of another kind or call than what was waited for
+  | 'interrupted'; // this side gave up: a signal, or its own close
+
+/** What the client was doing. */
+export type Stage = 'connect' | 'bind' | 'alter-context' | 'request' | 'answer' | 'close';
+
+/** How a host turned a bind down. */
+export interface Rejection {
+  /** Reason of the bind_nak, where it was one. */
+  readonly bindNak?: number;
+  /** Result of each context, where no context was accepted. */
+  readonly results?: readonly ContextResult[];
+}
+
+export interface FailureDetails {
+  readonly kind: FailureKind;
+  readonly stage: Stage;
+  readonly endpoint: Endpoint;
+  /** What happened, as a clause that follows the host's address. */
+  readonly what: string;
+  /** Where bytes do not decode: which field, at which offset. */
+  readonly details?: ProtocolErrorDetails;
+  readonly rejection?: Rejection;
+  /** PDUs of the stage so far, for reports. */
+  readonly sent?: readonly Uint8Array[];
+  readonly received?: readonly Uint8Array[];
+  readonly cause?: unknown;
+}
+
+const DOING: Readonly<Record<Stage, string>> = {
+  connect: 'while connecting',
+  bind: 'while binding',
+  'alter-context': 'while altering the context',
+  request: 'while sending the request',
+  answer: 'while waiting for the answer',
+  close: 'while closing',
+};
+
+/** How a host failed, and at which stage. The message is one line that says where, what and when. */
+export class HostFailure extends Error {
+  readonly kind: FailureKind;
+  readonly stage: Stage;
+  readonly endpoint: Endpoint;
+  readonly details: ProtocolErrorDetails | undefined;
+  readonly rejection: Rejection | undefined;
+  readonly pdus: { readonly sent: readonly Uint8Array[]; readonly received: readonly Uint8Array[] };
+  readonly #given: FailureDetails;
+
+  constructor(given: FailureDetails) {
+    super(`${formatEndpoint(given.endpoint)} ${given.what}, ${DOING[given.stage]}`, { cause: given.cause });
+    this.name = 'HostFailure';
+    this.kind = given.kind;
+    this.stage = given.stage;
+    this.endpoint = given.endpoint;
+    this.details = given.details;
+    this.rejection = given.rejection;
+    this.pdus = { sent: given.sent ?? [], received: given.received ?? [] };
+    this.#given = given;
+  }
+
+  /** The same failure with what had been sent and received by then. */
+  with(changes: Partial<Pick<FailureDetails, 'stage' | 'sent' | 'received'>>): HostFailure {
+    return new HostFailure({ ...this.#given, ...changes });
+  }
+}
+
+/** True where the host cannot be talked to at all, so that going on with other requests makes no sense. */
+export function isUnreachable(failure: HostFailure): boolean {
+  return failure.stage === 'connect' && failure.kind !== 'interrupted';
+}
+
+interface KnownCode {
+  readonly kind: FailureKind;
+  readonly what: string;
+}
+
+const BY_CODE: Readonly<Record<string, KnownCode>> = {
+  ECONNREFUSED: { kind: 'refused', what: 'refused the connection: nothing listens there' },
+  ENOTFOUND: { kind: 'name-not-found', what: 'has no address: the name is not known' },
+  EAI_AGAIN: { kind: 'name-not-found', what: 'has no address: the name server does not answer' },
+  ENODATA: { kind: 'name-not-found', what: 'has no address: the name has no A or AAAA record' },
+  EHOSTUNREACH: { kind: 'unreachable', what: 'cannot be reached: no route to the host' },
+  ENETUNREACH: { kind: 'unreachable', what: 'cannot be reached: no route to the network' },
+  EHOSTDOWN: { kind: 'unreachable', what: 'cannot be reached: the host is down' },
+  EINVAL: { kind: 'unreachable', what: 'cannot be reached: the address is not valid here' },
+  EACCES: { kind: 'unreachable', what: 'cannot be reached: the system does not permit it' },
+  EPERM: { kind: 'unreachable', what: 'cannot be reached: the system does not permit it' },
+  ETIMEDOUT: { kind: 'timed-out', what: 'did not answer in time' },
+  ECONNRESET: { kind: 'reset', what: 'reset the connection' },
+  EPIPE: { kind: 'reset', what: 'reset the connection' },
+  ECONNABORTED: { kind: 'reset', what: 'reset the connection' },
+  EADDRNOTAVAIL: { kind: 'local-limit', what: 'cannot be reached: no local port or address is left' },
+  EADDRINUSE: { kind: 'local-limit', what: 'cannot be reached: the local address is in use' },
+  EMFILE: { kind: 'local-limit', what: 'cannot be reached: too many open files (ulimit -n)' },
+  ENFILE: { kind: 'local-limit', what: 'cannot be reached: too many open files in the system' },
+  ENOBUFS: { kind: 'local-limit', what: 'cannot be reached: the system has no buffers left' },
+};
+
+/** The failure that an error of a socket or of name resolution stands for. */
+export function failureOf(error: unknown, stage: Stage, endpoint: Endpoint): HostFailure {
+  const code = errorCode(error);
+  const known = BY_CODE[code] ?? {
+    kind: stage === 'connect' ? 'unreachable' : 'reset',
+    what: `cannot be talked to (${code === '' ? String(error) : code})`,
+  };
+  return new HostFailure({ ...known, stage, endpoint, cause: error });
+}
+
+/** The errno of an error; of several addresses that failed (happy eyeballs), the first one's. */
+function errorCode(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors[0]);
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+export function bindNakName(reason: number): string {
+  return BIND_NAK_REASONS[reason] ?? `reason ${reason}`;
+}

@@ -1,0 +1,53 @@
+import { Framer } from '../../protocol';
+
+/** Bytes that came and were not asked for yet. They are cut into PDUs only when one is asked for, so that raw bytes can be had too. */
+export class Inbox {
+  #framer = new Framer();
+  #chunks: Uint8Array[] = [];
+  #pdus: Uint8Array[] = [];
+  #size = 0;
+
+  /** Bytes held. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** True where the stream stands within a PDU. */
+  get partial(): boolean {
+    return this.#framer.pending > 0 || this.#chunks.length > 0;
+  }
+
+  /** @param chunk kept, not copied */
+  push(chunk: Uint8Array): void {
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+  }
+
+  /**
+   * The next whole PDU, once its bytes are there.
+   * @throws ProtocolError where the stream has no next PDU
+   */
+  nextPdu(): Uint8Array | undefined {
+    while (this.#pdus.length === 0 && this.#chunks.length > 0) {
+      this.#pdus = this.#framer.push(this.#chunks.shift()!);
+    }
+    const pdu = this.#pdus.shift();
+    if (pdu !== undefined) this.#size -= pdu.length;
+    return pdu;
+  }
+
+  /** All bytes that are there, as they came; PDUs that were not taken are among them. */
+  takeRaw(): Uint8Array | undefined {
+    if (this.#size === 0) return undefined;
+    const bytes = Buffer.concat([...this.#pdus, this.#framer.remainder(), ...this.#chunks]);
+    this.clear();
+    return bytes;
+  }
+
+  clear(): void {
+    this.#framer = new Framer();
+    this.#chunks = [];
+    this.#pdus = [];
+    this.#size = 0;
+  }
+}

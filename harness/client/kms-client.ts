@@ -1,0 +1,133 @@
+import { encodeRequest, type Exchange, type KmsRequestInput, type Mac } from '../../protocol';
+import { type Clock, systemClock } from '../clock';
+import { Association, type BindOptions, type ExchangeCounter } from './association';
+import { Connection, DEFAULT_TIMEOUT_MS } from './connection';
+import type { Endpoint } from './endpoint';
+import type { ConnectionObserver } from './observer';
+import type { CallOptions } from './outgoing-call';
+import { WallTime } from './wall-time';
+
+export interface KmsClientOptions {
+  readonly endpoint: Endpoint;
+  /** For each wait: connecting, binding, the answer. */
+  readonly timeoutMs?: number;
+  /** What every bind offers, where that is not as real clients do. */
+  readonly bind?: BindOptions;
+  readonly clock?: Clock;
+  /** Signs requests that are given as values without a MAC; without it their MAC is zeros. */
+  readonly sign?: Mac | undefined;
+  readonly observer?: ConnectionObserver | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Source addresses, used in turn: each has ephemeral ports of its own. */
+  readonly localAddresses?: readonly string[];
+  /** How connections of one request end. RST spares the port its TIME_WAIT, where the host under test allows it. */
+  readonly closeWith?: 'fin' | 'reset';
+}
+
+/** A message as bytes, sent as they are, or as a value, encoded and signed. */
+export type ActivationRequest = Uint8Array | KmsRequestInput;
+
+/** A KMS client of one host. It numbers its connections and exchanges, and releases all of them on `close`. */
+export class KmsClient {
+  readonly endpoint: Endpoint;
+  readonly #options: KmsClientOptions;
+  readonly #time: WallTime;
+  readonly #counter: ExchangeCounter = { next: 0 };
+  readonly #open = new Set<Connection>();
+  #connections = 0;
+
+  constructor(options: KmsClientOptions) {
+    this.endpoint = options.endpoint;
+    this.#options = options;
+    this.#time = new WallTime(options.clock ?? systemClock);
+  }
+
+  /** Connections opened so far. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  /**
+   * Sends one request on a connection of its own, as clients do: connect, bind, request, close. Resolves for every
+   * answer, a refusal, fault or malformed one too.
+   * @throws HostFailure for all else
+   */
+  async activate(request: ActivationRequest, options: CallOptions = {}): Promise<Exchange> {
+    const connection = await this.connect();
+    try {
+      const association = await this.#bind(connection, {});
+      return await association.call(this.#encode(request), options);
+    } finally {
+      void this.#finish(connection);
+    }
+  }
+
+  /** A kept connection, bound, for any number of requests. */
+  async session(options: BindOptions = {}): Promise<KmsSession> {
+    const connection = await this.connect();
+    try {
+      const association = await this.#bind(connection, options);
+      return new KmsSession(association, (request) => this.#encode(request));
+    } catch (error) {
+      await connection.destroy();
+      throw error;
+    }
+  }
+
+  /** A bare connection; the caller binds on it, or sends what it likes. */
+  async connect(): Promise<Connection> {
+    const { localAddresses = [], timeoutMs = DEFAULT_TIMEOUT_MS, signal, observer } = this.#options;
+    const index = this.#connections++;
+    const localAddress = localAddresses[index % localAddresses.length];
+    const connection = await Connection.open(this.endpoint, {
+      timeoutMs,
+      signal,
+      observer,
+      index,
+      localAddress,
+      time: this.#time,
+    });
+    this.#open.add(connection);
+    void connection.whenClosed.then(() => this.#open.delete(connection));
+    return connection;
+  }
+
+  /** Destroys what is still open; resolves when every socket is gone. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#open].map((connection) => connection.destroy()));
+  }
+
+  #bind(connection: Connection, options: BindOptions): Promise<Association> {
+    return Association.bind(connection, { ...this.#options.bind, ...options }, this.#counter);
+  }
+
+  #encode(request: ActivationRequest): Uint8Array {
+    return request instanceof Uint8Array ? request : encodeRequest(request, this.#options.sign);
+  }
+
+  #finish(connection: Connection): Promise<void> {
+    return this.#options.closeWith === 'reset' ? connection.reset() : connection.close();
+  }
+}
+
+/** A bound connection that is kept. */
+export class KmsSession {
+  constructor(
+    readonly association: Association,
+    private readonly encode: (request: ActivationRequest) => Uint8Array,
+  ) {}
+
+  get connection(): Connection {
+    return this.association.connection;
+  }
+
+  /** As `KmsClient.activate`, on this connection. */
+  activate(request: ActivationRequest, options: CallOptions = {}): Promise<Exchange> {
+    return this.association.call(this.encode(request), options);
+  }
+
+  /** Closes with FIN; resolves when the socket is gone. */
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+}

@@ -1,0 +1,73 @@
+import {
+  DREP_BIG_ENDIAN,
+  encodePdu,
+  encodeRequestStub,
+  fragment,
+  type PduInputOf,
+  stubEncoding,
+  type TransferSyntax,
+} from '../../protocol';
+
+/** How to send a call; all that is left out is as real clients have it: one whole request PDU of opnum 0 in the accepted context. */
+export interface CallOptions {
+  readonly callId?: number;
+  readonly contextId?: number;
+  readonly opnum?: number;
+  readonly allocHint?: number;
+  /** Cut into fragments whose stubs hold at most this many bytes. */
+  readonly maxStubPerFragment?: number;
+  /** Send in writes of this many bytes, each a TCP segment of its own. */
+  readonly segmentBytes?: number;
+  /** Declare and use big-endian integers in headers and stub lengths. */
+  readonly bigEndian?: boolean;
+  readonly pfcFlags?: number;
+  readonly objectUuid?: string;
+  /** How the stub is laid out, where that is not as the context says. */
+  readonly transferSyntax?: TransferSyntax;
+  readonly timeoutMs?: number;
+}
+
+/** A call, ready to be sent. */
+export interface OutgoingCall {
+  readonly callId: number;
+  readonly contextId: number;
+  readonly transferSyntax: TransferSyntax;
+  readonly stub: Uint8Array;
+  readonly bigEndian: boolean;
+  readonly pdus: readonly Uint8Array[];
+}
+
+type Addressed = CallOptions & {
+  readonly callId: number;
+  readonly contextId: number;
+  readonly transferSyntax: TransferSyntax;
+};
+
+/** Lays a KMS message out as a stub and that as PDUs. */
+export function messageCall(message: Uint8Array, options: Addressed): OutgoingCall {
+  const encoding = stubEncoding(options.transferSyntax, options.bigEndian);
+  return stubCall(encodeRequestStub({ message }, encoding), options);
+}
+
+/** Lays out a stub, whatever it holds, as PDUs. */
+export function stubCall(stub: Uint8Array, options: Addressed): OutgoingCall {
+  const { callId, contextId, transferSyntax, bigEndian = false } = options;
+  const whole: PduInputOf<'request'> = {
+    kind: 'request',
+    header: {
+      callId,
+      ...(options.pfcFlags === undefined ? {} : { pfcFlags: options.pfcFlags }),
+      ...(bigEndian ? { drep: DREP_BIG_ENDIAN } : {}),
+    },
+    body: {
+      contextId,
+      opnum: options.opnum ?? 0,
+      stub,
+      ...(options.allocHint === undefined ? {} : { allocHint: options.allocHint }),
+      ...(options.objectUuid === undefined ? {} : { objectUuid: options.objectUuid }),
+    },
+  };
+  const { maxStubPerFragment } = options;
+  const parts = maxStubPerFragment === undefined ? [whole] : fragment(whole, maxStubPerFragment);
+  return { callId, contextId, transferSyntax, stub, bigEndian, pdus: parts.map(encodePdu) };
+}
