@@ -62,6 +62,11 @@ export class StreamModel {
     this.#checkEdge = true;
   }
 
+  /** Places of the host for the machine's application. */
+  capacity({ type }: StreamMachine): number {
+    return this.#model.state(product(type.product).applicationId).capacity;
+  }
+
   reset(): void {
     this.#model.reset();
   }
