@@ -1,0 +1,61 @@
+import {
+  type Exchange,
+  faultName,
+  formatStatus,
+  hresultName,
+  type KmsRequest,
+  type KmsResponse,
+} from '../protocol';
+
+/** The clear request, null where it is sealed or malformed. */
+export function clearRequest({ request }: Exchange): KmsRequest | null {
+  return request.content.kind === 'clear' ? request.content.value : null;
+}
+
+/** The clear response, null for every other answer and for none. */
+export function clearResponse({ answer }: Exchange): KmsResponse | null {
+  return answer?.kind === 'response' ? answer.value : null;
+}
+
+export function isSealed({ request, answer }: Exchange): boolean {
+  return request.content.kind === 'sealed' || answer?.kind === 'sealed';
+}
+
+/** From the request's last byte to the answer's, in milliseconds; null without an answer. */
+export function latencyMs({ requestedAt, answeredAt }: Exchange): number | null {
+  return answeredAt === null ? null : Number(answeredAt - requestedAt) / 1e6;
+}
+
+/** ISO 8601 with nanoseconds, such as `2026-11-21T07:16:55.123456789Z`. */
+export function formatTime(timestampNs: bigint): string {
+  const second = 1_000_000_000n;
+  const fraction = ((timestampNs % second) + second) % second;
+  const seconds = Number((timestampNs - fraction) / second);
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return `${timestampNs} ns`;
+  return `${date.toISOString().slice(0, -5)}.${fraction.toString().padStart(9, '0')}Z`;
+}
+
+/** What came back, in a few words. */
+export function answerText({ answer }: Exchange): string {
+  if (answer === null) return 'no answer';
+  switch (answer.kind) {
+    case 'response':
+      return `count ${answer.value.currentClientCount}`;
+    case 'sealed':
+      return 'sealed';
+    case 'refusal':
+      return `${formatStatus(answer.hresult)} ${hresultName(answer.hresult)}`;
+    case 'fault':
+      return `fault ${formatStatus(answer.status)} ${faultName(answer.status)}`;
+    case 'malformed':
+      return `malformed: ${answer.error.path}`;
+  }
+}
+
+/** Names in a capture are a stranger's: control characters must not reach a terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (unit) => {
+    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}

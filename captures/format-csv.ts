@@ -1,0 +1,60 @@
+import {
+  type Exchange,
+  type Field,
+  formatStatus,
+  hex,
+  kmsRequest,
+  kmsResponse,
+  type Layout,
+} from '../protocol';
+import { clearRequest, clearResponse, formatTime, isSealed, latencyMs } from './exchange-summary';
+
+type Column = readonly [name: string, value: (exchange: Exchange) => unknown];
+
+/** A column for each field of a message, under its layout name. */
+function fieldColumns(of: Layout, prefix: string, value: (exchange: Exchange) => unknown): Column[] {
+  return Object.entries(of.fields).map(([name, field]) => [
+    prefix + name,
+    (exchange) => fieldText(field, (value(exchange) as Record<string, unknown> | null)?.[name]),
+  ]);
+}
+
+function fieldText(field: Field, value: unknown): unknown {
+  return field.kind === 'text' && value instanceof Uint8Array ? `0x${hex(value)}` : value;
+}
+
+const COLUMNS: readonly Column[] = [
+  ['index', ({ index }) => index],
+  ['stream', ({ connection }) => connection],
+  ['at', ({ requestedAt }) => formatTime(requestedAt)],
+  ['latencyMs', latencyMs],
+  ['client', ({ client }) => client],
+  ['host', ({ host }) => host],
+  ['transferSyntax', ({ transferSyntax }) => transferSyntax],
+  ['sealed', isSealed],
+  ...fieldColumns(kmsRequest, 'request.', clearRequest),
+  ['answer', ({ answer }) => answer?.kind ?? 'none'],
+  ...fieldColumns(kmsResponse, 'response.', clearResponse),
+  ['hresult', ({ answer }) => (answer?.kind === 'refusal' ? formatStatus(answer.hresult) : '')],
+  ['fault', ({ answer }) => (answer?.kind === 'fault' ? formatStatus(answer.status) : '')],
+];
+
+/** The first line: every field by its layout name. */
+export function csvHeader(): string {
+  return line(COLUMNS.map(([name]) => name));
+}
+
+/** One exchange as one record of CSV (RFC 4180), its CRLF included. */
+export function csvLine(exchange: Exchange): string {
+  return line(COLUMNS.map(([, value]) => cell(value(exchange))));
+}
+
+function line(cells: readonly string[]): string {
+  return `${cells.join(',')}\r\n`;
+}
+
+function cell(value: unknown): string {
+  const text =
+    value === null || value === undefined ? '' : value instanceof Uint8Array ? hex(value) : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

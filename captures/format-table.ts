@@ -1,0 +1,90 @@
+import {
+  displayText,
+  displayValue,
+  type Exchange,
+  type Field,
+  kmsRequest,
+  kmsResponse,
+  type Layout,
+  sealedMessage,
+} from '../protocol';
+import { answerText, clearRequest, formatTime, latencyMs, printable } from './exchange-summary';
+
+/** Fixed widths, so that rows can be printed as they come. */
+const COLUMNS: readonly (readonly [title: string, width: number, text: (exchange: Exchange) => string])[] = [
+  ['#', 5, ({ index }) => String(index)],
+  ['time', 18, ({ requestedAt }) => formatTime(requestedAt).slice(11, -1)],
+  ['client', 21, ({ client }) => client],
+  ['host', 21, ({ host }) => host],
+  ['version', 10, (exchange) => `${versionText(exchange)} ${exchange.transferSyntax}`],
+  ['client machine id', 36, (exchange) => clearRequest(exchange)?.clientMachineId ?? contentText(exchange)],
+  ['N', 4, (exchange) => clearRequest(exchange)?.requiredClientCount.toString() ?? ''],
+  ['name', 16, (exchange) => printable(displayText(clearRequest(exchange)?.workstationName ?? ''))],
+  ['ms', 8, (exchange) => latencyMs(exchange)?.toFixed(3) ?? ''],
+  ['answer', 0, answerText],
+];
+
+export function tableHeader(): string {
+  return row(COLUMNS.map(([title]) => title));
+}
+
+/** One exchange as one line; what is wider than its column pushes the rest to the right. */
+export function tableRow(exchange: Exchange): string {
+  return row(COLUMNS.map(([, , text]) => text(exchange)));
+}
+
+function row(cells: readonly string[]): string {
+  return cells
+    .map((cell, i) => cell.padEnd(COLUMNS[i]![1]))
+    .join('  ')
+    .trimEnd();
+}
+
+function versionText({ request: { content } }: Exchange): string {
+  return content.kind === 'malformed' ? '-' : `v${content.value.majorVersion}`;
+}
+
+function contentText({ request: { content } }: Exchange): string {
+  return content.kind === 'malformed' ? 'malformed' : content.kind;
+}
+
+/** One exchange field by field: a line each, indented, under one for the exchange. */
+export function describeExchange(exchange: Exchange): string[] {
+  const { index, connection, client, host, requestedAt, transferSyntax } = exchange;
+  const head = `exchange ${index}: ${formatTime(requestedAt)}, connection ${connection}, ${client} to ${host}, ${transferSyntax}`;
+  return [
+    head,
+    '  request',
+    ...describeRequest(exchange),
+    `  answer: ${answerText(exchange)}`,
+    ...describeAnswer(exchange),
+  ];
+}
+
+function describeRequest({ request: { content } }: Exchange): string[] {
+  switch (content.kind) {
+    case 'clear':
+      return fieldLines(kmsRequest, content.value);
+    case 'sealed':
+      return fieldLines(sealedMessage, content.value);
+    case 'malformed':
+      return [
+        `    malformed: ${content.error.path} at byte ${content.error.offset}: expected ${content.error.expected}, found ${content.error.actual}`,
+      ];
+  }
+}
+
+function describeAnswer({ answer }: Exchange): string[] {
+  if (answer?.kind === 'response') return fieldLines(kmsResponse, answer.value);
+  if (answer?.kind === 'sealed') return fieldLines(sealedMessage, answer.value);
+  if (answer?.kind !== 'malformed') return [];
+  const { path, offset, expected, actual } = answer.error;
+  return [`    ${path} at byte ${offset}: expected ${expected}, found ${actual}`];
+}
+
+function fieldLines(of: Layout, value: Record<string, unknown>): string[] {
+  const width = Math.max(...Object.keys(of.fields).map((name) => name.length));
+  return Object.entries(of.fields).map(([name, field]: [string, Field]) => {
+    return `    ${name.padEnd(width)}  ${printable(displayValue(field, value[name]))}`;
+  });
+}

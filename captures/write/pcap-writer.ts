@@ -1,0 +1,46 @@
+import { LINK } from '../link/link';
+import type { ByteSink } from './byte-sink';
+import type { PacketToWrite, PacketWriter } from './packet-writer';
+
+/** As tcpdump has it: no packet is cut. */
+export const SNAP_LENGTH = 262_144;
+
+export interface PcapOptions {
+  /** LINKTYPE_ number; Ethernet by default. */
+  readonly linkType?: number;
+  /** Nanoseconds (the magic of libpcap 1.5) instead of microseconds, by default. */
+  readonly nanoseconds?: boolean;
+}
+
+/** Writes classic pcap 2.4, little-endian. */
+export class PcapWriter implements PacketWriter {
+  readonly #unitNs: bigint;
+
+  constructor(
+    private readonly sink: ByteSink,
+    { linkType = LINK.ethernet, nanoseconds = true }: PcapOptions = {},
+  ) {
+    this.#unitNs = nanoseconds ? 1n : 1000n;
+    const header = Buffer.alloc(24);
+    header.writeUInt32LE(nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4, 0);
+    header.writeUInt16LE(2, 4);
+    header.writeUInt16LE(4, 6);
+    header.writeUInt32LE(SNAP_LENGTH, 16);
+    header.writeUInt32LE(linkType, 20);
+    sink.write(header);
+  }
+
+  packet({ timestampNs, data, originalLength }: PacketToWrite): void {
+    const record = Buffer.alloc(16 + data.length);
+    record.writeUInt32LE(Number(BigInt.asUintN(32, timestampNs / 1_000_000_000n)), 0);
+    record.writeUInt32LE(Number((timestampNs % 1_000_000_000n) / this.#unitNs), 4);
+    record.writeUInt32LE(data.length, 8);
+    record.writeUInt32LE(originalLength ?? data.length, 12);
+    record.set(data, 16);
+    this.sink.write(record);
+  }
+
+  close(): void {
+    this.sink.close();
+  }
+}
