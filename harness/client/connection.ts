@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { ProtocolError } from '../../protocol';
 import { type Instant, instantIn, LazyDeadline } from './deadline';
 import { type Endpoint, formatEndpoint } from './endpoint';
@@ -363,11 +363,21 @@ function openSocket(
     noDelay: true,
     allowHalfOpen: true,
     ...(localAddress === undefined ? {} : { localAddress }),
+    ...(endpoint.addresses === undefined ? {} : { lookup: knownAddresses(endpoint.addresses) }),
     onread: {
       buffer: Buffer.allocUnsafeSlow(READ_SIZE),
       callback: (length, buffer) => onBytes(Buffer.from(buffer.subarray(0, length))),
     },
   });
+}
+
+/** Answers a socket's look-up with addresses that are known; of several, Node tries each (happy eyeballs). */
+function knownAddresses(addresses: readonly string[]): LookupFunction {
+  const found = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_name, { all }, callback) => {
+    if (all) callback(null, found);
+    else callback(null, found[0]!.address, found[0]!.family);
+  };
 }
 
 const unlimited = new WeakSet<AbortSignal>();

@@ -2,6 +2,8 @@
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
+  /** Addresses that stand for the name, so that it is not looked up again: what was checked is what is connected to. */
+  readonly addresses?: readonly string[];
 }
 
 /** `host:port`, IPv6 as `[::1]:1688`. */

@@ -1,0 +1,5 @@
+export * from './target-address';
+export * from './loopback';
+export * from './key-file';
+export * from './controls';
+export * from './target';

@@ -1,0 +1,42 @@
+import { readFile, stat } from 'node:fs/promises';
+import { MAC_KEY_SIZE } from '../../protocol';
+import { UsageError } from '../usage-error';
+
+/** A key is 40 digits; a file beyond this is something else. */
+const MAX_FILE_SIZE = 4096;
+
+/** A key file that cannot be used. The message never holds any of its content. */
+export class KeyFileError extends UsageError {
+  constructor(file: string, problem: string, options?: ErrorOptions) {
+    super(
+      `the key file ${file} ${problem}; it must hold ${MAC_KEY_SIZE} bytes as ${2 * MAC_KEY_SIZE} hexadecimal digits`,
+      options,
+    );
+    this.name = 'KeyFileError';
+  }
+}
+
+/**
+ * Reads the key for the MAC: 20 bytes in hex, white space aside.
+ * @throws KeyFileError
+ */
+export async function readKeyFile(file: string): Promise<Uint8Array> {
+  const digits = (await content(file)).replace(/\s+/g, '');
+  if (digits === '') throw new KeyFileError(file, 'is empty');
+  const other = /[^0-9a-fA-F]/.exec(digits);
+  if (other !== null) throw new KeyFileError(file, `holds something else than hexadecimal digits`);
+  if (digits.length !== 2 * MAC_KEY_SIZE) throw new KeyFileError(file, `holds ${digits.length} digits`);
+  return Buffer.from(digits, 'hex');
+}
+
+async function content(file: string): Promise<string> {
+  try {
+    const { size } = await stat(file);
+    if (size > MAX_FILE_SIZE) throw new KeyFileError(file, `is too large (${size} bytes)`);
+    return await readFile(file, 'latin1');
+  } catch (error) {
+    if (error instanceof KeyFileError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new KeyFileError(file, `cannot be read (${code ?? 'unknown error'})`, { cause: error });
+  }
+}
