@@ -86,7 +86,7 @@ export class Defragmenter<K extends CallKind> {
 
 /**
  * Cuts a call into fragments whose stubs hold at most `maxStub` bytes: FIRST on the first, LAST on the last. An object
- * UUID goes with each of them (C706 12.6.4.9).
+ * UUID goes with each of them (C706 12.6.4.9). A frag_length that the call's header gives was that of the whole; each gets its own.
  * @throws ProtocolError `bad-input` for a `maxStub` below 1
  */
 export function fragment<K extends CallKind>(call: PduInputOf<K>, maxStub: number): PduInputOf<K>[] {
@@ -101,12 +101,13 @@ export function fragment<K extends CallKind>(call: PduInputOf<K>, maxStub: numbe
   }
   const { stub = new Uint8Array(0), objectUuid } = call.body as { stub?: Uint8Array; objectUuid?: string };
   const givenFlags = call.header.pfcFlags ?? (objectUuid === undefined ? 0 : PFC.objectUuid);
+  const { fragLength: _, ...header } = call.header;
   const count = Math.max(1, Math.ceil(stub.length / maxStub));
   return Array.from({ length: count }, (_, i) => {
     const edges = (i === 0 ? PFC.firstFrag : 0) | (i === count - 1 ? PFC.lastFrag : 0);
     const pfcFlags = (givenFlags & ~(PFC.firstFrag | PFC.lastFrag)) | edges;
     const allocHint = call.body.allocHint ?? stub.length - i * maxStub;
     const part = stub.subarray(i * maxStub, (i + 1) * maxStub);
-    return { ...call, header: { ...call.header, pfcFlags }, body: { ...call.body, allocHint, stub: part } };
+    return { ...call, header: { ...header, pfcFlags }, body: { ...call.body, allocHint, stub: part } };
   });
 }

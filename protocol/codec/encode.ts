@@ -64,7 +64,9 @@ function badInput(path: string, offset: number, expected: string, actual: unknow
 function shown(actual: unknown): string {
   if (actual === undefined) return 'nothing';
   if (typeof actual === 'string') return JSON.stringify(actual);
-  return typeof actual === 'object' && actual !== null ? 'an object' : String(actual);
+  return typeof actual === 'number' || typeof actual === 'bigint'
+    ? `${actual}`
+    : `a value of type ${typeof actual}`;
 }
 
 function checkUint(value: unknown, size: number, path: string, offset: number): number {

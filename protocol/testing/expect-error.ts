@@ -22,9 +22,9 @@ export function expectProtocolError(action: () => unknown): ProtocolError {
   const error = protocolErrorOf(action);
   if (error === null) throw new Error('expected a ProtocolError, nothing was thrown');
   expect(CODES).to.include(error.code);
-  expect(error.path).to.be.a('string').and.not.empty;
+  for (const text of [error.path, error.expected, error.actual]) {
+    expect(text).to.be.a('string').with.length.greaterThan(0);
+  }
   expect(error.offset).to.satisfy((offset: number) => Number.isInteger(offset) && offset >= 0);
-  expect(error.expected).to.be.a('string').and.not.empty;
-  expect(error.actual).to.be.a('string').and.not.empty;
   return error;
 }

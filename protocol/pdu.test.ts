@@ -1,0 +1,268 @@
+import { expect } from 'chai';
+import { hex } from './codec/json';
+import { decodeHeader, decodePdu, encodePdu, pduFieldMap, type PduInput } from './pdu';
+import { DREP_BIG_ENDIAN, PFC, PTYPE } from './pdu-layouts';
+import { expectProtocolError, protocolErrorOf } from './testing/expect-error';
+import { cutPdus, recordedConnections, recordedPdus, RECORDINGS } from './testing/recordings';
+
+const octets = (text: string): Buffer => Buffer.from(text.replaceAll(/\s/g, ''), 'hex');
+
+describe('recorded PDUs', () => {
+  const pdus = recordedPdus();
+
+  it('are those of seven recordings', () => {
+    expect(RECORDINGS).to.have.length(7);
+    expect(pdus).to.have.length(4 * 65 * 2 + 28 + 10 + 4 * 30 + 12 + 12);
+  });
+
+  it('encode to the same bytes when what was decoded is encoded', () => {
+    for (const { capture, bytes } of pdus) {
+      expect(hex(encodePdu(decodePdu(bytes))), capture).to.equal(hex(bytes));
+    }
+  });
+
+  it('encode to the same bytes from what cannot be derived alone', () => {
+    for (const { capture, bytes } of pdus) {
+      const { kind, header, body } = decodePdu(bytes);
+      const { callId, pfcFlags } = header;
+      const derived = new Set(['contextCount', 'resultCount', 'secondaryAddressLength']);
+      const given = Object.fromEntries(Object.entries(body).filter(([name]) => !derived.has(name)));
+      const again = encodePdu({ kind, header: { callId, pfcFlags }, body: given } as unknown as PduInput);
+      expect(hex(again), capture).to.equal(hex(bytes));
+    }
+  });
+
+  it('have a byte map without gap or overlap', () => {
+    for (const { capture, bytes } of pdus) {
+      let covered = 0;
+      for (const { path, offset, length } of pduFieldMap(bytes)) {
+        expect(offset, `${capture} ${path}`).to.equal(covered);
+        covered += length;
+      }
+      expect(covered, capture).to.equal(bytes.length);
+    }
+  });
+
+  it('cut off at any length give a whole error that stands within them', () => {
+    for (const { bytes } of distinct(pdus.map((pdu) => pdu.bytes))) {
+      for (let size = 0; size < bytes.length; size++) {
+        const prefix = bytes.subarray(0, size);
+        const error = expectProtocolError(() => decodePdu(prefix));
+        expect(error.offset).to.be.at.most(size);
+        expect(error.code).to.equal(size < 16 ? 'truncated' : 'bad-value');
+        expectProtocolError(() => pduFieldMap(prefix));
+        expect(protocolErrorOf(() => decodeHeader(prefix)) === null).to.equal(size >= 16);
+      }
+    }
+  });
+
+  it('cut off with a frag_length to match decode or tell which field is short', () => {
+    for (const { bytes } of distinct(pdus.map((pdu) => pdu.bytes))) {
+      for (let size = 16; size < bytes.length; size++) {
+        const prefix = Buffer.from(bytes.subarray(0, size));
+        prefix.writeUInt16LE(size, 8);
+        const error = protocolErrorOf(() => decodePdu(prefix));
+        if (error === null) {
+          expect(hex(encodePdu(decodePdu(prefix)))).to.equal(hex(prefix));
+        } else {
+          expect(error.code).to.equal('truncated');
+          expect(error.path).to.match(/^rpc\.(bind|bindAck|request|response)\./);
+        }
+      }
+    }
+  });
+});
+
+/** One PDU of each kind and size: the others differ in values only. */
+function distinct(pdus: readonly Buffer[]): { bytes: Buffer }[] {
+  return [...new Map(pdus.map((bytes) => [`${bytes[2]}/${bytes.length}`, { bytes }])).values()];
+}
+
+describe('the first recorded bind, field by field', () => {
+  const [bind] = cutPdus(recordedConnections('v4-threshold-clients.pcap')[0]!.sent);
+  const pdu = decodePdu(bind!);
+
+  it('has the header that its bytes show', () => {
+    expect(pdu.kind).to.equal('bind');
+    const { drep, ...numbers } = pdu.header;
+    expect(hex(drep)).to.equal('10000000');
+    expect(numbers).to.deep.equal({
+      rpcVers: 5,
+      rpcVersMinor: 0,
+      ptype: 11,
+      pfcFlags: PFC.firstFrag | PFC.lastFrag | PFC.concMpx,
+      fragLength: 160,
+      authLength: 0,
+      callId: 2,
+    });
+  });
+
+  it('offers NDR32, NDR64 and bind time features for the KMS interface', () => {
+    if (pdu.kind !== 'bind') throw new Error(pdu.kind);
+    expect(pdu.body).to.include({ maxXmitFrag: 5840, maxRecvFrag: 5840, assocGroupId: 0, contextCount: 3 });
+    const syntaxes = [
+      ['8a885d04-1ceb-11c9-9fe8-08002b104860', 2],
+      ['71710533-beba-4937-8319-b5dbef9ccc36', 1],
+      ['6cb71c2c-9812-4540-0300-000000000000', 1],
+    ] as const;
+    expect(pdu.body.contexts).to.deep.equal(
+      syntaxes.map(([uuid, version], contextId) => ({
+        contextId,
+        transferSyntaxCount: 1,
+        reserved: 0,
+        abstractSyntax: { uuid: '51c82175-844e-4750-b0d8-ec255555bc06', major: 1, minor: 0 },
+        transferSyntaxes: [{ uuid, version }],
+      })),
+    );
+  });
+});
+
+describe('padding octets without a defined value', () => {
+  it('are kept: the recorded alter_context_resp pads with 31 36', () => {
+    const received = cutPdus(recordedConnections('v4-one-connection-ndr64.pcap')[0]!.received);
+    const bytes = received.find((pdu) => pdu[2] === PTYPE.alterContextResp)!;
+    const pdu = decodePdu(bytes);
+    if (pdu.kind !== 'alterContextResp') throw new Error(pdu.kind);
+    expect(hex(pdu.body.padding)).to.equal('3136');
+    expect(hex(encodePdu(pdu))).to.equal(hex(bytes));
+  });
+});
+
+describe('PDUs that no recording has', () => {
+  // Laid out by hand from C706 12.6.4.
+  const vectors: readonly [name: string, bytes: string, kind: string, body: Record<string, unknown>][] = [
+    [
+      'bind_nak with the versions spoken',
+      '05000d03 10000000 1700 0000 02000000  0400 02 0500 0501',
+      'bindNak',
+      { reason: 4, versionCount: 2 },
+    ],
+    [
+      'bind_nak without versions, with octets behind',
+      '05000d03 10000000 1500 0000 02000000  0200 00 aabb',
+      'bindNak',
+      { reason: 2, versionCount: 0 },
+    ],
+    [
+      'fault nca_op_rng_error',
+      '05000323 10000000 2000 0000 07000000  00000000 0100 00 00 0200011c 00000000',
+      'fault',
+      { status: 0x1c010002, contextId: 1, reserved: 0 },
+    ],
+    [
+      'fault with extended error information',
+      '05000303 10000000 2400 0000 07000000  20000000 0000 00 01 f7060000 00000000 deadbeef',
+      'fault',
+      { status: 0x6f7, reserved: 1, allocHint: 32 },
+    ],
+    ['shutdown', '05001103 10000000 1000 0000 00000000', 'shutdown', {}],
+    ['co_cancel', '05001203 10000000 1000 0000 02000000', 'coCancel', {}],
+    ['orphaned', '05001303 10000000 1000 0000 02000000', 'orphaned', {}],
+    ['a PDU type that is none', '05004203 10000000 1200 0000 02000000 abcd', 'unknown', {}],
+    [
+      'a request for an object',
+      '05000083 10000000 2a00 0000 09000000  02000000 0300 0400 00112233 4455 6677 8899aabbccddeeff  abcd',
+      'request',
+      { allocHint: 2, contextId: 3, opnum: 4, objectUuid: '33221100-5544-7766-8899-aabbccddeeff' },
+    ],
+    [
+      'a big-endian request',
+      '05000003 00000000 001a 0000 00000007  00000002 0003 0004 abcd',
+      'request',
+      { allocHint: 2, contextId: 3, opnum: 4 },
+    ],
+    [
+      'a big-endian fault',
+      '05000303 00000000 0020 0000 00000007  00000000 0001 0000 1c010003 00000000',
+      'fault',
+      { status: 0x1c010003, contextId: 1 },
+    ],
+    [
+      'a request with an authentication trailer',
+      '05000003 10000000 2600 0400 01000000  04000000 0000 0000 0a0b  0a 05 00 00 01000000 11223344',
+      'request',
+      { allocHint: 4, opnum: 0 },
+    ],
+  ];
+  for (const [name, text, kind, body] of vectors) {
+    it(`${name}: decodes, encodes, is mapped`, () => {
+      const bytes = octets(text);
+      const pdu = decodePdu(bytes);
+      expect(pdu.kind).to.equal(kind);
+      expect(pdu.body).to.include(body);
+      expect(hex(encodePdu(pdu))).to.equal(hex(bytes));
+      const spans = pduFieldMap(bytes);
+      expect(spans.reduce((end, { offset, length }) => (offset === end ? end + length : -1), 0)).to.equal(
+        bytes.length,
+      );
+    });
+  }
+
+  it('gives the authentication value its length, unless told otherwise', () => {
+    const authTrailer = octets('0a050000 01000000 11223344');
+    const body = { contextId: 0, opnum: 0, stub: Uint8Array.of(1, 2) };
+    const pdu = decodePdu(encodePdu({ kind: 'request', header: {}, body, authTrailer }));
+    expect(pdu.header.authLength).to.equal(4);
+    expect(hex(pdu.authTrailer)).to.equal(hex(authTrailer));
+    const lying = encodePdu({ kind: 'request', header: { authLength: 0xffff }, body, authTrailer });
+    expect(expectProtocolError(() => decodePdu(lying))).to.include({ code: 'too-long', offset: 10 });
+  });
+
+  it('reads the header of another byte order', () => {
+    const bytes = encodePdu({
+      kind: 'shutdown',
+      header: { drep: DREP_BIG_ENDIAN, callId: 0x01020304 },
+      body: {},
+    });
+    expect(hex(bytes)).to.equal('0500110300000000001000000' + '1020304');
+    expect(decodeHeader(bytes)).to.include({ callId: 0x01020304, fragLength: 16 });
+  });
+
+  it('sends what a header gives, wrong or not', () => {
+    const header = {
+      rpcVers: 4,
+      rpcVersMinor: 9,
+      ptype: 0x55,
+      pfcFlags: 0,
+      fragLength: 1,
+      authLength: 2,
+      callId: 0,
+    };
+    const bytes = encodePdu({
+      kind: 'request',
+      header,
+      body: { contextId: 1, opnum: 2, allocHint: 0xffffffff },
+    });
+    expect(hex(bytes)).to.equal('0409550010000000' + '0100020000000000' + 'ffffffff01000200');
+  });
+
+  it('refuses a PDU of unknown kind without a type, and one that is too long', () => {
+    expect(expectProtocolError(() => encodePdu({ kind: 'unknown', header: {}, body: {} })).path).to.equal(
+      'rpc.header.ptype',
+    );
+    const stub = new Uint8Array(65535);
+    const error = expectProtocolError(() =>
+      encodePdu({ kind: 'request', header: {}, body: { contextId: 0, opnum: 0, stub } }),
+    );
+    expect(error).to.include({ code: 'bad-input', path: 'rpc.header.fragLength' });
+  });
+
+  const refused: readonly [why: string, bytes: string, path: string, offset: number][] = [
+    ['RPC version 4', '04000003 10000000 1000 0000 00000000', 'rpc.header.rpcVers', 0],
+    ['a frag_length that is too small', '05001103 10000000 0f00 0000 00000000', 'rpc.header.fragLength', 8],
+    ['a frag_length that is too large', '05001103 10000000 1100 0000 00000000', 'rpc.header.fragLength', 8],
+    ['an auth_length beyond the PDU', '05001103 10000000 1000 0100 00000000', 'rpc.header.authLength', 10],
+    ['no body', '05000303 10000000 1000 0000 00000000', 'rpc.fault.allocHint', 16],
+    [
+      'more contexts than are there',
+      '05000b03 10000000 2000 0000 00000000 d016d016 00000000 ff000000 00000000',
+      'rpc.bind.contexts[0].abstractSyntax.uuid',
+      32,
+    ],
+  ];
+  for (const [why, text, path, offset] of refused) {
+    it(`refuses ${why}`, () => {
+      expect(expectProtocolError(() => decodePdu(octets(text)))).to.include({ path, offset });
+    });
+  }
+});
