@@ -9,17 +9,18 @@ import {
 } from '../protocol';
 import { clearRequest, clearResponse, formatTime, isSealed, latencyMs } from './exchange-summary';
 
-type Column = readonly [name: string, value: (exchange: Exchange) => unknown];
+type Cell = string | number | bigint | boolean | Uint8Array | null | undefined;
+type Column = readonly [name: string, value: (exchange: Exchange) => Cell];
 
 /** A column for each field of a message, under its layout name. */
 function fieldColumns(of: Layout, prefix: string, value: (exchange: Exchange) => unknown): Column[] {
   return Object.entries(of.fields).map(([name, field]) => [
     prefix + name,
-    (exchange) => fieldText(field, (value(exchange) as Record<string, unknown> | null)?.[name]),
+    (exchange) => fieldText(field, (value(exchange) as Record<string, Cell> | null)?.[name]),
   ]);
 }
 
-function fieldText(field: Field, value: unknown): unknown {
+function fieldText(field: Field, value: Cell): Cell {
   return field.kind === 'text' && value instanceof Uint8Array ? `0x${hex(value)}` : value;
 }
 
@@ -53,7 +54,7 @@ function line(cells: readonly string[]): string {
   return `${cells.join(',')}\r\n`;
 }
 
-function cell(value: unknown): string {
+function cell(value: Cell): string {
   const text =
     value === null || value === undefined ? '' : value instanceof Uint8Array ? hex(value) : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

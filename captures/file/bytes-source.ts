@@ -3,11 +3,11 @@ import type { Readable } from 'node:stream';
 import { CaptureError } from '../capture-error';
 import { gunzip } from './gunzip';
 
-/** Large enough that reading costs few calls, small enough that a few live at a time. */
-const BLOCK = 256 * 1024;
+/** Below what allocators fetch from the system anew each time (128 KiB), for whoever copies a block. */
+const BLOCK = 64 * 1024;
 
 export interface ByteSource {
-  /** The content, unpacked where it was gzipped. */
+  /** The content, unpacked where it was gzipped. A chunk is valid until the next one is asked for: its memory is used again. */
   readonly chunks: AsyncGenerator<Buffer, void, undefined>;
   /** Releases the file or stream, whether it was read to its end or not at all. */
   close(): Promise<void>;
@@ -69,19 +69,25 @@ async function readFile(path: string, file: string): Promise<AsyncGenerator<Buff
   return readHandle(handle, file);
 }
 
+/** Reads ahead by one block into two that take turns. */
 async function* readHandle(handle: FileHandle, file: string): AsyncGenerator<Buffer, void, undefined> {
+  const blocks = [Buffer.allocUnsafeSlow(BLOCK), Buffer.allocUnsafeSlow(BLOCK)] as const;
+  const read = (turn: number): Promise<number> =>
+    handle.read(blocks[turn % 2]!, 0, BLOCK, null).then(({ bytesRead }) => bytesRead);
   let offset = 0;
+  let ahead = read(0);
   try {
-    for (;;) {
-      const block = Buffer.allocUnsafeSlow(BLOCK);
-      const { bytesRead } = await handle.read(block, 0, BLOCK, null);
-      if (bytesRead === 0) return;
-      offset += bytesRead;
-      yield block.subarray(0, bytesRead);
+    for (let turn = 0; ; turn++) {
+      const length = await ahead;
+      if (length === 0) return;
+      ahead = read(turn + 1);
+      offset += length;
+      yield blocks[turn % 2]!.subarray(0, length);
     }
   } catch (error) {
     throw error instanceof Error && 'syscall' in error ? unreadable(error, file, offset) : error;
   } finally {
+    await ahead.catch(() => undefined);
     await handle.close();
   }
 }

@@ -53,10 +53,11 @@ class BlockCutter {
   ) {}
 
   push(chunk: Buffer): CapturedPacket[] {
-    this.#pieces.push(chunk);
+    // A copy: packets are views of it, and the chunk's memory is used again.
+    this.#pieces.push(Buffer.from(chunk));
     this.#held += chunk.length;
     if (this.#held < this.#wanted) return [];
-    const bytes = this.#pieces.length === 1 ? chunk : Buffer.concat(this.#pieces, this.#held);
+    const bytes = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces, this.#held);
     const packets: CapturedPacket[] = [];
     const end = this.#blocks(bytes, packets);
     this.#offset += end;
