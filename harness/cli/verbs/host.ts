@@ -1,0 +1,131 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { once } from 'node:events';
+import { KEY_GROUPS, type KeyGroupSetting } from '../../../protocol';
+import {
+  FAULTS,
+  type FaultName,
+  type LabHost,
+  LabHostError,
+  type LabHostOptions,
+  startLabHost,
+} from '../../lab-host';
+import { type ControlServer, startControlServer } from '../../lab-host/control';
+import { loadProfile } from '../../model/profile-file';
+import { nearest } from '../../runner/edit-distance';
+import { UsageError } from '../../usage-error';
+import { type CliContext, EXIT, type Verb } from '../verb';
+
+const DEFAULT_PORT = 1688;
+
+interface HostOptions {
+  readonly port: number;
+  readonly fault: readonly FaultName[];
+  readonly profile?: string;
+  readonly keyGroup: KeyGroupSetting;
+  readonly ndr64: 'on' | 'off';
+  readonly control?: number;
+  readonly checkClock?: boolean;
+  readonly checkMac?: boolean;
+  readonly ipv6?: boolean;
+  readonly idleClose?: number;
+  readonly seed: number;
+  readonly slowMs?: number;
+  readonly verbose?: boolean;
+}
+
+/** `kmsspec host`: the lab host in the foreground, until it is interrupted. */
+export const verb: Verb = {
+  configure(command: Command): void {
+    command
+      .option('--port <port>', 'TCP port; 0 takes a free one', integer(0, 65535), DEFAULT_PORT)
+      .option('--fault <name>', 'a fault to have; may be repeated (kmsspec list faults)', addFault, [])
+      .option('--profile <name>', 'win7-2008r2 (default), vista-2008, or a file')
+      .addOption(
+        new Option('--key-group <group>', 'what its key activates')
+          .choices([...KEY_GROUPS, 'any'])
+          .default('any'),
+      )
+      .addOption(new Option('--ndr64 <on|off>', 'prefer NDR64').choices(['on', 'off']).default('on'))
+      .option('--control <port>', 'take reset, restart and advance on this port', integer(0, 65535))
+      .option('--check-clock', 'refuse clients whose clock is more than 4 hours off')
+      .option('--check-mac', 'refuse requests that the lab key does not verify')
+      .option('--ipv6', 'listen on [::1] instead of 127.0.0.1')
+      .option('--idle-close <seconds>', 'close silent connections; 0 for never', integer(0, 86_400))
+      .option('--slow-ms <ms>', 'how long slow faults take', integer(1, 600_000))
+      .option('--seed <n>', 'what its ePID is made from', integer(0, 0xffff_ffff), 0)
+      .addHelpText('after', '\nIt listens on the loopback interface only and signs with the lab key only.');
+  },
+
+  async run(_args, options, context): Promise<number> {
+    const chosen = options as unknown as HostOptions;
+    const host = await started(startLabHost(hostOptions(chosen, context)));
+    try {
+      const control =
+        chosen.control === undefined ? null : await started(startControlServer(host, chosen.control));
+      context.stdout.write(`${listening(host, control, chosen)}\n`);
+      if (!context.signal.aborted) await once(context.signal, 'abort');
+      await control?.close();
+    } finally {
+      await host.close();
+    }
+    return EXIT.ok;
+  },
+};
+
+function hostOptions(options: HostOptions, context: CliContext): LabHostOptions {
+  return {
+    port: options.port,
+    ipv6: options.ipv6 ?? false,
+    faults: options.fault,
+    profile: loadProfile(options.profile, context.cwd),
+    keyGroup: options.keyGroup,
+    ndr64: options.ndr64 === 'on',
+    checkClock: options.checkClock ?? false,
+    checkMac: options.checkMac ?? false,
+    seed: options.seed,
+    ...(options.idleClose === undefined ? {} : { idleCloseSeconds: options.idleClose }),
+    ...(options.slowMs === undefined ? {} : { slowMs: options.slowMs }),
+    ...(options.verbose ? { onRequest: (line: string) => context.stdout.write(`${line}\n`) } : {}),
+  };
+}
+
+/** Ports that are taken are the user's to mend. */
+async function started<T>(starting: Promise<T>): Promise<T> {
+  try {
+    return await starting;
+  } catch (error) {
+    if (error instanceof LabHostError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function listening(host: LabHost, control: ControlServer | null, options: HostOptions): string {
+  const address = host.address.includes(':') ? `[${host.address}]` : host.address;
+  const parts = [
+    `lab host listening on ${address}:${host.port}`,
+    `profile ${options.profile ?? 'win7-2008r2'}`,
+    `key group ${options.keyGroup}`,
+    ...(options.fault.length > 0 ? [`faults ${options.fault.join(' ')}`] : []),
+    ...(control === null ? [] : [`controls on port ${control.port}`]),
+  ];
+  return parts.join(', ');
+}
+
+function addFault(name: string, others: readonly FaultName[]): FaultName[] {
+  const fault = FAULTS.find((candidate) => candidate.name === name);
+  if (fault !== undefined) return [...others, fault.name];
+  const near = nearest(
+    name,
+    FAULTS.map((candidate) => candidate.name),
+  );
+  const advice = near === undefined ? 'kmsspec list faults names them all' : `did you mean ${near}?`;
+  throw new InvalidArgumentError(`there is no such fault: ${advice}`);
+}
+
+function integer(least: number, most: number): (word: string) => number {
+  return (word) => {
+    const value = /^\d+$/.test(word) ? Number(word) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}

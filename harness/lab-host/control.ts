@@ -1,0 +1,133 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { LabHostError } from './errors';
+import type { LabHost } from './server';
+
+/**
+ * The controls of a lab host for other processes: one line in, `ok …` or `failed …` out, over a loopback connection.
+ * Commands: `reset`, `restart`, `advance SECONDS`, `status`.
+ */
+export interface ControlServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** The longest command line that is taken. */
+const MAX_LINE = 200;
+const IDLE_MS = 10_000;
+const LOOPBACK = '127.0.0.1';
+/** A century of seconds: further ahead, dates stop being dates. */
+const MAX_ADVANCE_SECONDS = 100 * 366 * 24 * 3600;
+
+/** @throws LabHostError `port-in-use`, `cannot-listen` */
+export async function startControlServer(host: LabHost, port: number): Promise<ControlServer> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    serve(socket, host);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => {
+      const advice = 'name another with --control (0 takes a free one)';
+      reject(
+        new LabHostError('port-in-use', `no controls on ${LOOPBACK}:${port} (${error.message}): ${advice}`, {
+          cause: error,
+        }),
+      );
+    });
+    server.listen({ host: LOOPBACK, port, exclusive: true }, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function serve(socket: Socket, host: LabHost): void {
+  let line = '';
+  socket.setEncoding('utf8');
+  socket.setTimeout(IDLE_MS, () => socket.destroy());
+  socket.on('error', () => {});
+  const take = (text: string): void => {
+    line += text;
+    const end = line.indexOf('\n');
+    if (end < 0 && line.length <= MAX_LINE) return;
+    socket.off('data', take);
+    void obey(line.slice(0, end < 0 ? 0 : end).trim(), host).then((answer) => socket.end(`${answer}\n`));
+  };
+  socket.on('data', take);
+}
+
+async function obey(line: string, host: LabHost): Promise<string> {
+  const [command, value] = line.split(/\s+/, 2);
+  try {
+    switch (command) {
+      case 'reset':
+        await host.controls.reset();
+        return 'ok';
+      case 'restart':
+        await host.controls.restart();
+        return 'ok';
+      case 'advance': {
+        const seconds = parseSeconds(value);
+        if (seconds === null) return 'failed advance takes a number of seconds, 0 or more';
+        await host.controls.advanceClock(seconds);
+        return 'ok';
+      }
+      case 'status':
+        return `ok ${JSON.stringify({ alive: host.alive, address: host.address, port: host.port, connections: host.connections })}`;
+      default:
+        return 'failed unknown command: reset, restart, advance SECONDS or status';
+    }
+  } catch (error) {
+    return `failed ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** Seconds to set a clock ahead by, or null where the word is no such number. */
+export function parseSeconds(word: string | undefined): number | null {
+  if (word === undefined || !/^\d+(\.\d+)?$/.test(word)) return null;
+  const seconds = Number(word);
+  return seconds <= MAX_ADVANCE_SECONDS ? seconds : null;
+}
+
+/** What a lab host's control said: `ok`, with or without more, or why it could not. */
+export type ControlAnswer =
+  | { readonly kind: 'done'; readonly text: string }
+  | { readonly kind: 'failed'; readonly problem: string }
+  | { readonly kind: 'unreachable'; readonly problem: string };
+
+/** Sends one command line to the control port of a lab host. Never throws and never hangs. */
+export function sendControl(port: number, line: string, timeoutMs: number): Promise<ControlAnswer> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: LOOPBACK, port });
+    let text = '';
+    const finish = (answer: ControlAnswer): void => {
+      clearTimeout(deadline);
+      socket.destroy();
+      resolve(answer);
+    };
+    const unreachable = (problem: string): void => finish({ kind: 'unreachable', problem });
+    const deadline = setTimeout(() => unreachable(`no answer within ${timeoutMs} ms`), timeoutMs);
+    socket.setEncoding('utf8');
+    socket.on('connect', () => socket.write(`${line}\n`));
+    socket.on('data', (part: string) => {
+      text += part;
+      if (text.length > 1 << 16) unreachable('an answer without end: this is no control port of a lab host');
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => unreachable(error.code ?? error.message));
+    socket.on('end', () => finish(readAnswer(text)));
+  });
+}
+
+function readAnswer(text: string): ControlAnswer {
+  const match = /^(ok|failed)(?: (.*))?\n$/.exec(text);
+  if (match === null) {
+    return { kind: 'unreachable', problem: 'what listens there is no control port of a lab host' };
+  }
+  const rest = match[2] ?? '';
+  return match[1] === 'ok' ? { kind: 'done', text: rest } : { kind: 'failed', problem: rest };
+}
