@@ -1,0 +1,179 @@
+import type { Ending } from '../../reports/model';
+import { HRESULT } from '../../protocol';
+import { HostFailure } from '../client';
+import type { Random } from '../random';
+import { EvidenceRecorder } from './evidence';
+import { canEmpty, mayBeDead } from './ground';
+import { HostUnderTest, type RequestChanges } from './host-under-test';
+import { Liveness } from './liveness';
+import { type Machine, server } from './machines';
+import { planRun } from './plan';
+import { candidatesFor } from './product-choice';
+import type { Scenario } from './registry';
+import type { Reply } from './reply';
+import { ScenarioRunner } from './scenario-runner';
+import { type ScenarioOutcome, unchecked } from './scenario-outcome';
+import { Session, type SessionOptions } from './session';
+
+/**
+ * What asks while a scenario is under way belongs to an application of its own: a host counts that apart or refuses it,
+ * and is alive in either case.
+ */
+const OTHER_APPLICATION = '6b6d7373-7065-4063-8000-616c69766521';
+
+/** Scenarios that run beside one another. */
+const SIDE_BY_SIDE = 16;
+
+export interface AttemptOptions {
+  readonly session: SessionOptions;
+  /** Draws the order; null for the order of the files. */
+  readonly shuffle: Random | null;
+  onOutcome(scenario: Scenario, outcome: ScenarioOutcome): void;
+}
+
+export interface AttemptEnding {
+  readonly ended: Ending;
+  readonly message?: string;
+}
+
+/**
+ * One pass over scenarios: a good request, the scenarios, a good request. Where the host dies on the way, what is left is
+ * not-run. Every scenario is told an outcome exactly once.
+ */
+export class Attempt {
+  readonly #session: Session;
+  readonly #liveness: Liveness;
+  readonly #abort = new AbortController();
+  readonly #runner: ScenarioRunner;
+  /** Why the host is taken for dead; null while it is not. */
+  #died: string | null = null;
+
+  constructor(private readonly options: AttemptOptions) {
+    const { signal, timeoutMs } = options.session;
+    this.#session = new Session(options.session);
+    this.#liveness = new Liveness(() => this.#answers({ applicationId: OTHER_APPLICATION }), timeoutMs);
+    this.#runner = new ScenarioRunner(
+      this.#session,
+      this.#liveness,
+      AbortSignal.any([signal, this.#abort.signal]),
+    );
+  }
+
+  async run(scenarios: readonly Scenario[]): Promise<AttemptEnding> {
+    const unreachable = await this.#open();
+    if (unreachable !== null) {
+      for (const scenario of scenarios)
+        this.#notRun(scenario, `the host could not be reached: ${unreachable}`);
+      return { ended: 'target-unreachable', message: unreachable };
+    }
+    await this.#checkRestart(scenarios);
+    const plan = planRun(scenarios, canEmpty(this.#session), this.options.shuffle);
+    const together = () => this.#runSome(plan.sideBySide, SIDE_BY_SIDE);
+    const inTurn = () => this.#runSome(plan.inTurn, 1);
+    for (const phase of plan.first === 'sideBySide' ? [together, inTurn] : [inTurn, together]) await phase();
+    return this.#close();
+  }
+
+  /** The good request at the beginning. @returns why the host cannot be talked to; null where it can */
+  async #open(): Promise<string | null> {
+    const host = this.#host();
+    try {
+      const reply = await this.#choose(host, this.#session.regular);
+      if (reply?.kind === 'granted') this.#session.openingCount = reply.count;
+      if (this.options.session.target.keyGroup === undefined) await this.#choose(host, server());
+      return null;
+    } catch (error) {
+      if (!(error instanceof HostFailure)) throw error;
+      return mayBeDead(error) ? error.message : null;
+    } finally {
+      await host.client.close();
+    }
+  }
+
+  /** Finds a product of that kind that the host grants, since which it does depends on its key. */
+  async #choose(host: HostUnderTest, machine: Machine): Promise<Reply | null> {
+    const candidates = candidatesFor(machine.kind, this.options.session.target.keyGroup);
+    let reply: Reply | null = null;
+    for (const candidate of candidates) {
+      this.#session.chooseProduct(machine.kind, candidate);
+      const { applicationId, kmsCountedId, requiredClientCount, skus } = candidate;
+      const asked = { applicationId, kmsCountedId, requiredClientCount, skuId: skus[0].skuId };
+      reply = await host.ask(machine, asked);
+      if (reply.kind !== 'refused' || reply.status !== HRESULT.productNotOffered) return reply;
+    }
+    this.#session.chooseProduct(machine.kind, null);
+    return reply;
+  }
+
+  /** Where nothing but a restart could empty the host, sees whether it does. */
+  async #checkRestart(scenarios: readonly Scenario[]): Promise<void> {
+    const { reset, restart } = this.options.session.target.controls;
+    const { profile } = this.options.session.target;
+    if (reset !== undefined || restart === undefined || profile.countSurvivesRestart) return;
+    if (!scenarios.some(({ needs }) => needs.fresh === true || needs.countAtMost !== undefined)) return;
+    const host = this.#host();
+    try {
+      await restart();
+      this.#session.ledger.forget();
+      this.#session.restartEmpties = (await host.activate(this.#session.regular)).count === 1;
+    } catch {
+      this.#session.restartEmpties = false;
+    } finally {
+      await host.client.close();
+    }
+  }
+
+  async #runSome(scenarios: readonly Scenario[], atOnce: number): Promise<void> {
+    const waiting = [...scenarios];
+    const work = async (): Promise<void> => {
+      for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) {
+        await this.#runOne(scenario);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(atOnce, waiting.length) }, work));
+  }
+
+  async #runOne(scenario: Scenario): Promise<void> {
+    if (this.#died !== null) return this.#notRun(scenario, `the host died before: ${this.#died}`);
+    if (this.options.session.signal.aborted) return this.#notRun(scenario, 'the run was interrupted');
+    const outcome = await this.#runner.run(scenario);
+    if (outcome.outcome !== 'failed' || (await this.#liveness.ask())) {
+      return this.options.onOutcome(scenario, outcome);
+    }
+    this.#died ??= `it stopped answering during ${scenario.entry.id}`;
+    this.#abort.abort();
+    this.options.onOutcome(scenario, { ...outcome, message: `${outcome.message}; the host died meanwhile` });
+  }
+
+  #notRun(scenario: Scenario, reason: string): void {
+    this.options.onOutcome(scenario, unchecked('not-run', reason));
+  }
+
+  /** The good request at the end. */
+  async #close(): Promise<AttemptEnding> {
+    if (this.options.session.signal.aborted) return { ended: 'interrupted' };
+    if (this.#died === null && !(await this.#answers({}))) {
+      this.#died = 'it did not answer the good request at the end of the run';
+    }
+    return this.#died === null ? { ended: 'complete' } : { ended: 'target-died', message: this.#died };
+  }
+
+  /** Whether the host answers a request of the run's own client, whatever it answers. */
+  async #answers(changes: RequestChanges): Promise<boolean> {
+    const host = this.#host();
+    try {
+      await host.client.activate(host.requestOf(this.#session.regular, changes));
+      return true;
+    } catch (error) {
+      return !mayBeDead(error);
+    } finally {
+      await host.client.close();
+    }
+  }
+
+  #host(): HostUnderTest {
+    const { observer, signal } = this.options.session;
+    const heard = observer ?? new EvidenceRecorder();
+    return new HostUnderTest(this.#session, this.#session.random('own'), this.#liveness, heard, signal);
+  }
+}

@@ -1,0 +1,73 @@
+import { decodeHeader, Framer, PTYPE, ProtocolError } from '../../protocol';
+import type { Evidence } from '../../reports/result';
+import type { Connection, ConnectionObserver } from '../client';
+
+/** Writes and reads kept for the report: the last ones of a scenario are what its verdict rests on. */
+const KEPT = 12;
+
+interface Piece {
+  readonly direction: 'sent' | 'received';
+  readonly connection: number;
+  readonly bytes: Uint8Array;
+  readonly atNs: bigint;
+}
+
+/** Keeps what went over a scenario's connections, as evidence for its report. */
+export class EvidenceRecorder implements ConnectionObserver {
+  #pieces: Piece[] = [];
+  #sends = 0;
+
+  /** Writes since the scenario began. */
+  get sends(): number {
+    return this.#sends;
+  }
+
+  sent(connection: Connection, bytes: Uint8Array, atNs: bigint): void {
+    this.#sends++;
+    this.#keep('sent', connection, bytes, atNs);
+  }
+
+  received(connection: Connection, bytes: Uint8Array, atNs: bigint): void {
+    this.#keep('received', connection, bytes, atNs);
+  }
+
+  #keep(direction: Piece['direction'], connection: Connection, bytes: Uint8Array, atNs: bigint): void {
+    this.#pieces.push({ direction, connection: connection.index, bytes: Uint8Array.from(bytes), atNs });
+    if (this.#pieces.length > 4 * KEPT) this.#pieces = this.#pieces.slice(-KEPT);
+  }
+
+  /** The last writes and reads, cut into PDUs where they are some. */
+  evidence(): Evidence[] {
+    return this.#pieces.slice(-KEPT).flatMap(evidenceOf);
+  }
+}
+
+function evidenceOf({ direction, connection, bytes, atNs }: Piece): Evidence[] {
+  const at = new Date(Number(atNs / 1_000_000n)).toISOString();
+  return wholePdus(bytes).map((pdu) => ({
+    direction,
+    pdu: pduName(pdu),
+    hex: Buffer.from(pdu).toString('hex'),
+    connection,
+    at,
+  }));
+}
+
+/** The PDUs that a write or a read consists of, or its bytes as they are. */
+function wholePdus(bytes: Uint8Array): Uint8Array[] {
+  const framer = new Framer();
+  try {
+    const pdus = framer.push(bytes);
+    return framer.pending === 0 ? pdus : [...pdus, Uint8Array.from(framer.remainder())];
+  } catch (error) {
+    if (error instanceof ProtocolError) return [bytes];
+    throw error;
+  }
+}
+
+function pduName(bytes: Uint8Array): string {
+  if (bytes.length < 16 || bytes[0] !== 5) return 'bytes';
+  const { ptype, fragLength } = decodeHeader(bytes);
+  if (fragLength !== bytes.length) return 'bytes';
+  return Object.entries(PTYPE).find(([, value]) => value === ptype)?.[0] ?? 'bytes';
+}

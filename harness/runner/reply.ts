@@ -1,0 +1,72 @@
+import {
+  type Answer,
+  type Exchange,
+  faultName,
+  formatStatus,
+  hresultName,
+  type KmsResponse,
+} from '../../protocol';
+import { HostFailure } from '../client';
+
+/** What came back to one request, as scenarios see it. */
+export type Reply = Granted | NotGranted;
+
+export interface Granted {
+  readonly kind: 'granted';
+  /** The Count that the host answered. */
+  readonly count: number;
+  readonly response: KmsResponse;
+  /** The response message. */
+  readonly bytes: Uint8Array;
+  readonly exchange: Exchange;
+  readonly latencyMs: number;
+}
+
+export interface NotGranted {
+  readonly kind: 'refused' | 'fault' | 'sealed' | 'malformed';
+  /** HRESULT or fault status; 0 where there is none. */
+  readonly status: number;
+  readonly answer: Answer;
+  readonly exchange: Exchange;
+  readonly latencyMs: number;
+}
+
+/** What a host did with something that it may well not answer. */
+export type Reaction = Reply | { readonly kind: 'nothing'; readonly failure: HostFailure };
+
+const KINDS = { refusal: 'refused', fault: 'fault', sealed: 'sealed', malformed: 'malformed' } as const;
+
+export function replyOf(exchange: Exchange): Reply {
+  const answer = exchange.answer!;
+  const latencyMs = Number(exchange.answeredAt! - exchange.requestedAt) / 1e6;
+  if (answer.kind === 'response') {
+    const { value, bytes } = answer;
+    return { kind: 'granted', count: value.currentClientCount, response: value, bytes, exchange, latencyMs };
+  }
+  const status = answer.kind === 'refusal' ? answer.hresult : answer.kind === 'fault' ? answer.status : 0;
+  return { kind: KINDS[answer.kind], status, answer, exchange, latencyMs };
+}
+
+/** A reply in a few words: `the count 4`, `the refusal 0xC004F042 (…)`. */
+export function describeReply(reply: Reaction): string {
+  switch (reply.kind) {
+    case 'granted':
+      return `the count ${reply.count}`;
+    case 'refused':
+      return `the refusal ${formatStatus(reply.status)} (${hresultName(reply.status)})`;
+    case 'fault':
+      return `the fault ${formatStatus(reply.status)} (${faultName(reply.status)})`;
+    case 'sealed':
+      return 'a sealed response';
+    case 'malformed':
+      return `an answer that does not decode (${malformation(reply.answer)})`;
+    case 'nothing':
+      return `no answer: ${reply.failure.message}`;
+  }
+}
+
+function malformation(answer: Answer): string {
+  if (answer.kind !== 'malformed') return answer.kind;
+  const { path, offset, expected, actual } = answer.error;
+  return `${path} at offset ${offset}: expected ${expected}, found ${actual}`;
+}

@@ -1,0 +1,112 @@
+import { type KmsRequestInput, NIL_GUID, type Product, product } from '../../protocol';
+import { type ConnectionObserver, type KmsClient, machineRequest } from '../client';
+import { Random } from '../random';
+import type { Target } from '../target';
+import { Ledger } from './ledger';
+import { client, type Machine, type MachineKind } from './machines';
+import { candidatesFor } from './product-choice';
+import { inconclusive } from './verdict';
+
+export interface Budgets {
+  readonly p99Ms?: number | undefined;
+  readonly rate?: number | undefined;
+  readonly idleCloseSeconds?: number | undefined;
+}
+
+/** Minutes that the host was told to answer, where they are not the usual ones. */
+export interface Intervals {
+  readonly activationMinutes?: number | undefined;
+  readonly renewalMinutes?: number | undefined;
+}
+
+/** What a run knows of its target from the configuration. */
+export interface SessionOptions {
+  readonly target: Target;
+  /** For each answer. */
+  readonly timeoutMs: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** The host is known to grant products that it does not know. */
+  readonly grantsAny?: boolean | undefined;
+  readonly domains?: readonly string[] | undefined;
+  readonly budgets?: Budgets | undefined;
+  readonly intervals?: Intervals | undefined;
+  /** Hears all that is sent and received, such as the writer of `--pcap`. */
+  readonly observer?: ConnectionObserver | undefined;
+}
+
+/** What the scenarios of one run share: the target, its clock, and what is known of its count. */
+export class Session {
+  readonly ledger: Ledger;
+  /** The machine that the run opens and ends with, and whose renewals tell the count. */
+  readonly regular: Machine = client();
+  /** The Count of the first answer of the run; null until there is one. */
+  openingCount: number | null = null;
+  /** True once a restart was seen to empty the host. */
+  restartEmpties = false;
+  #aheadMs = 0;
+  readonly #products = new Map<MachineKind, Product | null>();
+  readonly #identities = new WeakMap<Machine, KmsRequestInput>();
+  readonly #random: Random;
+
+  constructor(readonly options: SessionOptions) {
+    this.ledger = new Ledger(options.target.profile, () => this.now());
+    // Where the host keeps what it counts, a run that is repeated with its seed must not bring machines that it knows.
+    const { reset } = options.target.controls;
+    this.#random = new Random(options.seed).fork(reset === undefined ? `at ${Date.now()}` : 'machines');
+  }
+
+  /** The host's clock, as far as this run set it: ms since 1970. */
+  now(): number {
+    return this.options.target.clock.now() + this.#aheadMs;
+  }
+
+  /** Sets the host's clock forward. */
+  async advanceClock(seconds: number): Promise<void> {
+    await this.options.target.controls.advanceClock!(seconds);
+    this.#aheadMs += seconds * 1000;
+  }
+
+  random(label: string): Random {
+    return this.#random.fork(label);
+  }
+
+  /** The request that this machine sends; `random` draws its identity when it first asks. */
+  requestOf(machine: Machine, random: Random): KmsRequestInput {
+    let request = this.#identities.get(machine);
+    if (request === undefined) {
+      request = machineRequest({
+        product: this.productOf(machine),
+        random,
+        clock: { now: () => this.now() },
+        virtual: machine.virtual,
+        fields: { previousClientMachineId: NIL_GUID, ...machine.fields },
+      });
+      this.#identities.set(machine, request);
+    }
+    return request;
+  }
+
+  /** @throws Inconclusive where the host grants no product of that kind */
+  productOf(machine: Machine): Product {
+    if (machine.product !== undefined) return product(machine.product);
+    const chosen = this.#products.get(machine.kind);
+    if (chosen !== undefined && chosen !== null) return chosen;
+    const first = candidatesFor(machine.kind, this.options.target.keyGroup)[0];
+    if (chosen === null || first === undefined) {
+      inconclusive(`the host's key grants no product of the kind that is asked for: ${machine.kind}`);
+    }
+    return first;
+  }
+
+  /** Takes a product for a kind of machine; null where the host grants none. */
+  chooseProduct(kind: MachineKind, chosen: Product | null): void {
+    this.#products.set(kind, chosen);
+  }
+
+  /** A client whose connections scenario `signal` ends and `observer` hears. */
+  client(observer: ConnectionObserver, signal: AbortSignal): KmsClient {
+    const { target, timeoutMs } = this.options;
+    return target.client({ timeoutMs, observer, signal, clock: { now: () => this.now() } });
+  }
+}

@@ -1,0 +1,30 @@
+import { expect } from 'chai';
+import type { ScenarioContext } from '../harness/runner/context';
+import type { Needs } from '../harness/runner/needs';
+import { registerScenario } from '../harness/runner/registry';
+import type { RequirementEntry } from '../harness/runner/requirement-entry';
+import { type RequirementId, requirementEntry } from './catalogue';
+
+export { expect };
+export { inconclusive, untestable } from '../harness/runner/verdict';
+export * from '../harness/runner/machines';
+export type { ScenarioContext } from '../harness/runner/context';
+export type { Needs } from '../harness/runner/needs';
+
+type Body = (context: ScenarioContext) => Promise<void> | void;
+
+/**
+ * Declares the scenario of a requirement: an id of the catalogue, or an entry of one's own. What it needs is seen to before
+ * it runs; where the target cannot give it, the outcome is inconclusive or untestable, with the reason.
+ */
+export function requirement(id: RequirementId | RequirementEntry, body: Body): void;
+export function requirement(id: RequirementId | RequirementEntry, needs: Needs, body: Body): void;
+export function requirement(
+  id: RequirementId | RequirementEntry,
+  needsOrBody: Needs | Body,
+  body?: Body,
+): void {
+  const entry = typeof id === 'string' ? requirementEntry(id) : id;
+  if (typeof needsOrBody === 'function') registerScenario({ entry, needs: {}, body: needsOrBody });
+  else registerScenario({ entry, needs: needsOrBody, body: body! });
+}
