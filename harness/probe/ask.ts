@@ -1,0 +1,88 @@
+import { faultName, formatStatus, hresultName, type KmsResponse, type Mac } from '../../protocol';
+import { type Endpoint, formatEndpoint } from '../client/endpoint';
+import { HostFailure, isUnreachable } from '../client/host-failure';
+import { KmsClient } from '../client/kms-client';
+import type { Clock } from '../clock';
+import type { ProductKey } from '../../protocol';
+import { goodRequest } from './good-request';
+
+/** What came of one good request. */
+export type ProbeResult =
+  | {
+      readonly kind: 'answered';
+      readonly latencyMs: number;
+      readonly response: KmsResponse;
+    }
+  /** An HRESULT, a fault, or a bind that was turned down: it speaks RPC, and does not serve this client. */
+  | {
+      readonly kind: 'refused';
+      readonly latencyMs: number;
+      readonly message: string;
+      readonly hresult: number | null;
+    }
+  /** It takes the connection, and what follows is no KMS. */
+  | { readonly kind: 'no-kms'; readonly message: string }
+  /** No connection, or no answer in time. */
+  | { readonly kind: 'unreachable'; readonly message: string };
+
+export interface AskOptions {
+  readonly endpoint: Endpoint;
+  readonly clock: Clock;
+  readonly timeoutMs?: number | undefined;
+  readonly sign?: Mac | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly product?: ProductKey | undefined;
+  readonly clientMachineId?: string | undefined;
+}
+
+/**
+ * Asks a host one good question and says what became of it: one connection, one request, released in the end. Every
+ * failure of the host is a result; only an interruption is thrown.
+ * @throws HostFailure `interrupted`
+ */
+export async function ask(options: AskOptions): Promise<ProbeResult> {
+  const { endpoint, clock, timeoutMs, sign, signal, product, clientMachineId } = options;
+  const client = new KmsClient({
+    endpoint,
+    clock,
+    sign,
+    signal,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  });
+  const started = performance.now();
+  try {
+    const request = goodRequest({ clock, clientMachineId, ...(product === undefined ? {} : { product }) });
+    const { answer } = await client.activate(request);
+    const latencyMs = performance.now() - started;
+    switch (answer?.kind) {
+      case 'response':
+        return { kind: 'answered', latencyMs, response: answer.value };
+      case 'refusal': {
+        const message = `refuses with ${formatStatus(answer.hresult)} (${hresultName(answer.hresult)})`;
+        return { kind: 'refused', latencyMs, message, hresult: answer.hresult };
+      }
+      case 'fault': {
+        const message = `answers with fault ${formatStatus(answer.status)} (${faultName(answer.status)})`;
+        return { kind: 'refused', latencyMs, message, hresult: null };
+      }
+      case 'sealed':
+        return { kind: 'no-kms', message: 'answers a version 4 request with a sealed message' };
+      case 'malformed':
+        return { kind: 'no-kms', message: `sends an answer that does not decode: ${answer.error.path}` };
+      case undefined:
+        return { kind: 'unreachable', message: 'gives no answer' };
+    }
+  } catch (error) {
+    return failed(error, performance.now() - started, endpoint);
+  } finally {
+    await client.close();
+  }
+}
+
+function failed(error: unknown, latencyMs: number, endpoint: Endpoint): ProbeResult {
+  if (!(error instanceof HostFailure) || error.kind === 'interrupted') throw error;
+  const message = error.message.replace(`${formatEndpoint(endpoint)} `, '');
+  if (isUnreachable(error) || error.kind === 'timed-out') return { kind: 'unreachable', message };
+  if (error.kind === 'rejected') return { kind: 'refused', latencyMs, message, hresult: null };
+  return { kind: 'no-kms', message };
+}
