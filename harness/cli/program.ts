@@ -12,7 +12,7 @@ import { VERBS } from './verbs';
  */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
   const verbose = argv.includes('--verbose');
-  const colored = { ...context, color: context.color && !argv.includes('--no-color') };
+  const colored = { ...context, argv, color: context.color && !argv.includes('--no-color') };
   let exitCode: number = EXIT.ok;
   try {
     const program = createProgram(context);

@@ -8,6 +8,8 @@ export interface CliContext {
   readonly stderr: Writable;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** The command line as it was given, without the program's name; `runCli` fills it in. */
+  readonly argv?: readonly string[];
   /** Standard error is a terminal: progress may be drawn there. */
   readonly isTerminal: boolean;
   /** Colours are wanted: a terminal, no NO_COLOR, no --no-color. */

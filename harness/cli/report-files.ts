@@ -1,0 +1,43 @@
+import type { Level, Report } from '../../reports/model';
+import { writeFileSafely } from '../safe-file';
+import type { ReportFiles } from './options';
+import type { CliContext } from './verb';
+
+type Writer = (report: Report, failOn: readonly Level[]) => string;
+
+/* eslint-disable @typescript-eslint/no-require-imports -- a CommonJS package loads a module when it is asked for by require */
+
+/** Writers are loaded when asked for: the HTML one is large. */
+const WRITERS: Readonly<Record<keyof ReportFiles, () => Writer>> = {
+  json: () => (require('../../reports/json') as typeof import('../../reports/json')).writeJson,
+  junit: () => {
+    const { writeJUnit } = require('../../reports/junit') as typeof import('../../reports/junit');
+    return (report, failOn) => writeJUnit(report, { failOn });
+  },
+  html: () => {
+    const { writeHtml } = require('../../reports/html/report') as typeof import('../../reports/html/report');
+    return (report, failOn) => writeHtml(report, { failOn });
+  },
+  markdown: () => {
+    const { writeMarkdown } = require('../../reports/markdown') as typeof import('../../reports/markdown');
+    return (report, failOn) => writeMarkdown(report, { failOn });
+  },
+};
+
+/**
+ * Writes a report in every form that was asked for; `-` is standard output.
+ * @throws WriteFileError that names the file; the old one is intact
+ */
+export async function writeReports(
+  report: Report,
+  settings: { readonly reports: ReportFiles; readonly failOn: readonly Level[] },
+  context: Pick<CliContext, 'stdout'>,
+): Promise<void> {
+  for (const [form, load] of Object.entries(WRITERS) as [keyof ReportFiles, () => Writer][]) {
+    const file = settings.reports[form];
+    if (file === undefined) continue;
+    const text = load()(report, settings.failOn);
+    if (file === '-') context.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    else await writeFileSafely(file, text);
+  }
+}

@@ -1,0 +1,62 @@
+import type { ConnectionObserver } from '../client';
+import type { LabHostOptions } from '../lab-host';
+import { CaptureFile, CaptureObserver } from '../record';
+import { openTarget, type Target } from '../target';
+import type { Settings } from './options';
+import type { CliContext } from './verb';
+
+/** A target that is ready, and who must hear of its connections. */
+export interface OpenedTarget {
+  readonly target: Target;
+  /** Writes `--pcap FILE`; hand it to every client. */
+  readonly observer: ConnectionObserver | undefined;
+}
+
+/**
+ * Opens the target that the settings name, does the job, and releases target and capture, whatever happens.
+ * @param lab for the embedded host, over what the settings say
+ * @throws what the job throws; UsageError, HostFailure from opening; WriteFileError from `--pcap`
+ */
+export async function withTarget<T>(
+  settings: Settings,
+  context: Pick<CliContext, 'signal'>,
+  job: (opened: OpenedTarget) => Promise<T>,
+  lab: LabHostOptions = {},
+): Promise<T> {
+  const target = await openTarget({
+    address: settings.target,
+    allowRemote: settings.allowRemote,
+    profile: settings.profile,
+    keyGroup: settings.keyGroup,
+    controls: settings.config.controls ?? {},
+    controlsFolder: settings.configFolder,
+    macKey: settings.macKey,
+    timeoutMs: settings.timeoutMs,
+    signal: context.signal,
+    lab: { seed: settings.seed, ...lab },
+  });
+  try {
+    const observer =
+      settings.pcap === undefined ? undefined : new CaptureObserver(new CaptureFile(settings.pcap));
+    let result: T;
+    try {
+      result = await job({ target, observer });
+    } catch (error) {
+      // What the job failed with matters more than that its capture could not be kept.
+      attempt(() => observer?.finish());
+      throw error;
+    }
+    observer?.finish();
+    return result;
+  } finally {
+    await target.close();
+  }
+}
+
+function attempt(run: () => void): void {
+  try {
+    run();
+  } catch {
+    // The first failure is the one that is told.
+  }
+}

@@ -1,0 +1,5 @@
+export * from './config-error';
+export * from './config';
+export * from './profile-file';
+export * from './yaml-file';
+export * from './suggest';

@@ -1,0 +1,2 @@
+export * from './capture-file';
+export * from './capture-observer';
