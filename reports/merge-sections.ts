@@ -1,0 +1,242 @@
+import { addHistograms, histogramOf, latencySeries } from './latency';
+import type { Part } from './merge';
+import type { Coverage, Discovery, Finding, Latency, LatencySeries, Replay, Report } from './model';
+import { ReportError } from './report-error';
+
+type Sections = Pick<
+  Report,
+  'trajectory' | 'latency' | 'coverage' | 'findings' | 'fleet' | 'discovery' | 'replay'
+>;
+
+/** The sections of shards as those of one run. A trajectory or a fleet is one history: it may be in one part only. */
+export function mergeSections(parts: readonly Part[]): Sections {
+  const latency = holding(parts, 'latency');
+  const coverage = holding(parts, 'coverage');
+  const findings = holding(parts, 'findings');
+  const discovery = holding(parts, 'discovery');
+  const replay = holding(parts, 'replay');
+  return {
+    ...only(parts, 'trajectory'),
+    ...only(parts, 'fleet'),
+    ...(latency.length === 0 ? {} : { latency: mergeLatency(latency) }),
+    ...(coverage.length === 0 ? {} : { coverage: mergeCoverage(coverage.map(({ section }) => section)) }),
+    ...(findings.length === 0 ? {} : { findings: mergeFindings(findings.flatMap(({ section }) => section)) }),
+    ...(discovery.length === 0 ? {} : { discovery: mergeDiscovery(discovery.map(({ section }) => section)) }),
+    ...(replay.length === 0 ? {} : { replay: mergeReplay(replay) }),
+  };
+}
+
+interface Held<T> {
+  readonly section: T;
+  readonly where: string;
+}
+
+function holding<K extends keyof Sections>(parts: readonly Part[], key: K): Held<NonNullable<Sections[K]>>[] {
+  return parts.flatMap(({ report, where }) => {
+    const section = report[key];
+    return section === undefined ? [] : [{ section: section, where }];
+  });
+}
+
+function only<K extends 'trajectory' | 'fleet'>(parts: readonly Part[], key: K): Pick<Sections, K> | object {
+  const [first, second] = holding(parts, key);
+  if (second !== undefined) {
+    throw refusal(
+      second.where,
+      key,
+      `${first!.where} has one too, and both are one history each`,
+      'merge only shards that split their work',
+    );
+  }
+  return first === undefined ? {} : { [key]: first.section };
+}
+
+function mergeLatency(held: readonly Held<Latency>[]): Latency {
+  const all = held.map(({ section }) => section);
+  const sum = (of: (latency: Latency) => number): number => all.reduce((total, each) => total + of(each), 0);
+  const asked = all.map(({ askedPerSecond }) => askedPerSecond);
+  const connections = all.map((each) => each.connections);
+  const warnings = [...new Set(all.flatMap((each) => each.warnings ?? []))];
+  const budgets = all.flatMap((each) => each.budgets ?? []);
+  const failures = new Map<string, number>();
+  for (const { class: name, count } of all.flatMap((each) => each.failures)) {
+    failures.set(name, (failures.get(name) ?? 0) + count);
+  }
+  const series = mergeSeries(held);
+  return {
+    series,
+    durationMs: Math.max(...all.map(({ durationMs }) => durationMs)),
+    askedPerSecond: asked.includes(null)
+      ? null
+      : asked.reduce((total: number, each) => total + (each ?? 0), 0),
+    achievedPerSecond: sum(({ achievedPerSecond }) => achievedPerSecond),
+    connections: connections.includes(null)
+      ? null
+      : connections.reduce((total: number, each) => total + (each ?? 0), 0),
+    requests: sum(({ requests }) => requests),
+    failures: [...failures].map(([name, count]) => ({ class: name, count })),
+    ...(budgets.length === 0 ? {} : { budgets: mergeBudgets(budgets) }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
+}
+
+/** A budget holds for the whole where every part held it: the worst part is told. */
+function mergeBudgets(
+  budgets: readonly NonNullable<Latency['budgets']>[number][],
+): NonNullable<Latency['budgets']> {
+  const merged = new Map<string, (typeof budgets)[number]>();
+  for (const budget of budgets) {
+    const before = merged.get(budget.name);
+    const excess = (each: (typeof budgets)[number]): number => Math.abs(each.measured - each.limit);
+    const worse =
+      before === undefined ||
+      (before.held && !budget.held) ||
+      (before.held === budget.held &&
+        (budget.held ? excess(budget) < excess(before) : excess(budget) > excess(before)));
+    if (worse) merged.set(budget.name, budget);
+  }
+  return [...merged.values()];
+}
+
+function mergeSeries(held: readonly Held<Latency>[]): LatencySeries[] {
+  const names = [...new Set(held.flatMap(({ section }) => section.series.map(({ name }) => name)))];
+  return names.map((name) => {
+    const same = held.flatMap(({ section, where }) =>
+      section.series.filter((series) => series.name === name).map((series) => ({ series, where })),
+    );
+    const { unit, corrected } = same[0]!.series;
+    const histograms = same.map(({ series, where }) => {
+      if (series.unit !== unit || series.corrected !== corrected) {
+        throw refusal(
+          where,
+          `latency.series.${name}`,
+          'is measured in another way than in the first part',
+          'measure all parts alike',
+        );
+      }
+      return decoded(series, where);
+    });
+    const digits = histograms[0]!.numberOfSignificantValueDigits;
+    const odd = histograms.findIndex((histogram) => histogram.numberOfSignificantValueDigits !== digits);
+    if (odd >= 0) {
+      throw refusal(
+        same[odd]!.where,
+        `latency.series.${name}`,
+        'has another precision than the first part, so the sum would not be exact',
+        'measure all parts alike',
+      );
+    }
+    return latencySeries(addHistograms(histograms), { name, corrected, unit });
+  });
+}
+
+function decoded(series: LatencySeries, where: string): ReturnType<typeof histogramOf> {
+  const wrong = (problem: string): ReportError =>
+    new ReportError({
+      code: 'bad-field',
+      where,
+      path: `latency.series.${series.name}.histogram`,
+      problem,
+      advice: 'write the report again',
+    });
+  let histogram: ReturnType<typeof histogramOf>;
+  try {
+    histogram = histogramOf(series);
+  } catch {
+    throw wrong('is no encoded HdrHistogram');
+  }
+  if (histogram.totalCount !== series.count) {
+    throw wrong(`holds ${histogram.totalCount} values, the series says ${series.count}`);
+  }
+  return histogram;
+}
+
+function mergeCoverage(all: readonly Coverage[]): Coverage {
+  const rows = new Map<string, Coverage['rows'][number]>();
+  for (const { field, kind, reactions } of all.flatMap((each) => each.rows)) {
+    const key = `${field}\n${kind}`;
+    const row = rows.get(key) ?? {
+      field,
+      kind,
+      reactions: { answered: 0, hresult: 0, fault: 0, closed: 0, reset: 0, timeout: 0 },
+    };
+    const sum = { ...row.reactions };
+    for (const reaction of Object.keys(sum) as (keyof typeof sum)[]) sum[reaction] += reactions[reaction];
+    rows.set(key, { field, kind, reactions: sum });
+  }
+  const sum = (of: (coverage: Coverage) => number): number =>
+    all.reduce((total, each) => total + of(each), 0);
+  return {
+    cases: sum(({ cases }) => cases),
+    casesPerSecond: sum(({ casesPerSecond }) => casesPerSecond),
+    ...(all.some(({ workers }) => workers !== undefined)
+      ? { workers: sum(({ workers = 1 }) => workers) }
+      : {}),
+    ...(all.some(({ resumed }) => resumed === true) ? { resumed: true } : {}),
+    rows: [...rows.values()],
+  };
+}
+
+/** Shards that fell into the same group of findings tell it once, by its shortest sequence. */
+function mergeFindings(findings: readonly Finding[]): Finding[] {
+  const merged = new Map<string, Finding>();
+  for (const finding of findings) {
+    const before = merged.get(finding.id);
+    if (before === undefined) {
+      merged.set(finding.id, finding);
+      continue;
+    }
+    const shorter = finding.requests < before.requests ? finding : before;
+    merged.set(finding.id, { ...shorter, cases: (before.cases ?? 1) + (finding.cases ?? 1) });
+  }
+  return [...merged.values()];
+}
+
+function mergeDiscovery(all: readonly Discovery[]): Discovery {
+  const domains = new Map<string, Discovery['domains'][number]>();
+  for (const domain of all.flatMap((each) => each.domains)) {
+    const before = domains.get(domain.domain);
+    domains.set(
+      domain.domain,
+      before === undefined ? domain : { ...before, hosts: [...before.hosts, ...domain.hosts] },
+    );
+  }
+  return { domains: [...domains.values()] };
+}
+
+function mergeReplay(held: readonly Held<Replay>[]): Replay {
+  const first = held[0]!;
+  const seen = new Map<number, string>();
+  for (const { section, where } of held) {
+    if (section.capture !== first.section.capture) {
+      throw refusal(
+        where,
+        'replay.capture',
+        `is ${section.capture}, in ${first.where} ${first.section.capture}`,
+        'merge the shards of one replay',
+      );
+    }
+    for (const { index } of section.exchanges) {
+      const twin = seen.get(index);
+      if (twin !== undefined) {
+        throw refusal(
+          where,
+          `replay.exchanges`,
+          `exchange ${index} is in ${twin} too`,
+          'give each shard once',
+        );
+      }
+      seen.set(index, where);
+    }
+  }
+  const warnings = [...new Set(held.flatMap(({ section }) => section.warnings ?? []))];
+  return {
+    ...first.section,
+    exchanges: held.flatMap(({ section }) => section.exchanges).sort((one, other) => one.index - other.index),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
+}
+
+function refusal(where: string, path: string, problem: string, advice: string): ReportError {
+  return new ReportError({ code: 'parts-do-not-belong-together', where, path, problem, advice });
+}
