@@ -1,10 +1,16 @@
 import { product } from '../../protocol';
 import { CountingModel, RECORD_LIFETIME_MS } from '../model/counting-model';
 import type { Profile } from '../model/profile';
-import type { StreamMachine } from './machines';
+import type { MachineType } from './notation';
 
 /** A record this close to its 30 days may be seen either way: the host's clock and ours are not the same. */
 const EXPIRY_TOLERANCE_MS = 5_000;
+
+/** What of a machine bears on the count. */
+export interface CountedMachine {
+  readonly type: MachineType;
+  readonly clientMachineId: string;
+}
 
 /** What the counting model says of one granted request, and what of its state made it so. */
 export interface Expectation {
@@ -33,7 +39,7 @@ export class StreamModel {
   }
 
   /** What the host must answer to a granted request at `nowMs` (ms since 1970), which the model then has counted. */
-  grant({ type, clientMachineId }: StreamMachine, nowMs: number): Expectation {
+  grant({ type, clientMachineId }: CountedMachine, nowMs: number): Expectation {
     const { applicationId, requiredClientCount } = product(type.product);
     const state = this.#model.state(applicationId);
     const { capacity: capacityBefore, records } = state;
@@ -63,7 +69,7 @@ export class StreamModel {
   }
 
   /** Places of the host for the machine's application. */
-  capacity({ type }: StreamMachine): number {
+  capacity({ type }: CountedMachine): number {
     return this.#model.state(product(type.product).applicationId).capacity;
   }
 

@@ -1,21 +1,22 @@
-import { product } from '../../protocol';
 import type { Expectation } from './expectation';
-import { describeRequest, type StreamRequest } from './generate';
 
 /**
  * Why the model says what it says, and what the host seems to have done instead: one or two sentences for the first
  * answer that differs.
+ * @param who what asked, such as `renewal of server 3`
+ * @param requiredClientCount N_Policy of the request
  * @param answered the host's count, or null where it answered something else
  */
 export function explainDifference(
-  request: StreamRequest,
+  who: string,
+  requiredClientCount: number,
   answered: number | null,
   expected: Expectation,
 ): string {
   const received = answered === null ? 'received no count' : `received ${answered}`;
   const guess = answered === null ? undefined : guessAt(answered, expected);
   return [
-    `${describeRequest(request)} ${received}, the model says ${expected.count}: ${reason(request, expected)}.`,
+    `${who} ${received}, the model says ${expected.count}: ${reason(requiredClientCount, expected)}.`,
     ...(guess === undefined ? [] : [`The host answers as if ${guess}.`]),
     ...(expected.onTheEdge
       ? ['A record is within seconds of its 30 days, so that either count may be right.']
@@ -24,13 +25,13 @@ export function explainDifference(
 }
 
 /** The model's state in words. */
-function reason({ machine }: StreamRequest, expected: Expectation): string {
+function reason(requiredClientCount: number, expected: Expectation): string {
   const { held, known, capacity, capacityBefore, expired, counted } = expected;
   const gone = expired > 0 ? `${plural(expired, 'record')} had not been renewed for 30 days and left; ` : '';
   const holds = `${gone}the host held ${plural(held, 'machine')}`;
   if (!counted) return `${holds}, and a virtual machine does not count in this profile`;
-  const required = product(machine.type.product).requiredClientCount;
-  const grown = capacity > capacityBefore ? `, N_Policy ${required} makes it ${capacity} places` : '';
+  const grown =
+    capacity > capacityBefore ? `, N_Policy ${requiredClientCount} makes it ${capacity} places` : '';
   if (known) return `${holds}${grown}, this CMID among them, so that the count stays`;
   if (held >= capacity) return `${holds}, as many as its ${capacity} places, so that the oldest gave way`;
   return `${holds}${grown || ` of ${capacity} places`}, and this CMID was not among them, so that it adds one`;

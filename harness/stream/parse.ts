@@ -1,3 +1,4 @@
+import { suggest } from '../config/suggest';
 import { parseDuration } from '../duration';
 import {
   type AgainAction,
@@ -10,7 +11,7 @@ import {
 } from './notation';
 import { Reader } from './reader';
 import { StreamError } from './stream-error';
-import { MACHINE_TYPES, machineType, nearest, readSelector } from './words';
+import { MACHINE_TYPES, machineType, readSelector } from './words';
 
 /** The most that one `*N` may ask for. */
 export const MAX_TIMES = 1_000_000_000;
@@ -95,7 +96,7 @@ function unknownWord(reader: Reader, word: string, at: number): never {
   if (/^\d+$/.test(word) && reader.peek() === '*') {
     return reader.fail('the count stands behind the machine: server*15', at);
   }
-  const guess = nearest(word, WORDS);
+  const guess = suggest(word, WORDS);
   return reader.fail(
     `${quoted(reader, word)} is no kind of machine${guess === undefined ? '' : `, did you mean ${guess}?`} (known: ${WORDS.join(', ')})`,
     at,

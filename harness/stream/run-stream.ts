@@ -14,7 +14,7 @@ import type { Profile } from '../model/profile';
 import { Random } from '../random';
 import { type Expectation, StreamModel } from './expectation';
 import { explainDifference } from './explain';
-import { generate, type StreamRequest, type StreamStep } from './generate';
+import { describeRequest, generate, type StreamRequest, type StreamStep } from './generate';
 import type { StreamProgram } from './notation';
 import { streamRequest } from './stream-request';
 
@@ -140,7 +140,15 @@ class StreamRun {
       expected: expected.count,
       capacity: expected.capacity,
       note: answered === null ? describeAnswer(answer) : null,
-      difference: answered === expected.count ? null : explainDifference(request, answered, expected),
+      difference:
+        answered === expected.count
+          ? null
+          : explainDifference(
+              describeRequest(request),
+              product(request.machine.type.product).requiredClientCount,
+              answered,
+              expected,
+            ),
       onTheEdge: expected.onTheEdge,
     };
   }

@@ -52,29 +52,3 @@ export function readSelector(reader: Reader, action: AgainAction): Selector {
   reader.expect(')', 'expected ")"');
   return { of: of ?? 'any', pick: pick ?? 'oldest' } as Selector;
 }
-
-/** The known word that differs in the fewest letters, if that is few enough for a slip of the hand. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  if (word.length > 20) return undefined;
-  let best: string | undefined;
-  let bestDistance = Math.min(3, Math.ceil(word.length / 2));
-  for (const candidate of known) {
-    const distance = editDistance(word, candidate);
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
-  }
-  return best;
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
-}

@@ -1,0 +1,114 @@
+import { type Answer, type KeyGroupSetting, type KmsRequestInput, type Product } from '../../protocol';
+import { countOf } from '../asked-host';
+import { HostFailure } from '../client';
+import type { Profile } from '../model/profile';
+import { type Expectation, StreamModel } from '../stream/expectation';
+import type { FleetHost } from './fleet-host';
+import { HOUR_MS } from './client-state';
+import type { FleetMachine } from './machine';
+import type { HostSummary } from './result';
+
+/** What one request to one host came to. */
+export interface Asked {
+  readonly answer: Answer;
+  readonly answered: number | null;
+  /** Null where the host is not to grant this product. */
+  readonly expectation: Expectation | null;
+}
+
+/** One host of a running fleet: asks it, keeps the counting model beside it, and adds up what it did. */
+export class HostLedger {
+  readonly #model: StreamModel;
+  readonly #outages: readonly { readonly fromMs: number; readonly toMs: number }[];
+  readonly #last = new Map<string, { answered: number; expected: number }>();
+  #requests = 0;
+  #failures = 0;
+  #firstFailure: string | null = null;
+  #refusals = 0;
+  #highest = 0;
+  #capacity = 0;
+  #overCapacity = 0;
+  #falls = 0;
+  #fallsByModel = 0;
+
+  constructor(
+    readonly host: FleetHost,
+    profile: Profile,
+    startMs: number,
+    private readonly keyGroup: KeyGroupSetting,
+  ) {
+    this.#model = new StreamModel(profile);
+    if (!host.time.exact) this.#model.timeMoved();
+    this.#outages = (host.outages ?? []).map(({ fromHour, toHour }) => ({
+      fromMs: startMs + fromHour * HOUR_MS,
+      toMs: startMs + toHour * HOUR_MS,
+    }));
+  }
+
+  /** Whether the plan has the host down at `nowMs`. */
+  isDown(nowMs: number): boolean {
+    return this.#outages.some(({ fromMs, toMs }) => nowMs >= fromMs && nowMs < toMs);
+  }
+
+  /** Sends a machine's request; null where the host fails to answer. */
+  async ask(machine: FleetMachine, request: KmsRequestInput): Promise<Asked | null> {
+    const { time, asked } = this.host;
+    this.#requests++;
+    const atMs = time.now();
+    let answer: Answer;
+    try {
+      answer = await asked.activate(request);
+    } catch (error) {
+      if (!(error instanceof HostFailure)) throw error;
+      this.#failures++;
+      this.#firstFailure ??= error.message;
+      return null;
+    }
+    return this.#judge(machine, answer, atMs);
+  }
+
+  summary(): HostSummary {
+    return {
+      name: this.host.asked.name,
+      requests: this.#requests,
+      failures: this.#failures,
+      firstFailure: this.#firstFailure,
+      refusals: this.#refusals,
+      highestCount: this.#highest,
+      capacity: this.#capacity,
+      overCapacity: this.#overCapacity,
+      falls: this.#falls,
+      fallsByModel: this.#fallsByModel,
+    };
+  }
+
+  #judge(machine: FleetMachine, answer: Answer, atMs: number): Asked {
+    const answered = countOf(answer);
+    if (answered === null) this.#refusals++;
+    // A request that was refused was not counted, whoever is wrong about it.
+    const granted = answered !== null || (answer.kind !== 'refusal' && answer.kind !== 'fault');
+    if (!granted || !this.#isOffered(machine.group.product)) return { answer, answered, expectation: null };
+    const expectation = this.#model.grant(machine, atMs);
+    this.#capacity = Math.max(this.#capacity, expectation.capacity);
+    if (answered !== null) this.#track(machine.group.product.applicationId, answered, expectation);
+    return { answer, answered, expectation };
+  }
+
+  #isOffered(product: Product): boolean {
+    return this.keyGroup === 'any' || product.keyGroups.includes(this.keyGroup);
+  }
+
+  #track(applicationId: string, answered: number, { count, capacity }: Expectation): void {
+    this.#highest = Math.max(this.#highest, answered);
+    if (answered > capacity) this.#overCapacity++;
+    const last = this.#last.get(applicationId);
+    if (last === undefined) {
+      this.#last.set(applicationId, { answered, expected: count });
+      return;
+    }
+    if (answered < last.answered) this.#falls++;
+    if (count < last.expected) this.#fallsByModel++;
+    last.answered = answered;
+    last.expected = count;
+  }
+}

@@ -1,0 +1,145 @@
+import { filetimeFromUnixMs, type KmsRequestInput, NIL_GUID, type Product, product } from '../../protocol';
+import type { Profile } from '../model/profile';
+import type { Random } from '../random';
+import type { MachineType } from '../stream/notation';
+import { ClientRules, type ClientState, DAY_MS, type Licence, MINUTE_MS, UNSTARTED } from './client-state';
+import { DRAW, type Draws } from './draws';
+import type { FleetGroup } from './plan';
+
+/** LicenseStatus of each state, as requests carry it. */
+const LICENSE_STATUS: Readonly<Record<Licence, number>> = {
+  unlicensed: 0,
+  licensed: 1,
+  'OOB grace': 2,
+  'out-of-tolerance grace': 3,
+  'non-genuine grace': 4,
+  notification: 5,
+};
+
+/** One machine of a running fleet: its client's state, when it asks next, and what became of it. Times are ms since 1970. */
+export class FleetMachine {
+  clientMachineId: string;
+  previousClientMachineId: string | null = null;
+  state: ClientState = UNSTARTED;
+  /** When it asks next; an ask event of another time is out of date. */
+  askAtMs = Infinity;
+  /** The host that answered last, which it asks first; -1 where it has to look in DNS. */
+  hostIndex = -1;
+  /** Times that it looked in DNS. */
+  discoveries = 0;
+  /** Switched off for good. */
+  gone = false;
+  firstAskedMs: number | null = null;
+  activatedMs: number | null = null;
+  requests = 0;
+  /** Attempts that found no host. */
+  unanswered = 0;
+  /** Times that it ended in notification. */
+  lapses = 0;
+  incidents = 0;
+  #absences = 0;
+  #awayFromMs = Infinity;
+  #awayUntilMs: number;
+
+  constructor(
+    readonly index: number,
+    /** From 1, within its group. */
+    readonly ordinal: number,
+    readonly group: GroupPlan,
+    readonly arrivesMs: number,
+    clientMachineId: string,
+    isLaptop: boolean,
+  ) {
+    this.clientMachineId = clientMachineId;
+    this.#awayUntilMs = isLaptop ? arrivesMs : Infinity;
+  }
+
+  get type(): MachineType {
+    return this.group.type;
+  }
+
+  get name(): string {
+    return `${this.group.plan.name} ${this.ordinal}`;
+  }
+
+  /** Until when the machine is away from the network, or null where it is there. To be asked with times that do not fall. */
+  awayUntil(nowMs: number, draws: Draws): number | null {
+    const { away } = this.group.plan;
+    while (away !== undefined && this.#awayUntilMs <= nowMs) {
+      const n = this.#absences++;
+      this.#awayFromMs =
+        this.#awayUntilMs + draws.exponential(this.index, DRAW.present, n, away.presentDays * DAY_MS);
+      this.#awayUntilMs =
+        this.#awayFromMs + draws.exponential(this.index, DRAW.away, n, away.awayDays * DAY_MS);
+    }
+    return nowMs >= this.#awayFromMs && nowMs < this.#awayUntilMs ? this.#awayUntilMs : null;
+  }
+
+  /** What the machine sends at `nowMs`. */
+  request(nowMs: number): KmsRequestInput {
+    const { applicationId, kmsCountedId, requiredClientCount, skus } = this.group.product;
+    const { licence, endsAtMs } = this.state;
+    const minutesLeft = endsAtMs === Infinity ? 0 : Math.max(0, Math.floor((endsAtMs - nowMs) / MINUTE_MS));
+    return {
+      minorVersion: 0,
+      majorVersion: 4,
+      isVirtualMachine: this.group.type.virtual ? 1 : 0,
+      licenseStatus: LICENSE_STATUS[licence],
+      bindingExpirationMinutes: minutesLeft,
+      applicationId,
+      skuId: skus[0].skuId,
+      kmsCountedId,
+      clientMachineId: this.clientMachineId,
+      requiredClientCount,
+      requestTime: filetimeFromUnixMs(nowMs),
+      previousClientMachineId: this.previousClientMachineId ?? NIL_GUID,
+      workstationName: this.name.replaceAll(' ', '-'),
+    };
+  }
+}
+
+/** A group with what follows from its product. */
+export interface GroupPlan {
+  readonly plan: FleetGroup;
+  readonly product: Product;
+  readonly type: MachineType;
+  readonly rules: ClientRules;
+}
+
+/** Makes all machines of a fleet, in the order of the groups. */
+export function makeMachines(
+  groups: readonly FleetGroup[],
+  profile: Profile,
+  startMs: number,
+  random: Random,
+  draws: Draws,
+): FleetMachine[] {
+  const machines: FleetMachine[] = [];
+  for (const plan of groups) {
+    const made = product(plan.product);
+    const group: GroupPlan = {
+      plan,
+      product: made,
+      type: { word: plan.name, product: plan.product, virtual: plan.virtual ?? false },
+      rules: new ClientRules(made.requiredClientCount, profile),
+    };
+    let first: string | null = null;
+    for (let i = 0; i < plan.count; i++) {
+      const index = machines.length;
+      const own = random.guid();
+      first ??= own;
+      const cloned = plan.cloned !== undefined && draws.fraction(index, DRAW.clone, 0) < plan.cloned;
+      const laptop = plan.away !== undefined && draws.fraction(index, DRAW.laptop, 0) < plan.away.share;
+      const arrives = startMs + arrivalMs(plan, i, draws.fraction(index, DRAW.arrival, 0));
+      machines.push(new FleetMachine(index, i + 1, group, arrives, cloned ? first : own, laptop));
+    }
+  }
+  return machines;
+}
+
+/** When the i-th machine of a group comes, ms from the start. */
+function arrivalMs({ arrivals, count }: FleetGroup, i: number, drawn: number): number {
+  if (arrivals === undefined) return 0;
+  const share = arrivals.spacing === 'even' ? (count < 2 ? 0 : i / (count - 1)) : drawn;
+  return Math.round(((arrivals.fromHour ?? 0) + share * arrivals.overHours) * 3_600_000);
+}

@@ -1,0 +1,149 @@
+import type { KeyGroupSetting } from '../../protocol';
+import { UsageError } from '../usage-error';
+import type { Profile } from '../model/profile';
+import { Random } from '../random';
+import { DAY_MS, HOUR_MS } from './client-state';
+import { Draws } from './draws';
+import type { FleetHost } from './fleet-host';
+import { HostLedger } from './host-ledger';
+import { type FleetMachine, makeMachines } from './machine';
+import { checkPlan, type FleetGroup } from './plan';
+import { FleetRecorder, usualSampleHours } from './recorder';
+import type { FleetAnswer, FleetResult, MachineSummary } from './result';
+import { Simulation } from './simulation';
+
+/** 2026-01-01: where virtual time starts for hosts whose clock is ours. Any other would do as well. */
+export const FLEET_EPOCH_MS = Date.UTC(2026, 0, 1);
+
+export interface FleetOptions {
+  readonly groups: readonly FleetGroup[];
+  readonly days: number;
+  /** Each client's discovery finds all of them. See `modelHost`, `inProcessFleetHost`, `controlledFleetHost`. */
+  readonly hosts: readonly FleetHost[];
+  readonly seed: number;
+  readonly profile: Profile;
+  /** Products beyond it the hosts must refuse; `any` unless told. */
+  readonly keyGroup?: KeyGroupSetting;
+  /** Virtual hours between two samples; about 400 samples unless told. */
+  readonly sampleHours?: number;
+  /** Told every answered request. */
+  readonly onAnswer?: (answer: FleetAnswer) => void;
+  /** Told the virtual hour now and then. */
+  readonly onProgress?: (hour: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** How many events go by between two looks at the signal and the progress. */
+const EVENTS_BETWEEN_LOOKS = 2000;
+
+/**
+ * Simulates a fleet of KMS clients (host-model: "The client") in virtual time against hosts. The same seed gives the same run as
+ * long as the hosts answer the same.
+ * @throws UsageError for a plan that no fleet can be; ControlFailure where a host's clock cannot be set after all
+ */
+export async function runFleet(options: FleetOptions): Promise<FleetResult> {
+  const { groups, days, hosts, seed, profile, keyGroup = 'any' } = options;
+  checkPlan(groups, days);
+  if (hosts.length === 0) throw new UsageError('fleet: at least one host');
+  const startMs = Math.max(...hosts.map(({ time }) => time.now()));
+  const endMs = startMs + days * DAY_MS;
+  const random = new Random(seed).fork('fleet');
+  const draws = new Draws(random.uint32());
+  const machines = makeMachines(groups, profile, startMs, random, draws);
+  const ledgers = hosts.map((host) => new HostLedger(host, profile, startMs, keyGroup));
+  const everyMs = (options.sampleHours ?? usualSampleHours(days)) * HOUR_MS;
+  const recorder = new FleetRecorder(startMs, endMs, everyMs, machines.length);
+  const simulation = new Simulation({
+    machines,
+    ledgers,
+    recorder,
+    random,
+    draws,
+    startMs,
+    endMs,
+    heedsPriority: profile.discoveryUsesPriorityAndWeight,
+    onAnswer: options.onAnswer,
+  });
+  const endedMs = await play(simulation, recorder, startMs, options);
+  if (endedMs === null) recorder.advance(Infinity);
+  const hour = (ms: number): number => (ms - startMs) / HOUR_MS;
+  const summaries = machines.map((machine) => summarise(machine, hour));
+  const activations = summaries.flatMap(({ activatedHour }) =>
+    activatedHour === null ? [] : [activatedHour],
+  );
+  return {
+    seed,
+    days,
+    clients: machines.length,
+    profile: profile.name,
+    hosts: ledgers.map((ledger) => ledger.summary()),
+    samples: recorder.samples,
+    requestsPerHour: recorder.requestsPerHour,
+    requests: ledgers.reduce((sum, ledger) => sum + ledger.summary().requests, 0),
+    machines: summaries,
+    activated: activations.length,
+    neverActivated: machines.length - activations.length,
+    firstActivationHour: extreme(activations, (a, b) => a < b),
+    lastActivationHour: extreme(activations, (a, b) => a > b),
+    differences: simulation.differences,
+    conclusiveDifferences: simulation.conclusiveDifferences,
+    firstDifference: simulation.firstDifference,
+    notShown: notShown(hosts, days),
+    endedAtHour: endedMs === null ? null : hour(endedMs),
+  };
+}
+
+/** @returns when it was interrupted, or null where it went to its end */
+async function play(
+  simulation: Simulation,
+  recorder: FleetRecorder,
+  startMs: number,
+  { signal, onProgress }: FleetOptions,
+): Promise<number | null> {
+  let untilLook = EVENTS_BETWEEN_LOOKS;
+  for (let nowMs = simulation.nextMs; nowMs !== Infinity; nowMs = simulation.nextMs) {
+    recorder.advance(nowMs);
+    const asking = simulation.step();
+    if (asking !== null) await asking;
+    if (signal?.aborted) return nowMs;
+    if (--untilLook > 0) continue;
+    untilLook = EVENTS_BETWEEN_LOOKS;
+    onProgress?.((nowMs - startMs) / HOUR_MS);
+    // Hosts in this process answer without leaving it: let signals and timers have their turn.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return null;
+}
+
+function summarise(machine: FleetMachine, hour: (ms: number) => number): MachineSummary {
+  const { firstAskedMs, activatedMs, group } = machine;
+  return {
+    name: machine.name,
+    kind: group.plan.name,
+    requiredClientCount: group.product.requiredClientCount,
+    arrivedHour: hour(machine.arrivesMs),
+    firstAskedHour: firstAskedMs === null ? null : hour(firstAskedMs),
+    activatedHour: activatedMs === null ? null : hour(activatedMs),
+    requests: machine.requests,
+    unanswered: machine.unanswered,
+    lapses: machine.lapses,
+    licence: machine.state.licence,
+  };
+}
+
+/** `Math.min` of a hundred thousand arguments overflows the stack. */
+function extreme(values: readonly number[], better: (a: number, b: number) => boolean): number | null {
+  return values.reduce<number | null>(
+    (best, value) => (best === null || better(value, best) ? value : best),
+    null,
+  );
+}
+
+function notShown(hosts: readonly FleetHost[], days: number): string[] {
+  return hosts
+    .filter(({ time }) => !time.settable)
+    .map(
+      ({ asked }) =>
+        `${asked.name}: the harness cannot set its clock (controls.advanceClock), so that for it all ${days} days pass at once; that records leave after 30 days is not shown`,
+    );
+}

@@ -1,0 +1,240 @@
+import type { Random } from '../random';
+import { explainDifference } from '../stream/explain';
+import type { ClientState } from './client-state';
+import { DAY_MS, HOUR_MS, USUAL_RETRY_MS } from './client-state';
+import { discoveryOrder } from './discovery';
+import { DRAW, type Draws } from './draws';
+import { EventQueue } from './event-queue';
+import type { Asked, HostLedger } from './host-ledger';
+import type { FleetMachine } from './machine';
+import type { FleetRecorder } from './recorder';
+import type { FleetAnswer, FleetDifference } from './result';
+
+const EVENT = { arrival: 0, ask: 1, lapse: 2, incident: 3, departure: 4 } as const;
+const EVENT_BITS = 3;
+
+export interface SimulationParts {
+  readonly machines: readonly FleetMachine[];
+  readonly ledgers: readonly HostLedger[];
+  readonly recorder: FleetRecorder;
+  readonly random: Random;
+  readonly draws: Draws;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly heedsPriority: boolean;
+  readonly onAnswer?: ((answer: FleetAnswer) => void) | undefined;
+}
+
+/** Clients in virtual time: takes events in order until the end. One machine has one ask, one lapse and one incident in the queue at most. */
+export class Simulation {
+  readonly #queue = new EventQueue();
+  readonly #parts: SimulationParts;
+  differences = 0;
+  conclusiveDifferences = 0;
+  firstDifference: FleetDifference | null = null;
+
+  constructor(parts: SimulationParts) {
+    this.#parts = parts;
+    for (const machine of parts.machines) this.#push(machine.arrivesMs, EVENT.arrival, machine);
+  }
+
+  /** When the next event is due, Infinity where none is before the end. */
+  get nextMs(): number {
+    return this.#queue.firstMs <= this.#parts.endMs ? this.#queue.firstMs : Infinity;
+  }
+
+  /** Takes the next event; a promise where a host was asked. */
+  step(): Promise<void> | null {
+    const nowMs = this.#queue.firstMs;
+    const payload = this.#queue.pop();
+    const machine = this.#parts.machines[payload >>> EVENT_BITS]!;
+    if (machine.gone) return null;
+    switch (payload & ((1 << EVENT_BITS) - 1)) {
+      case EVENT.arrival:
+        this.#arrive(machine, nowMs);
+        return null;
+      case EVENT.ask:
+        return machine.askAtMs === nowMs ? this.#attempt(machine, nowMs) : null;
+      case EVENT.lapse:
+        this.#lapse(machine, nowMs);
+        return null;
+      case EVENT.incident:
+        this.#befall(machine, nowMs);
+        return null;
+      default:
+        machine.gone = true;
+        this.#parts.recorder.left(machine.state.licence);
+        return null;
+    }
+  }
+
+  #push(timeMs: number, event: number, machine: FleetMachine): void {
+    if (timeMs <= this.#parts.endMs) this.#queue.push(timeMs, machine.index * (1 << EVENT_BITS) + event);
+  }
+
+  #arrive(machine: FleetMachine, nowMs: number): void {
+    const { plan, rules } = machine.group;
+    const { state, nextAskMs } = rules.start(nowMs);
+    this.#enter(machine, state);
+    this.#push(state.endsAtMs, EVENT.lapse, machine);
+    this.#schedule(machine, nextAskMs);
+    if (plan.staysHours !== undefined)
+      this.#push(nowMs + plan.staysHours * HOUR_MS, EVENT.departure, machine);
+    if (plan.incidents !== undefined && plan.incidents.length > 0) this.#scheduleIncident(machine, nowMs);
+  }
+
+  #schedule(machine: FleetMachine, askAtMs: number): void {
+    machine.askAtMs = askAtMs;
+    this.#push(askAtMs, EVENT.ask, machine);
+  }
+
+  #enter(machine: FleetMachine, state: ClientState): void {
+    this.#parts.recorder.moved(machine.state.licence, state.licence);
+    machine.state = state;
+  }
+
+  /** The state may have been prolonged since this was scheduled: then it is looked at again when it ends. */
+  #lapse(machine: FleetMachine, nowMs: number): void {
+    const { rules } = machine.group;
+    const state = rules.lapsed(machine.state, nowMs);
+    if (state === machine.state) {
+      this.#push(state.endsAtMs, EVENT.lapse, machine);
+      return;
+    }
+    this.#enter(machine, state);
+    machine.lapses++;
+    // Where a failed renewal waits for days, one that is no longer licensed does not.
+    const retryMs = nowMs + rules.retryAfterMs(state);
+    if (retryMs < machine.askAtMs) this.#schedule(machine, retryMs);
+  }
+
+  #scheduleIncident(machine: FleetMachine, nowMs: number): void {
+    const incidents = machine.group.plan.incidents!;
+    const perDay = incidents.reduce((sum, { everyDays }) => sum + 1 / everyDays, 0);
+    const waitMs = this.#parts.draws.exponential(
+      machine.index,
+      DRAW.incident,
+      2 * machine.incidents,
+      DAY_MS / perDay,
+    );
+    this.#push(nowMs + waitMs, EVENT.incident, machine);
+  }
+
+  #befall(machine: FleetMachine, nowMs: number): void {
+    const incidents = machine.group.plan.incidents!;
+    const total = incidents.reduce((sum, { everyDays }) => sum + 1 / everyDays, 0);
+    let left = this.#parts.draws.fraction(machine.index, DRAW.incident, 2 * machine.incidents + 1) * total;
+    const { kind } = incidents.find(({ everyDays }) => (left -= 1 / everyDays) < 0) ?? incidents.at(-1)!;
+    machine.incidents++;
+    if (kind === 'reimage') {
+      machine.previousClientMachineId = machine.clientMachineId;
+      machine.clientMachineId = this.#parts.random.guid();
+      machine.hostIndex = -1;
+    }
+    const timeless = machine.state.endsAtMs === Infinity;
+    const { state, nextAskMs } = machine.group.rules.befallen(machine.state, kind, nowMs);
+    this.#enter(machine, state);
+    // A shorter state, or one after a state without end, has no lapse in the queue at its time.
+    if (timeless || state.endsAtMs !== Infinity) this.#push(state.endsAtMs, EVENT.lapse, machine);
+    this.#schedule(machine, nextAskMs);
+    this.#scheduleIncident(machine, nowMs);
+  }
+
+  /** One attempt of a client to be activated or to renew. */
+  #attempt(machine: FleetMachine, nowMs: number): Promise<void> | null {
+    machine.firstAskedMs ??= nowMs;
+    const awayUntilMs = machine.awayUntil(nowMs, this.#parts.draws);
+    if (awayUntilMs === null) return this.#askHosts(machine, nowMs);
+    machine.unanswered++;
+    // It goes on trying in vain; only the first attempt after its return is worth an event.
+    const retryMs = machine.group.rules.retryAfterMs(machine.state);
+    const tries = Math.max(1, Math.ceil((awayUntilMs - nowMs) / retryMs));
+    this.#schedule(machine, nowMs + tries * retryMs);
+    return null;
+  }
+
+  async #askHosts(machine: FleetMachine, nowMs: number): Promise<void> {
+    const known = machine.hostIndex;
+    if (known >= 0 && (await this.#askHost(machine, known, nowMs))) return;
+    for (const index of this.#discover(machine)) {
+      if (index !== known && (await this.#askHost(machine, index, nowMs))) return;
+    }
+    machine.hostIndex = -1;
+    machine.unanswered++;
+    const { state, nextAskMs } = machine.group.rules.failed(machine.state, nowMs);
+    this.#enter(machine, state);
+    this.#schedule(machine, nextAskMs);
+  }
+
+  #discover(machine: FleetMachine): readonly number[] {
+    const { ledgers, draws, heedsPriority } = this.#parts;
+    if (ledgers.length === 1) return [0];
+    const lookup = machine.discoveries++;
+    const records = ledgers.map(({ host }) => ({ priority: host.priority ?? 0, weight: host.weight ?? 0 }));
+    return discoveryOrder(records, heedsPriority, (n) =>
+      draws.fraction(machine.index, DRAW.discovery, lookup * ledgers.length + n),
+    );
+  }
+
+  /** @returns whether the host answered, whatever it said */
+  async #askHost(machine: FleetMachine, index: number, nowMs: number): Promise<boolean> {
+    const ledger = this.#parts.ledgers[index]!;
+    if (ledger.isDown(nowMs)) return false;
+    const moved = ledger.host.time.reach(nowMs);
+    if (moved !== null) await moved;
+    const asked = await ledger.ask(machine, machine.request(nowMs));
+    this.#parts.recorder.requested(nowMs);
+    machine.requests++;
+    if (asked === null) return false;
+    machine.hostIndex = index;
+    this.#take(machine, asked, index, nowMs);
+    return true;
+  }
+
+  #take(machine: FleetMachine, { answer, answered, expectation }: Asked, host: number, nowMs: number): void {
+    const { rules } = machine.group;
+    const { state, nextAskMs } =
+      answer.kind === 'response'
+        ? rules.answered(machine.state, { ...answer.value, count: answer.value.currentClientCount }, nowMs)
+        : rules.failed(machine.state, nowMs, USUAL_RETRY_MS);
+    const lapseScheduled = machine.state.endsAtMs !== Infinity;
+    this.#enter(machine, state);
+    if (!lapseScheduled) this.#push(state.endsAtMs, EVENT.lapse, machine);
+    if (state.licence === 'licensed') machine.activatedMs ??= nowMs;
+    this.#schedule(machine, nextAskMs);
+    const expected = expectation?.count ?? null;
+    if (host === 0) this.#parts.recorder.counted(answered, expected);
+    if (answered !== expected) this.#differ(machine, answered, expectation, host, nowMs);
+    this.#parts.onAnswer?.({
+      hour: (nowMs - this.#parts.startMs) / HOUR_MS,
+      host,
+      machine: machine.name,
+      kind: machine.group.plan.name,
+      answered,
+      expected,
+      capacity: expectation?.capacity ?? 0,
+      licensed: state.licence === 'licensed',
+    });
+  }
+
+  #differ(
+    machine: FleetMachine,
+    answered: number | null,
+    expectation: Asked['expectation'],
+    host: number,
+    nowMs: number,
+  ): void {
+    this.differences++;
+    if (expectation?.onTheEdge !== true) this.conclusiveDifferences++;
+    const message =
+      expectation === null
+        ? `${machine.name} received ${answered}, yet the host's key group does not grant ${machine.type.product}`
+        : explainDifference(machine.name, machine.group.product.requiredClientCount, answered, expectation);
+    this.firstDifference ??= {
+      hour: (nowMs - this.#parts.startMs) / HOUR_MS,
+      host: this.#parts.ledgers[host]!.host.asked.name,
+      machine: machine.name,
+      message,
+    };
+  }
+}
