@@ -1,8 +1,7 @@
 import { mergeSections } from './merge-sections';
-import type { Report, Result, Shard } from './model';
+import type { Ending, Report, Result, Shard } from './model';
 import { ReportError } from './report-error';
 import { summarise } from './summary';
-import type { Ending } from './model';
 import type { Outcome } from './levels';
 
 /** A report and the name under which errors speak of it, such as its file. */
@@ -158,7 +157,17 @@ function mergeResults(reports: readonly Report[]): Result[] {
     const durationMs = (before?.durationMs ?? 0) + result.durationMs;
     merged.set(result.id, { ...heavier, durationMs });
   }
-  return [...merged.values()];
+  return inCatalogueOrder([...merged.values()]);
+}
+
+/** Suites as they first come up, requirements by number: the same order however the work was split. */
+function inCatalogueOrder(results: Result[]): Result[] {
+  const suites = [...new Set(results.map(({ suite }) => suite))];
+  return results.sort(
+    (one, other) =>
+      suites.indexOf(one.suite) - suites.indexOf(other.suite) ||
+      one.id.localeCompare(other.id, 'en', { numeric: true }),
+  );
 }
 
 function refusal(where: string, path: string, problem: string, advice: string): ReportError {
