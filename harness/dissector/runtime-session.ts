@@ -9,7 +9,7 @@ local PTYPE_REQUEST, PTYPE_RESPONSE, PTYPE_BIND, PTYPE_BIND_ACK, PTYPE_ALTER, PT
 -- Made only so that Wireshark keeps these fields, and read by name below.
 local field_ptype = Field.new("dcerpc.pkt_type")
 local field_stream = Field.new("tcp.stream")
-for _, name in ipairs({ "drep", "cn_call_id", "cn_ctx_id", "cn_bind_to_uuid", "cn_bind_trans_id",
+for _, name in ipairs({ "drep", "cn_flags", "cn_call_id", "cn_ctx_id", "cn_bind_to_uuid", "cn_bind_trans_id",
                         "cn_ack_result", "cn_ack_trans_id", "opnum", "stub_data" }) do
   Field.new("dcerpc." .. name)
 end
@@ -19,6 +19,8 @@ local function hex_of(info) return info.range:bytes():tohex(true) end
 -- What each field of interest adds to the PDU it stands in.
 local COLLECT = {
   ["dcerpc.drep"] = function(pdu, info) pdu.little = info.range(0, 1):uint() >= 16 end,
+  -- Fragments show their own stub; the last one shows the whole.
+  ["dcerpc.cn_flags"] = function(pdu, info) pdu.is_last = info.value % 4 >= 2 end,
   ["dcerpc.cn_call_id"] = function(pdu, info) pdu.call_id = info.value end,
   ["dcerpc.cn_ctx_id"] = function(pdu, info)
     pdu.context_id = info.value
@@ -143,7 +145,7 @@ function kms.dissector(_, pinfo, tree)
       session.offered = pdu.contexts
     elseif not pinfo.visited and (pdu.ptype == PTYPE_BIND_ACK or pdu.ptype == PTYPE_ALTER_RESP) then
       note_results(session, pdu.results)
-    elseif pdu.stub and (pdu.ptype == PTYPE_REQUEST or pdu.ptype == PTYPE_RESPONSE) then
+    elseif pdu.stub and pdu.is_last and (pdu.ptype == PTYPE_REQUEST or pdu.ptype == PTYPE_RESPONSE) then
       local decision = decided[key] or decide(session, pdu, key)
       if decision.width and (pdu.opnum or 0) == 0 then dissect_call(pdu, decision, tree, pinfo) end
     end
