@@ -141,6 +141,6 @@ function compare(of: Layout, json: Readonly<Record<string, Json>>, row: TsharkRo
   for (const [name, field] of Object.entries(of.fields)) {
     const filter = filterName(of, name);
     const shown = field.kind === 'u64' ? row[filetimeFilterName(filter)] : row[filter];
-    expect(shown, filter).to.deep.equal([String(json[name])]);
+    expect(shown, filter).to.deep.equal([String(json[name] as string | number)]);
   }
 }

@@ -41,8 +41,8 @@ describe('the dissector in tshark, on calls that no corpus holds', () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  const rowsOf = (capture: string, filter = 'kms'): Promise<TsharkRow[]> =>
-    tsharkFields(capture, dissector, [...filterFields(), ...EXPERTS], ['-Y', filter]);
+  const rowsOf = (capture: string, filter = 'kms', extra: readonly string[] = []): Promise<TsharkRow[]> =>
+    tsharkFields(capture, dissector, [...filterFields(), ...EXPERTS], ['-Y', filter, ...extra]);
 
   /** Writes one connection: what each side sends, in turns, bytes as they are. */
   const conversation = (
@@ -83,7 +83,12 @@ describe('the dissector in tshark, on calls that no corpus holds', () => {
       100,
     ).map((piece) => encodePdu(piece));
     expect(pieces).to.have.length(3);
-    for (const segment of [undefined, 1]) {
+    // Wireshark knows DCE/RPC by its first segment; where that is a few bytes it has to be told (Decode As).
+    for (const [segment, extra] of [
+      [undefined, []],
+      [17, []],
+      [1, ['-d', 'tcp.port==1688,dcerpc']],
+    ] as const) {
       const file = conversation(
         [
           ...bound,
@@ -92,7 +97,7 @@ describe('the dissector in tshark, on calls that no corpus holds', () => {
         ],
         segment,
       );
-      const rows = await rowsOf(file);
+      const rows = await rowsOf(file, 'kms', extra);
       expect(rows.map((row) => row['kms.kind'])).to.deep.equal([['request'], ['response']]);
       expect(rows[0]!['kms.workstation_name']).to.deep.equal(['PC-1.example.test']);
       expect(rows[1]!['kms.threshold']).to.deep.equal(['25']);
