@@ -4,6 +4,7 @@ export type CaptureErrorCode =
   | 'empty' // not one byte
   | 'not-a-capture' // neither pcap nor pcapng
   | 'truncated-header' // ends within the file header
+  | 'same-file' // what is read would be overwritten
   | 'unsupported'; // a capture, of a version or kind that is not read
 
 export interface CaptureErrorDetails {

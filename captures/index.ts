@@ -32,3 +32,4 @@ export {
   type Side,
 } from './write/conversation-writer';
 export { writeExchanges } from './write/write-exchanges';
+export { anonymise, type AnonymiseOptions, type AnonymiseReport } from './anonymise/anonymise';

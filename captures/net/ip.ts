@@ -37,6 +37,7 @@ export class PacketDecoder {
 
   decode(packet: CapturedPacket, segment: Segment): Decoded {
     segment.bytes = packet.data;
+    segment.fragmentKey = null;
     switch (locateNetwork(packet.linkType, packet.data, segment)) {
       case Network.ipv4:
         return this.#ipv4(packet, segment);
@@ -153,6 +154,9 @@ export class PacketDecoder {
   ): Decoded {
     const { data } = packet;
     if (end > data.length) return this.#cut(packet);
+    segment.fragmentKey = key;
+    segment.fragmentStart = start;
+    segment.fragmentOffset = segment.transportOffset;
     const bytes = data.subarray(segment.transportOffset, end);
     const outcome = this.fragments.add(key, start, more, bytes, packet.timestampSeconds);
     if (outcome === 'held') return Decoded.fragment;

@@ -13,6 +13,12 @@ export class Segment implements NetworkPlace {
   networkOffset = 0;
   /** Start of the TCP header. */
   transportOffset = 0;
+  /** Names the datagram that this is a fragment of, or was joined from; null for a packet that is whole. */
+  fragmentKey: string | null = null;
+  /** Where this packet's fragment lies in that datagram. */
+  fragmentStart = 0;
+  /** Where its part of the datagram starts in the packet. */
+  fragmentOffset = 0;
   family: 4 | 6 = 4;
   readonly source = new Uint32Array(4);
   readonly destination = new Uint32Array(4);

@@ -8,7 +8,8 @@ import {
   type TransferSyntax,
 } from '../../protocol';
 import type { PacketMark } from '../packet';
-import type { Connection, ConnectionReader, Direction } from '../tcp/connection';
+import type { Connection, ConnectionReader } from '../tcp/connection';
+import type { Direction } from '../tcp/half-stream';
 import type { WarningLog } from '../warnings';
 import { type AssembledCall, CallAssembler, type RecordedPdu } from './call-assembler';
 import { PresentationContexts, syntaxByShape } from './contexts';

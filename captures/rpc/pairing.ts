@@ -1,6 +1,7 @@
 import { readAnswer, readRequest, type TransferSyntax } from '../../protocol';
 import { markOf, type PacketMark } from '../packet';
-import type { Connection, Direction } from '../tcp/connection';
+import type { Connection } from '../tcp/connection';
+import type { Direction } from '../tcp/half-stream';
 import type { WarningLog } from '../warnings';
 import type { AssociationListener, RecordedFault } from './association';
 import type { AssembledCall } from './call-assembler';

@@ -1,16 +1,9 @@
 import { formatEndpoint, sameAddress, type Segment, TCP } from '../net/segment';
 import type { PacketMark } from '../packet';
-import { HalfStream, type StreamSink } from './half-stream';
-
-/** 0: from the end that was seen sending first, or sent the SYN, to the other; 1: back. */
-export type Direction = 0 | 1;
+import { type Direction, HalfStream, type StreamSink } from './half-stream';
 
 /** What reads a connection's two streams. */
-export interface ConnectionReader {
-  data(direction: Direction, bytes: Buffer, mark: PacketMark): void;
-  /** @param cut by a snap length, not lost */
-  gap(direction: Direction, length: number, mark: PacketMark, cut: boolean): void;
-  conflict(direction: Direction, offset: number, mark: PacketMark): void;
+export interface ConnectionReader extends StreamSink {
   /** Nothing more comes. */
   end(mark: PacketMark): void;
 }
@@ -19,7 +12,7 @@ export interface ConnectionReader {
 const FAR = 1 << 20;
 
 /** One TCP connection of the capture. */
-export class Connection {
+export class Connection implements StreamSink {
   /** Next in the tracker's hash bucket. */
   nextInBucket: Connection | null = null;
   lastSeconds = 0;
@@ -100,6 +93,12 @@ export class Connection {
     return position > far || position < -far;
   }
 
+  /** Position in its direction's stream of a sequence number, null where that is not known. */
+  positionOf(direction: Direction, sequence: number): number | null {
+    const half = this.#halves?.[direction];
+    return half?.known === true ? half.positionOf(sequence) : null;
+  }
+
   /** Takes a segment that travels in `direction`. */
   take(segment: Segment, direction: Direction, mark: PacketMark): void {
     const { flags } = segment;
@@ -126,6 +125,8 @@ export class Connection {
     this.ignored = true;
     this.#reader?.end(mark);
     this.#reader = null;
+    this.#halves?.[0].release();
+    this.#halves?.[1].release();
   }
 
   #noteAcknowledgement(segment: Segment, acknowledged: Direction): void {
@@ -156,23 +157,25 @@ export class Connection {
   }
 
   #half(direction: Direction): HalfStream {
-    this.#halves ??= [new HalfStream(this.#sink(0)), new HalfStream(this.#sink(1))];
+    this.#halves ??= [new HalfStream(this, 0), new HalfStream(this, 1)];
     return this.#halves[direction];
   }
 
-  #sink(direction: Direction): StreamSink {
-    const reader = (): ConnectionReader => (this.#reader ??= this.makeReader(this));
-    return {
-      data: (bytes, mark) => {
-        if (!this.ignored) reader().data(direction, bytes, mark);
-      },
-      gap: (length, mark, cut) => {
-        if (!this.ignored) reader().gap(direction, length, mark, cut);
-      },
-      conflict: (offset, mark) => {
-        if (!this.ignored) reader().conflict(direction, offset, mark);
-      },
-    };
+  /** The two streams call these; a reader may have lost interest in the middle of a packet. */
+  data(direction: Direction, bytes: Buffer, mark: PacketMark): void {
+    if (!this.ignored) this.#open().data(direction, bytes, mark);
+  }
+
+  gap(direction: Direction, length: number, mark: PacketMark, cut: boolean): void {
+    if (!this.ignored) this.#open().gap(direction, length, mark, cut);
+  }
+
+  conflict(direction: Direction, offset: number, mark: PacketMark): void {
+    if (!this.ignored) this.#open().conflict(direction, offset, mark);
+  }
+
+  #open(): ConnectionReader {
+    return (this.#reader ??= this.makeReader(this));
   }
 
   /** Drops what is held: called by a reader that has no use for the connection. */

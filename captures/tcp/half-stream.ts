@@ -8,14 +8,20 @@ const MAX_PENDING_PIECES = 1024;
 /** Packets of the connection that may pass after the peer acknowledged bytes that were not captured, in case they come late. */
 const PATIENCE = 8;
 
-/** Told what a direction of a connection carries, in the order of the stream. */
+/** 0: from the end that was seen sending first, or sent the SYN, to the other; 1: back. */
+export type Direction = 0 | 1;
+
+/** Told what the two directions of a connection carry, each in the order of its stream. */
 export interface StreamSink {
   /** The next bytes; a view that is valid during the call only. */
-  data(bytes: Buffer, mark: PacketMark): void;
-  /** The next `length` bytes are not in the capture. */
-  gap(length: number, mark: PacketMark, cut: boolean): void;
+  data(direction: Direction, bytes: Buffer, mark: PacketMark): void;
+  /**
+   * The next `length` bytes are not in the capture.
+   * @param cut by a snap length, not lost
+   */
+  gap(direction: Direction, length: number, mark: PacketMark, cut: boolean): void;
   /** A retransmission differs from the first copy, which stands. */
-  conflict(offset: number, mark: PacketMark): void;
+  conflict(direction: Direction, offset: number, mark: PacketMark): void;
 }
 
 interface Pending extends Range {
@@ -31,8 +37,6 @@ interface Pending extends Range {
 export class HalfStream {
   /** Whether a first sequence number is known. */
   known = false;
-  /** The sequence number with which this direction began, where its SYN was seen. */
-  initialSequence = -1;
   /** The sequence number of the next byte to be delivered, and its position. */
   #next = 0;
   #position = 0;
@@ -43,9 +47,12 @@ export class HalfStream {
   #end = -1;
   /** The highest position that the peer acknowledged. */
   #acknowledged = 0;
-  readonly #history = new History();
+  #history: History | null = null;
 
-  constructor(private readonly sink: StreamSink) {}
+  constructor(
+    private readonly sink: StreamSink,
+    private readonly direction: Direction,
+  ) {}
 
   start(sequence: number): void {
     this.known = true;
@@ -109,16 +116,24 @@ export class HalfStream {
     if (this.known && until > this.#position) this.#deliverGap(until - this.#position, mark, false);
   }
 
+  /** Nobody reads on: lets go of what is held, but for the position. */
+  release(): void {
+    this.#history = null;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+  }
+
   #deliver(bytes: Buffer, mark: PacketMark): void {
     if (bytes.length === 0) return;
+    this.#history ??= new History();
     this.#history.add(this.#position, bytes);
     this.#advance(bytes.length);
-    this.sink.data(bytes, mark);
+    this.sink.data(this.direction, bytes, mark);
   }
 
   #deliverGap(length: number, mark: PacketMark, cut: boolean): void {
     this.#advance(length);
-    this.sink.gap(length, mark, cut);
+    this.sink.gap(this.direction, length, mark, cut);
   }
 
   #advance(length: number): void {
@@ -129,14 +144,15 @@ export class HalfStream {
   #takeOutOfOrder(start: number, bytes: Buffer, length: number, mark: PacketMark): void {
     const old = Math.max(0, Math.min(length, this.#position - start));
     const known = bytes.subarray(0, Math.min(old, bytes.length));
-    if (known.length > 0 && this.#history.differs(start, known)) this.sink.conflict(start, mark);
+    if (known.length > 0 && this.#history?.differs(start, known) === true)
+      this.sink.conflict(this.direction, start, mark);
     if (old >= length) return;
     const kept = markOf(mark);
     const conflict = (piece: Pending, from: number, to: number): void => {
       const first = piece.bytes?.subarray(from - piece.start, to - piece.start);
       const second = bytes.subarray(from - start, to - start);
       if (first?.length === second.length && Buffer.compare(first, second) !== 0)
-        this.sink.conflict(from, kept);
+        this.sink.conflict(this.direction, from, kept);
     };
     const piece = (from: number, to: number, lost: boolean): Pending => {
       if (!lost) this.#pendingBytes += to - from;

@@ -1,14 +1,15 @@
 import type { Segment } from '../net/segment';
 import type { CapturedPacket, PacketMark } from '../packet';
-import { Connection, type ConnectionReader, type Direction } from './connection';
+import { Connection, type ConnectionReader } from './connection';
+import type { Direction } from './half-stream';
 
 /** How long connections are remembered, in seconds of the capture's clock; so many at most. */
 const CLOSED_SECONDS = 10;
 const IDLE_SECONDS = 600;
-const MAX_CONNECTIONS = 32_768;
-const SWEEP_EVERY = 8192;
+const MAX_CONNECTIONS = 16_384;
+const SWEEP_EVERY = 4096;
 
-/** Told of every segment before its connection reads it: what rewrites captures needs to know where each belongs. */
+/** Told of every segment after its connection took it: what rewrites captures needs to know where each belongs. */
 export type SegmentObserver = (connection: Connection, direction: Direction, segment: Segment) => void;
 
 /** Sorts segments to their connections. What it holds depends on the connections that are open, not on the capture's size. */
@@ -45,8 +46,8 @@ export class ConnectionTracker {
       direction = connection.directionOf(segment) === 1 ? 1 : 0;
     connection.lastSeconds = packet.timestampSeconds;
     connection.lastPacket = ++this.#packets;
-    this.observe?.(connection, direction, segment);
     connection.take(segment, direction, packet);
+    this.observe?.(connection, direction, segment);
     if (this.#packets % SWEEP_EVERY === 0) this.#sweep(packet);
     this.#last = packet;
   }

@@ -1,0 +1,142 @@
+import { realpathSync } from 'node:fs';
+import { CaptureError } from '../capture-error';
+import { Decoded, PacketDecoder } from '../net/ip';
+import { Segment } from '../net/segment';
+import { openLogged } from '../open-capture';
+import { type AssociationOptions, KmsAssociation } from '../rpc/association';
+import { ConnectionTracker } from '../tcp/tracker';
+import type { CaptureWarning } from '../warnings';
+import { type ByteSink, FileSink } from '../write/byte-sink';
+import { PcapWriter } from '../write/pcap-writer';
+import { PcapngWriter } from '../write/pcapng-writer';
+import { MessageRewriter, type RewriteCounts } from './message-rewriter';
+import { OrderedOutput } from './ordered-output';
+import { PacketRewriter } from './packet-rewriter';
+import { ConnectionPlan } from './plan';
+import { Pseudonyms } from './pseudonyms';
+
+export interface AnonymiseOptions extends AssociationOptions {
+  /** The same seed replaces the same by the same, in every capture. */
+  readonly seed: string | number;
+}
+
+export interface AnonymiseReport extends Readonly<RewriteCounts> {
+  /** Packets written, and those left out because they belong to no KMS connection. */
+  readonly packets: number;
+  readonly leftOut: number;
+  readonly warnings: readonly CaptureWarning[];
+}
+
+/**
+ * Writes a capture without what tells who took part: workstation names, machine ids, hardware and IP addresses and ePIDs are
+ * replaced consistently, lengths stay, checksums are right, MACs are zeros. Sealed messages cannot be rewritten: their encrypted part becomes
+ * other random bytes, and the report counts them. Only packets of KMS connections are written, and of these nothing that was
+ * not understood: payload outside of known PDUs becomes zeros, and comments and names in the file are left out. The input
+ * is read twice, so it must be a file; KMS payload is held in memory in between.
+ * @param output a path, written as pcap where the input is pcap, else as pcapng, or a sink
+ * @throws CaptureError as `readExchanges` does, and `same-file` where output and input are one
+ */
+export async function anonymise(
+  input: string,
+  output: string | ByteSink,
+  options: AnonymiseOptions,
+): Promise<AnonymiseReport> {
+  if (typeof output === 'string') refuseSameFile(input, output);
+  const pseudonyms = new Pseudonyms(options.seed);
+  const messages = new MessageRewriter(pseudonyms);
+  const { plans, warnings } = await planConnections(input, messages, options);
+  const { capture } = await openLogged(input);
+  const sink = typeof output === 'string' ? new FileSink(output) : output;
+  try {
+    const ordered = await rewrite();
+    return { ...messages.counts, packets: ordered.written, leftOut: ordered.leftOut, warnings };
+  } finally {
+    sink.close();
+    await capture.close();
+  }
+
+  async function rewrite(): Promise<{ written: number; leftOut: number }> {
+    let rewriter: PacketRewriter | null = null;
+    const writers = new LazyWriter(sink, capture.format);
+    const out = new OrderedOutput(writers);
+    for await (const batch of capture.batches()) {
+      rewriter ??= new PacketRewriter(plans, pseudonyms, out, (link) => writers.interfaceOf(link), options);
+      for (const packet of batch) rewriter.push(packet);
+    }
+    rewriter?.finish();
+    writers.begin();
+    return { written: out.written, leftOut: rewriter?.leftOut ?? 0 };
+  }
+}
+
+/** The first reading: what each direction of each connection is to carry. */
+async function planConnections(
+  input: string,
+  messages: MessageRewriter,
+  options: AnonymiseOptions,
+): Promise<{ plans: ReadonlyMap<number, ConnectionPlan>; warnings: readonly CaptureWarning[] }> {
+  const { capture, log } = await openLogged(input);
+  const plans = new Map<number, ConnectionPlan>();
+  const decoder = new PacketDecoder(log);
+  const segment = new Segment();
+  const tracker = new ConnectionTracker((connection) => {
+    const plan = new ConnectionPlan(messages);
+    plans.set(connection.index, plan);
+    return new KmsAssociation(connection, plan, log, options);
+  });
+  for await (const batch of capture.batches()) {
+    for (const packet of batch) {
+      if (decoder.decode(packet, segment) === Decoded.tcp) tracker.take(segment, packet);
+    }
+  }
+  tracker.finish();
+  return { plans: new Map([...plans].filter(([, plan]) => plan.used)), warnings: log.list };
+}
+
+/** Writes the header of the file when the link type is known, and declares interfaces as they are met. */
+class LazyWriter {
+  readonly #interfaces = new Map<number, number>();
+  #writer: PcapWriter | PcapngWriter | null = null;
+
+  constructor(
+    private readonly sink: ByteSink,
+    private readonly format: 'pcap' | 'pcapng',
+  ) {}
+
+  begin(linkType?: number): PcapWriter | PcapngWriter {
+    this.#writer ??=
+      this.format === 'pcap'
+        ? new PcapWriter(this.sink, linkType === undefined ? {} : { linkType })
+        : new PcapngWriter(this.sink, { firstInterface: null });
+    return this.#writer;
+  }
+
+  interfaceOf(linkType: number): number {
+    const writer = this.begin(linkType);
+    if (writer instanceof PcapWriter) return 0;
+    let id = this.#interfaces.get(linkType);
+    if (id === undefined) this.#interfaces.set(linkType, (id = writer.addInterface({ linkType })));
+    return id;
+  }
+
+  packet(packet: Parameters<PcapWriter['packet']>[0]): void {
+    this.begin().packet(packet);
+  }
+
+  close(): void {
+    this.sink.close();
+  }
+}
+
+function refuseSameFile(input: string, output: string): void {
+  const real = (path: string): string => {
+    try {
+      return realpathSync(path);
+    } catch {
+      return path;
+    }
+  };
+  if (real(input) !== real(output)) return;
+  const problem = 'the output would overwrite the input; name another output file';
+  throw new CaptureError({ code: 'same-file', file: input, offset: 0, problem });
+}

@@ -1,0 +1,161 @@
+import { Decoded, PacketDecoder } from '../net/ip';
+import { Segment } from '../net/segment';
+import type { CapturedPacket } from '../packet';
+import { type AssociationOptions, KmsAssociation } from '../rpc/association';
+import type { Connection } from '../tcp/connection';
+import type { Direction } from '../tcp/half-stream';
+import { ConnectionTracker } from '../tcp/tracker';
+import { WarningLog } from '../warnings';
+import { rewriteIp, rewriteLink, rewriteTcp } from './frame-rewriter';
+import type { OrderedOutput, Slot } from './ordered-output';
+import type { ConnectionPlan, StreamPlan } from './plan';
+import type { Pseudonyms } from './pseudonyms';
+
+/** A fragment whose datagram is not whole yet: its frame, and where it goes. */
+interface HeldFragment {
+  readonly packet: CapturedPacket;
+  readonly frame: Buffer;
+  readonly networkOffset: number;
+  readonly payloadOffset: number;
+  readonly start: number;
+  readonly slot: Slot;
+}
+
+/** As many as the joiner of fragments holds, and some that it has given up. */
+const MAX_HELD_DATAGRAMS = 256;
+
+/** The second reading: writes every packet of a planned connection anew, and leaves out all others. */
+export class PacketRewriter {
+  readonly #segment = new Segment();
+  readonly #decoder: PacketDecoder;
+  readonly #tracker: ConnectionTracker;
+  readonly #held = new Map<string, HeldFragment[]>();
+  #current: { connection: Connection; direction: Direction } | null = null;
+  leftOut = 0;
+
+  constructor(
+    private readonly plans: ReadonlyMap<number, ConnectionPlan>,
+    private readonly pseudonyms: Pseudonyms,
+    private readonly output: OrderedOutput,
+    private readonly interfaceOf: (linkType: number) => number,
+    options: AssociationOptions,
+  ) {
+    // The warnings of this reading were told by the first one; its decisions must be the same.
+    const unheard = new WarningLog();
+    const listener = { request: () => undefined, answer: () => undefined, end: () => undefined };
+    this.#decoder = new PacketDecoder(unheard);
+    this.#tracker = new ConnectionTracker(
+      (connection) => new KmsAssociation(connection, listener, unheard, options),
+      (connection, direction) => (this.#current = { connection, direction }),
+    );
+  }
+
+  push(packet: CapturedPacket): void {
+    const segment = this.#segment;
+    const decoded = this.#decoder.decode(packet, segment);
+    if (decoded === Decoded.fragment) {
+      this.#hold(packet, segment);
+    } else if (decoded === Decoded.tcp) {
+      this.#tracker.take(segment, packet);
+      if (segment.fragmentKey === null) this.#rewriteWhole(packet, segment);
+      else this.#rewriteJoined(packet, segment);
+    } else {
+      this.leftOut++;
+    }
+    this.output.flush();
+  }
+
+  finish(): void {
+    this.output.finish();
+    this.leftOut += this.output.dropped;
+  }
+
+  #plan(): StreamPlan | null {
+    const { connection, direction } = this.#current!;
+    const plan = this.plans.get(connection.index);
+    return plan?.used === true ? plan.streams[direction] : null;
+  }
+
+  #rewriteWhole(packet: CapturedPacket, segment: Segment): void {
+    const plan = this.#plan();
+    if (plan === null) {
+      this.leftOut++;
+      return;
+    }
+    const frame = Buffer.from(packet.data);
+    const addresses = this.#rewriteHeaders(packet, frame, segment.networkOffset, segment.transportOffset);
+    this.#rewriteSegment(frame, segment, plan, addresses);
+    this.#write(packet, frame);
+  }
+
+  #rewriteHeaders(packet: CapturedPacket, frame: Buffer, network: number, transport: number): Buffer {
+    rewriteLink(frame, packet.linkType, network, this.pseudonyms);
+    return rewriteIp(frame, network, transport, this.pseudonyms);
+  }
+
+  /** Payload and TCP header; octets behind the datagram (Ethernet padding) become zeros. */
+  #rewriteSegment(bytes: Buffer, segment: Segment, plan: StreamPlan, addresses: Buffer): void {
+    const { payloadOffset, capturedLength, payloadLength } = segment;
+    const payload = bytes.subarray(payloadOffset, payloadOffset + capturedLength);
+    const { connection, direction } = this.#current!;
+    const syn = (segment.flags & 2) !== 0 ? 1 : 0;
+    const position = connection.positionOf(direction, (segment.sequence + syn) >>> 0);
+    if (position === null) payload.fill(0);
+    else plan.fill(payload, position);
+    bytes.fill(0, payloadOffset + capturedLength);
+    rewriteTcp(bytes, segment.transportOffset, payloadOffset + payloadLength, addresses);
+  }
+
+  #write(packet: CapturedPacket, data: Buffer): void {
+    this.output.put(this.#toWrite(packet, data));
+  }
+
+  #toWrite(packet: CapturedPacket, data: Buffer) {
+    const { timestampNs, originalLength, linkType } = packet;
+    return { timestampNs, data, originalLength, interfaceId: this.interfaceOf(linkType) };
+  }
+
+  #hold(packet: CapturedPacket, segment: Segment): void {
+    const key = segment.fragmentKey!;
+    const held = this.#held.get(key) ?? [];
+    this.#held.set(key, [...held, this.#fragment(packet, segment, segment.transportOffset)]);
+    if (this.#held.size <= MAX_HELD_DATAGRAMS) return;
+    const [oldest, fragments] = this.#held.entries().next().value!;
+    this.#held.delete(oldest);
+    this.#release(fragments, null);
+  }
+
+  #fragment(packet: CapturedPacket, segment: Segment, payloadOffset: number): HeldFragment {
+    const { networkOffset, fragmentStart: start } = segment;
+    const frame = Buffer.from(packet.data);
+    return { packet, frame, networkOffset, payloadOffset, start, slot: this.output.reserve() };
+  }
+
+  /** The datagram is whole: rewrites it as one, and cuts it where it was cut. */
+  #rewriteJoined(packet: CapturedPacket, segment: Segment): void {
+    const key = segment.fragmentKey!;
+    const last = this.#fragment(packet, segment, segment.fragmentOffset);
+    const fragments = [...(this.#held.get(key) ?? []), last];
+    this.#held.delete(key);
+    const plan = this.#plan();
+    if (plan === null) return this.#release(fragments, null);
+    const { networkOffset, frame } = last;
+    const addresses = rewriteIp(Buffer.from(frame), networkOffset, last.payloadOffset, this.pseudonyms);
+    this.#rewriteSegment(segment.bytes, segment, plan, addresses);
+    this.#release(fragments, segment.bytes);
+  }
+
+  #release(fragments: readonly HeldFragment[], datagram: Buffer | null): void {
+    for (const { packet, frame, networkOffset, payloadOffset, start, slot } of fragments) {
+      slot.ready = true;
+      if (datagram === null) {
+        this.leftOut++;
+        continue;
+      }
+      this.#rewriteHeaders(packet, frame, networkOffset, payloadOffset);
+      frame.fill(0, payloadOffset);
+      datagram.copy(frame, payloadOffset, start);
+      slot.packet = this.#toWrite(packet, frame);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import { createHash, createHmac } from 'node:crypto';
+
+const MAX_TRIES = 100;
+const LOWER = 'abcdefghijklmnopqrstuvwxyz';
+const UPPER = LOWER.toUpperCase();
+const DIGITS = '0123456789';
+
+/**
+ * Replaces what tells who somebody is: the same input gives the same output under one seed, lengths are kept,
+ * and without the seed nothing leads back.
+ */
+export class Pseudonyms {
+  readonly #key: Buffer;
+  readonly #texts = new Map<string, string>();
+  readonly #taken = new Set<string>();
+  readonly #addresses = new Map<string, Buffer>();
+
+  constructor(seed: string | number) {
+    this.#key = createHash('sha256').update(`kmsspec anonymise ${seed}`).digest();
+  }
+
+  /** `length` bytes that depend on seed, purpose and input alone. */
+  bytes(purpose: string, input: Uint8Array, length: number): Buffer {
+    const blocks: Buffer[] = [];
+    for (let counter = 0; counter * 32 < length; counter++) {
+      const hmac = createHmac('sha256', this.#key).update(`${purpose} ${counter} `).update(input);
+      blocks.push(hmac.digest());
+    }
+    return Buffer.concat(blocks).subarray(0, length);
+  }
+
+  /** A machine id of 16 octets as they are stored; the nil id stays: it says that there is none. */
+  machineId(id: Uint8Array): Buffer {
+    if (id.every((octet) => octet === 0)) return Buffer.from(id);
+    const fresh = this.bytes('machine', id, 16);
+    fresh[7] = (fresh[7]! & 0x0f) | 0x40; // a random GUID (RFC 9562, version 4)
+    fresh[8] = (fresh[8]! & 0x3f) | 0x80;
+    return fresh;
+  }
+
+  /** Text of as many code units: digits become digits, dots and dashes stay, all else becomes letters. */
+  text(purpose: 'name' | 'epid', original: string): string {
+    const known = `${purpose} ${original}`;
+    const before = this.#texts.get(known);
+    if (before !== undefined) return before;
+    let fresh = '';
+    for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
+      fresh = this.#freshText(purpose, original, attempt);
+      if (!this.#taken.has(`${purpose} ${fresh}`) && !sharesPart(original, fresh)) break;
+    }
+    this.#texts.set(known, fresh);
+    this.#taken.add(`${purpose} ${fresh}`);
+    return fresh;
+  }
+
+  #freshText(purpose: string, original: string, attempt: number): string {
+    const random = this.bytes(`${purpose} ${attempt}`, Buffer.from(original, 'utf16le'), original.length);
+    return Array.from({ length: original.length }, (_, i) => {
+      const unit = original[i]!;
+      if (unit === '-' || unit === '.') return unit;
+      const alphabet = DIGITS.includes(unit) ? DIGITS : UPPER.includes(unit) ? UPPER : LOWER;
+      return alphabet[random[i]! % alphabet.length]!;
+    }).join('');
+  }
+
+  /** A hardware address; zeros and broadcast stay, and whether it is a group address. */
+  hardwareAddress(address: Uint8Array): Buffer {
+    if (address.every((octet) => octet === 0) || address.every((octet) => octet === 0xff))
+      return Buffer.from(address);
+    const fresh = this.bytes('hardware', address, address.length);
+    fresh[0] = (fresh[0]! & 0xfc) | 0x02 | (address[0]! & 1); // locally administered
+    return fresh;
+  }
+
+  /**
+   * An IPv4 or IPv6 address: two that share their first n bits share the first n bits of what replaces them (Xu et al.,
+   * "Prefix-Preserving IP Address Anonymization", 2002). The bits that tell the class (IPv4) or the kind (IPv6) of the
+   * address stay, so that a unicast address remains one.
+   */
+  address(address: Uint8Array): Buffer {
+    const known = Buffer.from(address).toString('hex');
+    let fresh = this.#addresses.get(known);
+    if (fresh === undefined) {
+      fresh = this.#freshAddress(address);
+      this.#addresses.set(known, fresh);
+    }
+    return fresh;
+  }
+
+  #freshAddress(address: Uint8Array): Buffer {
+    const bits = address.length * 8;
+    const fresh = Buffer.from(address);
+    for (let bit = address.length === 4 ? classBits(address[0]!) : kindBits(address[0]!); bit < bits; bit++) {
+      const prefix = Buffer.alloc(address.length + 1);
+      prefix.set(address);
+      clearFrom(prefix, bit);
+      prefix[address.length] = bit;
+      if ((this.bytes('address', prefix, 1)[0]! & 1) === 0) continue;
+      fresh[bit >> 3] = fresh[bit >> 3]! ^ (0x80 >> (bit & 7));
+    }
+    return fresh;
+  }
+}
+
+/** 0, 10, 110, 1110, 1111. */
+const classBits = (first: number): number => (first < 0x80 ? 1 : first < 0xc0 ? 2 : first < 0xe0 ? 3 : 4);
+
+/** Multicast ff::/8, link-local fe80::/10, else the first three bits. */
+const kindBits = (first: number): number => (first === 0xff ? 8 : first === 0xfe ? 10 : 3);
+
+function clearFrom(bytes: Buffer, bit: number): void {
+  const octet = bit >> 3;
+  bytes[octet] = bytes[octet]! & ~(0xff >> (bit & 7));
+  bytes.fill(0, octet + 1);
+}
+
+/** Whether a label of two letters or digits or more is found again. */
+function sharesPart(original: string, fresh: string): boolean {
+  const lower = fresh.toLowerCase();
+  const labels = original.toLowerCase().split(/[^a-z0-9]+/);
+  return original === fresh || labels.some((label) => label.length > 2 && lower.includes(label));
+}
