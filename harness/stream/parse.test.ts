@@ -100,7 +100,7 @@ describe('stream notation', () => {
     ['mix(servers=20%, servers=30%)', 18, 'twice'],
     ['mix(renewals=60%, clones=60%)', 4, 'more than 100 %'],
     ['mix(constructor=1%)', 5, 'expected one of'],
-    ['constructor', 1, 'no kind'],
+    ['constructor', 1, 'stands for nothing'],
     ['shuffle server', 8, 'takes a group'],
     ['client*forever server', 16, 'behind *forever'],
     ['(client*forever)*2', 2, 'outside groups'],

@@ -24,7 +24,7 @@ const AGAIN: ReadonlyMap<string, AgainAction> = new Map([
   ['clone', 'clone'],
   ['reimage', 'reimage'],
 ]);
-const FUNCTIONS = [...AGAIN.keys(), 'virtual', 'wait', 'shuffle', 'mix'];
+const FUNCTIONS = [...AGAIN.keys(), 'wait', 'shuffle', 'mix'];
 const WORDS = [...MACHINE_TYPES.keys(), ...FUNCTIONS, 'reset', 'restart'];
 
 /**
@@ -98,7 +98,7 @@ function unknownWord(reader: Reader, word: string, at: number): never {
   }
   const guess = suggest(word, WORDS);
   return reader.fail(
-    `${quoted(reader, word)} is no kind of machine${guess === undefined ? '' : `, did you mean ${guess}?`} (known: ${WORDS.join(', ')})`,
+    `${quoted(reader, word)} stands for nothing in a stream${guess === undefined ? '' : `, did you mean ${guess}?`} (known: ${WORDS.join(', ')})`,
     at,
   );
 }

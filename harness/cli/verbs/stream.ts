@@ -1,0 +1,213 @@
+import type { Command } from 'commander';
+import type { Result, TrajectoryPoint } from '../../../reports/model';
+import { exitCode } from '../../../reports/exit-code';
+import { escapeTerminal } from '../../../reports/escape/terminal';
+import { askTarget } from '../../asked-target';
+import { HostFailure } from '../../client';
+import { systemClock } from '../../clock';
+import { Random } from '../../random';
+import { streamChart } from '../../stream/chart';
+import { generate } from '../../stream/generate';
+import { isUnbounded, type StreamProgram } from '../../stream/notation';
+import { parseStream } from '../../stream/parse';
+import { runStream } from '../../stream/run-stream';
+import { SegmentCollector } from '../../stream/segments';
+import { streamTable } from '../../stream/table';
+import { TrajectoryCollector } from '../../stream/trajectory';
+import type { Target } from '../../target';
+import { describeError } from '../describe-error';
+import { wholeNumber } from '../option-values';
+import { addReportOptions, addTargetOptions, resolveSettings, type Settings } from '../options';
+import { writeReports } from '../report-files';
+import { sectionReport } from '../section-report';
+import type { CliContext, Verb } from '../verb';
+import { type OpenedTarget, withTarget } from '../with-target';
+
+/** Steps that are played beforehand without sending, so that a stream that cannot be played sends nothing. */
+const REHEARSED_STEPS = 200_000;
+
+interface StreamOptions {
+  readonly keep?: boolean;
+  readonly reset?: boolean;
+  readonly requests?: number;
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `kmsspec stream`: a generated CMID stream, the count after each request beside the model's. */
+export const verb: Verb = {
+  configure(command: Command): void {
+    addReportOptions(addTargetOptions(command))
+      .option('--keep', 'one connection for all requests, instead of one each as clients do')
+      .option('--no-reset', 'do not reset the target first, where its controls could')
+      .option(
+        '--requests <N>',
+        'stop after so many requests; for streams without an end',
+        wholeNumber(1, 1e12),
+      )
+      .addHelpText('after', `\n${NOTATION_HELP}`);
+  },
+
+  async run(args, options, context): Promise<number> {
+    const chosen: StreamOptions = options;
+    const program = parseStream(args[0] ?? '');
+    const settings = await resolveSettings(options, context);
+    rehearse(program, settings.seed, chosen.requests ?? REHEARSED_STEPS);
+    return withTarget(settings, context, (opened) => send(program, chosen, settings, context, opened));
+  },
+};
+
+const NOTATION_HELP = `The stream is items with blanks between them:
+  server*15 client*45      new machines; also virtual, virtual(server), or a product: win7, vista, 2008-b, r2-c, office2010
+  renew(server)*5          machines that ask again, the one that was silent longest first; renew(all), renew(newest)
+  duplicate clone reimage  the same request again; another machine with the same CMID; a new CMID with CMID_prev
+  wait(30d) reset restart  controls of the target
+  (server client*2)*10     groups; shuffle(server*15 client*45) in an order that the seed gives
+  mix(servers=20%, virtual=10%, renewals=50%, duplicates=1%, clones=1%, reimaged=1%)*1000
+  *forever                 without an end (see --requests)`;
+
+/** @throws StreamError */
+function rehearse(program: StreamProgram, seed: number, requests: number): void {
+  let steps = 0;
+  const limit = Math.min(requests, REHEARSED_STEPS);
+  for (const _ of generate(program, { random: new Random(seed) })) if (++steps >= limit) return;
+}
+
+async function send(
+  program: StreamProgram,
+  options: StreamOptions,
+  settings: Settings,
+  context: CliContext,
+  { target, observer }: OpenedTarget,
+): Promise<number> {
+  const startedAt = new Date();
+  const host = askTarget(target, { keep: options.keep === true, observer });
+  const reset = options.reset !== false && !target.embedded && host.reset !== null;
+  const collector = new TrajectoryCollector();
+  const segments = new SegmentCollector();
+  const outcome: Outcome = { fresh: target.embedded || reset, stopped: null, failure: null };
+  try {
+    if (reset) await host.reset();
+    const { seed } = settings;
+    const profile = target.profile;
+    const keyGroup = target.keyGroup ?? 'any';
+    const { signal } = context;
+    for await (const event of runStream({
+      host,
+      program,
+      seed,
+      profile,
+      clock: systemClock,
+      keyGroup,
+      signal,
+    })) {
+      if (event.kind === 'stopped') outcome.stopped = event.reason;
+      if (event.kind !== 'point') continue;
+      const { point } = event;
+      outcome.fresh ||= point.index === 0 && point.expected !== null && point.answered === point.expected;
+      collector.add(point);
+      segments.add(point);
+      if (collector.requests >= (options.requests ?? Infinity)) break;
+    }
+  } catch (error) {
+    if (!(error instanceof HostFailure)) throw error;
+    outcome.failure = error;
+  } finally {
+    await host.close();
+  }
+  const trajectory = collector.trajectory();
+  const report = sectionReport({
+    verb: 'stream',
+    settings,
+    context,
+    target: target.description,
+    startedAt,
+    result: judge(collector, outcome, target),
+    ended: endingOf(outcome, collector.requests, context),
+    sections: { trajectory },
+  });
+  if (outcome.failure !== null) context.stderr.write(`kmsspec: ${describeError(outcome.failure).message}\n`);
+  if (settings.reports.json !== '-' && (outcome.failure === null || collector.requests > 0)) {
+    const lines = [
+      ...(options.verbose ? listing(trajectory.points) : streamTable(segments)),
+      '',
+      ...streamChart(trajectory),
+      '',
+      ...verdictLines(report.results[0]!, settings, collector.requests, program),
+    ];
+    context.stdout.write(`${lines.map(escapeTerminal).join('\n')}\n`);
+  }
+  await writeReports(report, settings, context);
+  return exitCode(report);
+}
+
+interface Outcome {
+  /** The host is known to have held nothing at the start. */
+  fresh: boolean;
+  /** Why the rest was not sent. */
+  stopped: string | null;
+  failure: HostFailure | null;
+}
+
+function endingOf({ stopped, failure }: Outcome, requests: number, { signal }: CliContext) {
+  if (failure !== null) {
+    const how = requests === 0 ? ('target-unreachable' as const) : ('target-died' as const);
+    return { how, message: failure.message };
+  }
+  return signal.aborted && stopped !== null ? { how: 'interrupted' as const, message: stopped } : undefined;
+}
+
+type Verdict = Omit<Result, 'durationMs' | 'suite' | 'repeat'>;
+
+/** Each count must be the model's; where the host was not fresh, or time ran too close, a difference proves nothing. */
+function judge(
+  collector: TrajectoryCollector,
+  { fresh, stopped, failure }: Outcome,
+  target: Target,
+): Verdict {
+  const verdict = {
+    id: 'STREAM',
+    level: 'MUST' as const,
+    title: `answers every request of a stream with the count of the model, profile ${target.profile.name}`,
+    source: 'HM, UK 2.2, UK 2.3',
+  };
+  const { firstDifference, differences, requests } = collector;
+  if (firstDifference !== undefined) {
+    const message = `request ${firstDifference.index + 1}: ${firstDifference.message} (${differences} of ${requests} answers differ)`;
+    if (fresh && collector.conclusive) return { ...verdict, outcome: 'failed', message };
+    const reason = fresh
+      ? 'every difference is within seconds of a record that leaves'
+      : 'the host had counted machines before, and there is no control to reset it';
+    return { ...verdict, outcome: 'inconclusive', reason, message };
+  }
+  if (failure !== null) return { ...verdict, outcome: 'not-run', reason: failure.message };
+  if (stopped !== null) return { ...verdict, outcome: 'inconclusive', reason: stopped };
+  return { ...verdict, outcome: 'passed' };
+}
+
+function listing(points: readonly TrajectoryPoint[]): string[] {
+  return points.map(({ index, sent, answered, expected, note }) => {
+    const count = answered === null ? (note ?? 'no count') : String(answered);
+    return `${String(index + 1).padStart(6)}  ${sent.padEnd(32)}  ${count.padStart(4)}  ${String(expected ?? 'refusal').padStart(4)}${answered === expected ? '' : '  <- differs'}`;
+  });
+}
+
+function verdictLines(
+  result: Result,
+  settings: Settings,
+  requests: number,
+  program: StreamProgram,
+): string[] {
+  const sent = `${requests} requests${isUnbounded(program) ? ' of a stream without an end' : ''}, seed ${settings.seed}`;
+  switch (result.outcome) {
+    case 'passed':
+      return [`${sent}: every count is the model's`];
+    case 'failed':
+      return [`${sent}: not as the model counts`, `  ${result.message}`];
+    default:
+      return [
+        `${sent}: ${result.outcome}, ${result.reason}`,
+        ...(result.message === undefined ? [] : [`  ${result.message}`]),
+      ];
+  }
+}
