@@ -5,6 +5,12 @@ import { registerScenario } from '../harness/runner/registry';
 import type { RequirementEntry } from '../harness/runner/requirement-entry';
 import { type RequirementId, requirementEntry } from './catalogue';
 
+export { FAULT, HRESULT, verifyMac } from '../protocol';
+export type { Dialogue } from '../harness/runner/dialogue';
+export { offering } from '../harness/runner/offers';
+export * from '../harness/runner/reading';
+export type { Reaction } from '../harness/runner/reply';
+export { sealedRequest } from './sealed-requests';
 export { expect };
 export { inconclusive, untestable } from '../harness/runner/verdict';
 export * from '../harness/runner/machines';

@@ -1,127 +1,142 @@
-import { type KmsRequestInput, encodeRequest, type Exchange } from '../../protocol';
-import { type CallOptions, type ConnectionObserver, HostFailure, type KmsClient } from '../client';
-import type { CountedRequest } from '../model/counting-model';
-import type { Random } from '../random';
-import type { Liveness } from './liveness';
+import {
+  encodeRequest,
+  encodeRequestStub,
+  type Encoding,
+  NIL_GUID,
+  stubEncoding,
+  type TransferSyntax,
+} from '../../protocol';
+import { Association, type BindOptions, type Connection, HostFailure, offerBind, stubCall } from '../client';
+import { Asker, countedOf } from './asker';
+import { Dialogue } from './dialogue';
+import { Crowd } from './crowd';
+import { lyingStubs } from './lying-stubs';
 import { applicationOf, client, type Machine } from './machines';
-import { describeReply, type Granted, type Reaction, type Reply, replyOf } from './reply';
-import type { Session } from './session';
+import { offering } from './offers';
+import { type Granted, granted, type Reaction } from './reply';
 import { Deviation, inconclusive } from './verdict';
 
-/** Requests that `activateTogether` and `activateAll` have under way at once. */
-const TOGETHER = 64;
-const AT_ONCE = 16;
+export type { RequestChanges } from './asker';
 
-export type RequestChanges = Partial<KmsRequestInput>;
+/** Silence that ends an answer whose end is not told otherwise. */
+const QUIET_MS = 200;
 
-/**
- * The host as scenarios see it: machines ask, the host answers counts. Every request goes over a connection of its own, as real
- * clients send it, unless the scenario talks on one (`converse`). What was granted is kept in the run's ledger.
- */
-export class HostUnderTest {
-  readonly client: KmsClient;
-  /** The last request in words, for messages. */
-  lastSent = 'nothing';
-  readonly #names = new WeakMap<Machine, string>();
-  readonly #named = new Map<string, number>();
-  #count = 0;
-
-  constructor(
-    readonly session: Session,
-    readonly random: Random,
-    private readonly liveness: Liveness,
-    observer: ConnectionObserver,
-    signal: AbortSignal,
-  ) {
-    this.client = session.client(observer, signal);
+/** The host as scenarios see it: what machines ask of it, talk on one connection, its clock, and whether it still serves. */
+export class HostUnderTest extends Asker {
+  /** A connection that is kept. @throws HostFailure `rejected` where the host refuses the association */
+  async converse(options: BindOptions = {}): Promise<Dialogue> {
+    this.lastSent = 'a bind';
+    const { association } = await this.watched(() => this.client.session(options));
+    return new Dialogue(this, association);
   }
 
-  /** The Count that the host answered last, or was found with when the scenario began. */
-  get count(): number {
-    return this.#count;
-  }
-
-  set count(count: number) {
-    this.#count = count;
-  }
-
-  /** A machine asks for activation, or asks again. @throws Deviation where the host does not grant it */
-  async activate(machine: Machine, changes: RequestChanges = {}, call: CallOptions = {}): Promise<Granted> {
-    return granted(await this.ask(machine, changes, call));
-  }
-
-  /** As `activate`, where the host may refuse. @throws HostFailure where nothing answers */
-  async ask(machine: Machine, changes: RequestChanges = {}, call: CallOptions = {}): Promise<Reply> {
-    const request = this.requestOf(machine, changes);
-    this.lastSent = `a request of ${this.nameOf(machine)} (${describeRequest(request)})`;
-    return this.take(request, await this.watched(() => this.client.activate(request, call)));
-  }
-
-  /** As `ask`, where the host may also say nothing. */
-  async attempt(machine: Machine, changes: RequestChanges = {}, call: CallOptions = {}): Promise<Reaction> {
+  /** What the host makes of an offer, context by context; `bind_nak` where it refuses the whole. */
+  async verdictsOn(options: BindOptions): Promise<string[]> {
     try {
-      return await this.ask(machine, changes, call);
+      const dialogue = await this.converse(options);
+      await dialogue.close();
+      return dialogue.verdicts;
     } catch (error) {
-      return nothingFrom(error);
+      if (error instanceof HostFailure && error.rejection?.bindNak !== undefined) return ['bind_nak'];
+      throw error;
     }
   }
 
-  /** Machines ask one after the other; their answers in that order. */
-  async activateEach(machines: readonly Machine[]): Promise<Granted[]> {
-    const answers: Granted[] = [];
-    for (const machine of machines) answers.push(await this.activate(machine));
-    return answers;
+  /** Every byte that the host sends to one good request before it closes, or falls silent. */
+  async everythingAnswered(machine: Machine): Promise<Uint8Array> {
+    const { association } = await this.converse();
+    const { connection } = association;
+    const { pdus } = association.prepare(this.messageOf(machine));
+    this.lastSent = `a request of ${this.nameOf(machine)}`;
+    await connection.send(Buffer.concat(pdus));
+    const first = await this.watched(() => connection.receiveRaw());
+    connection.end();
+    return Buffer.concat([first ?? new Uint8Array(0), ...(await restOf(connection))]);
   }
 
-  /** Machines ask at the same time, all connections open before the first request; answers in the order of the machines. */
-  async activateTogether(machines: readonly Machine[]): Promise<Granted[]> {
-    if (machines.length > TOGETHER) throw new RangeError(`at most ${TOGETHER} machines ask together`);
-    const sessions = await Promise.all(machines.map(() => this.watched(() => this.client.session())));
-    const requests = machines.map((machine) => this.requestOf(machine, {}));
-    this.lastSent = `requests of ${machines.length} machines at the same time`;
-    const exchanges = await Promise.all(
-      sessions.map((session, i) => this.watched(() => session.activate(requests[i]!))),
-    );
-    await Promise.all(sessions.map((session) => session.close()));
-    return this.#takeUnordered(requests, exchanges);
+  /** Bind and request in one write, as one TCP segment. */
+  async activateInOneSegment(machine: Machine): Promise<Granted> {
+    const request = this.requestOf(machine, {});
+    const offer = offerBind(offering.ndr32Alone());
+    const connection = await this.watched(() => this.client.connect());
+    const call = stubCall(encodedStub(this.messageOf(machine)), {
+      callId: 2,
+      contextId: 0,
+      transferSyntax: 'ndr32',
+    });
+    this.lastSent = `a bind and a request of ${this.nameOf(machine)} in one segment`;
+    const sentAt = connection.time.nowNs();
+    await connection.send(Buffer.concat([offer.pdu, ...call.pdus]));
+    const association = await this.watched(() => Association.answered(connection, offer));
+    return granted(this.take(request, await this.watched(() => association.answerTo(call, sentAt))));
   }
 
-  /** Machines ask, some at a time, in any order. */
-  async activateAll(machines: readonly Machine[]): Promise<Granted[]> {
-    const answers: Granted[] = [];
-    for (let i = 0; i < machines.length; i += AT_ONCE) {
-      const requests = machines.slice(i, i + AT_ONCE).map((machine) => this.requestOf(machine, {}));
-      this.lastSent = `requests of machines ${i + 1} to ${i + requests.length}`;
-      const exchanges = await Promise.all(
-        requests.map((request) => this.watched(() => this.client.activate(request))),
-      );
-      answers.push(...this.#takeUnordered(requests, exchanges));
+  /** A machine asks with its stub laid out so. */
+  async activateOver(syntax: TransferSyntax, machine: Machine): Promise<Granted> {
+    const dialogue = await this.converse({ syntaxes: [syntax], btfn: null });
+    const answer = await dialogue.activate(machine);
+    await dialogue.close();
+    return answer;
+  }
+
+  /** Sends any bytes as the stub of a machine's request. */
+  attemptStub(
+    machine: Machine,
+    stub: (message: Uint8Array, encoding: Encoding) => Uint8Array,
+    what: string,
+  ): Promise<Reaction> {
+    const request = this.requestOf(machine, {});
+    return this.tolerate(request, async () => {
+      const { association } = await this.converse();
+      this.lastSent = what;
+      const bytes = stub(this.messageOf(machine), stubEncoding(association.transferSyntax));
+      const exchange = await association.callStub(bytes, { timeoutMs: this.patienceMs });
+      await association.connection.close();
+      return this.take(request, exchange);
+    });
+  }
+
+  /** Requests whose stubs lie about their lengths, and what came of each. */
+  async askWithLyingStubs(): Promise<Record<string, Reaction>> {
+    const size = BigInt(this.messageOf(this.session.regular).length);
+    const stubs = {
+      'a stub that is a byte too short': lyingStubs.shorter,
+      'a stub that ends behind its lengths': lyingStubs.empty,
+      'a stub whose size is more than its count': lyingStubs.withLengths(size + 8n, size),
+      'a stub whose size is less than its count': lyingStubs.withLengths(size - 8n, size),
+      'a stub that claims twice what is there': lyingStubs.withLengths(2n * size, 2n * size),
+    };
+    const reactions: Record<string, Reaction> = {};
+    for (const [what, stub] of Object.entries(stubs)) {
+      reactions[what] = await this.attemptStub(client(), stub, what);
     }
-    return answers;
+    return reactions;
   }
 
-  /** A client that the host has seen asks again. */
-  renew(machine: Machine): Promise<Granted> {
-    return this.activate(machine);
+  /** Opens connections that send nothing. */
+  async openConnections(count: number): Promise<Crowd> {
+    this.lastSent = `${count} connections without a byte`;
+    const connections: Connection[] = [];
+    for (let i = 0; i < count; i++) connections.push(await this.watched(() => this.client.connect()));
+    return new Crowd(connections);
   }
 
-  /** New machines ask until the host counts so many. */
-  async fillUpTo(count: number, make: () => Machine = client): Promise<Machine[]> {
-    const machines: Machine[] = [];
-    while (this.count < count) {
-      const before = this.count;
-      const machine = make();
-      machines.push(machine);
-      await this.activate(machine);
-      if (this.count <= before) {
-        throw new Deviation(
-          `expected a new machine to raise the count ${before}, received ${this.count}`,
-          `${before + 1}`,
-          `${this.count}`,
-        );
-      }
-    }
-    return machines;
+  /** Lets a second go by. */
+  oneSecond(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+
+  /** The run's own client asks at a steady rate, whatever the answers take. @returns ms from when each was due */
+  async latenciesAt(rate: number, { requests }: { readonly requests: number }): Promise<number[]> {
+    const request = this.requestOf(this.session.regular, {});
+    this.lastSent = `${requests} requests, ${rate} a second`;
+    const startedAt = performance.now();
+    const ask = async (due: number): Promise<number> => {
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, startedAt + due - performance.now())));
+      await this.client.activate(request);
+      return performance.now() - startedAt - due;
+    };
+    return Promise.all(Array.from({ length: requests }, (_, i) => ask((i * 1000) / rate)));
   }
 
   /** What the first machine of all received: on a host that was reset a new one's answer, else the run's first. */
@@ -167,79 +182,34 @@ export class HostUnderTest {
     this.count = 0;
   }
 
-  /** The message of a machine's request, for scenarios that send its bytes. */
-  messageOf(machine: Machine, changes: RequestChanges = {}): Uint8Array {
-    return encodeRequest(this.requestOf(machine, changes), this.session.options.target.mac);
+  /** The machine's CMID. */
+  cmidOf(machine: Machine): string {
+    return this.requestOf(machine, {}).clientMachineId;
   }
 
-  requestOf(machine: Machine, changes: RequestChanges): KmsRequestInput {
-    const random = machine === this.session.regular ? this.session.random('regular') : this.random;
-    const request = this.session.requestOf(machine, random);
-    return Object.keys(changes).length === 0 ? request : { ...request, ...changes };
+  /** Bytes by which a request of the machine is known: CMID, CMID before, and name. */
+  tracesOf(machine: Machine): Uint8Array {
+    const { clientMachineId, workstationName } = this.requestOf(machine, {});
+    const anyone = { ...this.requestOf(client(), {}), previousClientMachineId: NIL_GUID };
+    const message = encodeRequest({ ...anyone, clientMachineId, workstationName });
+    return Buffer.concat([message.subarray(64, 80), message.subarray(108, 236)]);
   }
+}
 
-  /** Notes what came to a request. */
-  take(request: KmsRequestInput, exchange: Exchange): Reply {
-    const reply = replyOf(exchange);
-    if (reply.kind !== 'granted') return reply;
-    this.session.ledger.granted(countedOf(request), reply.count);
-    if (request.applicationId === applicationOf(client())) this.#count = reply.count;
-    return reply;
-  }
+const encodedStub = (message: Uint8Array): Uint8Array =>
+  encodeRequestStub({ message }, stubEncoding('ndr32'));
 
-  /** The order in which a host counted requests that came together shows in their counts. */
-  #takeUnordered(requests: readonly KmsRequestInput[], exchanges: readonly Exchange[]): Granted[] {
-    const answers = exchanges.map((exchange) => granted(replyOf(exchange)));
-    const order = answers.map((_, i) => i).sort((a, b) => answers[a]!.count - answers[b]!.count);
-    for (const i of order) this.take(requests[i]!, exchanges[i]!);
-    return answers;
-  }
-
-  /** Waits for the host, with an eye on whether it is alive at all. */
-  watched<T>(work: () => Promise<T>): Promise<T> {
-    return this.liveness.watch(work);
-  }
-
-  nameOf(machine: Machine): string {
-    let name = this.#names.get(machine);
-    if (name === undefined) {
-      const kind = `${machine.virtual ? 'virtual ' : ''}${machine.kind}`;
-      const number = (this.#named.get(kind) ?? 0) + 1;
-      this.#named.set(kind, number);
-      name = machine === this.session.regular ? "the run's own client" : `${kind} ${number}`;
-      this.#names.set(machine, name);
+/** What still comes on a connection, until it ends or nothing comes any more. */
+async function restOf(connection: Connection): Promise<Uint8Array[]> {
+  const pieces: Uint8Array[] = [];
+  try {
+    for (;;) {
+      const piece = await connection.receiveRaw({ timeoutMs: QUIET_MS });
+      if (piece === null) return pieces;
+      pieces.push(piece);
     }
-    return name;
+  } catch (error) {
+    if (error instanceof HostFailure && (error.kind === 'timed-out' || error.kind === 'reset')) return pieces;
+    throw error;
   }
-}
-
-/** @throws Deviation where the reply is no count */
-export function granted(reply: Reply): Granted {
-  if (reply.kind === 'granted') return reply;
-  throw new Deviation(
-    `expected a response with a count, received ${describeReply(reply)}`,
-    'a response with a count',
-    describeReply(reply),
-  );
-}
-
-/** What of a request bears on the count. */
-export function countedOf(request: KmsRequestInput): CountedRequest {
-  const { applicationId, clientMachineId, requiredClientCount, isVirtualMachine } = request;
-  return {
-    applicationId,
-    clientMachineId,
-    requiredClientCount,
-    isVirtualMachine: isVirtualMachine !== 0,
-  };
-}
-
-export function nothingFrom(error: unknown): Reaction {
-  if (error instanceof HostFailure && error.kind !== 'interrupted')
-    return { kind: 'nothing', failure: error };
-  throw error;
-}
-
-function describeRequest({ clientMachineId, requiredClientCount }: KmsRequestInput): string {
-  return `CMID ${clientMachineId}, N_Policy ${requiredClientCount}`;
 }

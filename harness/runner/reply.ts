@@ -7,6 +7,7 @@ import {
   type KmsResponse,
 } from '../../protocol';
 import { HostFailure } from '../client';
+import { Deviation } from './verdict';
 
 /** What came back to one request, as scenarios see it. */
 export type Reply = Granted | NotGranted;
@@ -32,7 +33,12 @@ export interface NotGranted {
 }
 
 /** What a host did with something that it may well not answer. */
-export type Reaction = Reply | { readonly kind: 'nothing'; readonly failure: HostFailure };
+export type Reaction = Reply | Nothing;
+
+export interface Nothing {
+  readonly kind: 'nothing';
+  readonly failure: HostFailure;
+}
 
 const KINDS = { refusal: 'refused', fault: 'fault', sealed: 'sealed', malformed: 'malformed' } as const;
 
@@ -69,4 +75,21 @@ function malformation(answer: Answer): string {
   if (answer.kind !== 'malformed') return answer.kind;
   const { path, offset, expected, actual } = answer.error;
   return `${path} at offset ${offset}: expected ${expected}, found ${actual}`;
+}
+
+/** @throws Deviation where the reply is no count */
+export function granted(reply: Reply): Granted {
+  if (reply.kind === 'granted') return reply;
+  throw new Deviation(
+    `expected a response with a count, received ${describeReply(reply)}`,
+    'a response with a count',
+    describeReply(reply),
+  );
+}
+
+/** The reaction that a failure stands for. @throws the error where it is none of the host's */
+export function nothingFrom(error: unknown): Nothing {
+  if (error instanceof HostFailure && error.kind !== 'interrupted')
+    return { kind: 'nothing', failure: error };
+  throw error;
 }

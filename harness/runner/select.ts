@@ -1,5 +1,5 @@
+import { suggest } from '../config/suggest';
 import { UsageError } from '../usage-error';
-import { nearest } from './edit-distance';
 import { type RequirementEntry, suiteOf } from './requirement-entry';
 
 export interface Exclusion {
@@ -64,7 +64,7 @@ export function matches(word: string, id: string): boolean {
 function checkWord(catalogue: readonly RequirementEntry[], word: string): void {
   if (catalogue.some(({ id }) => matches(word, id))) return;
   const names = [...catalogue.map(({ id }) => id), ...new Set(catalogue.map(({ id }) => suiteOf(id)))];
-  const near = nearest(word, names);
+  const near = suggest(word, names);
   const advice = near === undefined ? '`kmsspec list requirements` names them all' : `did you mean ${near}?`;
   throw new UsageError(`${word} names no requirement: ${advice}`);
 }

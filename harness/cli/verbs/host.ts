@@ -11,7 +11,7 @@ import {
 } from '../../lab-host';
 import { type ControlServer, startControlServer } from '../../lab-host/control';
 import { loadProfile } from '../../model/profile-file';
-import { nearest } from '../../runner/edit-distance';
+import { suggest } from '../../config/suggest';
 import { UsageError } from '../../usage-error';
 import { type CliContext, EXIT, type Verb } from '../verb';
 
@@ -114,7 +114,7 @@ function listening(host: LabHost, control: ControlServer | null, options: HostOp
 function addFault(name: string, others: readonly FaultName[]): FaultName[] {
   const fault = FAULTS.find((candidate) => candidate.name === name);
   if (fault !== undefined) return [...others, fault.name];
-  const near = nearest(
+  const near = suggest(
     name,
     FAULTS.map((candidate) => candidate.name),
   );
