@@ -1,0 +1,120 @@
+import { expect } from 'chai';
+import { EventLogError } from './event-error';
+import { parseEventLog } from './read-log';
+
+const LINE =
+  '0x0, 25, kms03.site5.contoso.com, e5c98033-aab6-4d0b-9af9-1d399597dd56, 2006/1/14 22:36, 1, 2, 40123, cf67834d-db4a-402c-ab1f-2c134f02b700';
+const OTHER = LINE.replace('e5c98033', 'e5c98034');
+
+const log = (text: string) => parseEventLog(Buffer.from(text), 'log');
+const cmids = (text: string) => log(text).events.map(({ clientMachineId }) => clientMachineId.slice(0, 8));
+const failure = (content: string | Uint8Array): EventLogError => {
+  try {
+    parseEventLog(typeof content === 'string' ? Buffer.from(content) : content, 'kms.log');
+  } catch (error) {
+    expect(error).to.be.instanceOf(EventLogError);
+    return error as EventLogError;
+  }
+  throw new Error('it was read');
+};
+
+const event = (id: number, data: string, record = 7): string =>
+  `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Microsoft-Windows-Security-SPP'/>` +
+  `<EventID Qualifiers='16384'>${id}</EventID><TimeCreated SystemTime='2006-01-14T22:36:10.000000000Z'/>` +
+  `<EventRecordID>${record}</EventRecordID><Channel>Key Management Service</Channel></System><EventData>${data}</EventData></Event>`;
+
+describe('exported event logs', () => {
+  describe('as CSV', () => {
+    it('of the Event Viewer: the last column has no name', () => {
+      const text =
+        'Level,Date and Time,Source,Event ID,Task Category\r\n' +
+        `Information,1/14/2006 10:36:10 PM,Microsoft-Windows-Security-SPP,12290,None,"An activation request has been processed.\r\n\r\nInfo:\r\n${LINE}"\r\n` +
+        'Information,1/14/2006 10:36:11 PM,Microsoft-Windows-Security-SPP,12293,None,"Publishing, done"\r\n' +
+        `Information,1/14/2006 10:36:12 PM,Microsoft-Windows-Security-SPP,12290,None,"Info: ${OTHER}"\r\n`;
+      expect(cmids(text)).to.deep.equal(['e5c98033', 'e5c98034']);
+      expect(log(text)).to.include({ format: 'csv', others: 1 });
+      expect(log(text).warnings).to.deep.equal([]);
+      expect(log(text).events[1]!.where).to.equal('record 3');
+    });
+
+    it('of Export-Csv, with its type line, quotes and UTF-16', () => {
+      const text =
+        '#TYPE System.Diagnostics.Eventing.Reader.EventLogRecord\r\n"Message","Id","RecordId"\r\n' +
+        `"Info:\n${LINE}","12290","1"\r\n"other","12288","2"\r\n`;
+      expect(cmids(text)).to.deep.equal(['e5c98033']);
+      const utf16 = Buffer.concat([Uint8Array.of(0xff, 0xfe), Buffer.from(text, 'utf16le')]);
+      expect(parseEventLog(utf16, 'log').events).to.deep.equal(log(text).events);
+      expect(parseEventLog(Buffer.from(`\uFEFF${text}`), 'log').events).to.have.length(1);
+    });
+
+    it('with semicolons, as some languages have it', () => {
+      expect(cmids(`Id;Message\r\n12290;"${LINE}"\r\n`)).to.deep.equal(['e5c98033']);
+    });
+
+    it('as bare lines', () => {
+      expect(cmids(`${LINE}\n\n${OTHER}\n`)).to.deep.equal(['e5c98033', 'e5c98034']);
+      expect(log(`${LINE}\nnoise\n`).warnings).to.deep.equal(['log, line 2: no line of an event']);
+    });
+
+    it('warns of an event without its line', () => {
+      const { events, warnings } = log('Id,Message\n12290,nothing here\n');
+      expect(events).to.deep.equal([]);
+      expect(warnings).to.deep.equal(['log, record 1: event 12290 without the line of a request']);
+    });
+  });
+
+  describe('as XML', () => {
+    const parts = LINE.split(', ');
+    it('with the fields in one <Data> or one each, with or without a root', () => {
+      const one = event(12290, `<Data>${LINE}</Data>`);
+      const each = event(12290, parts.map((part) => `<Data>${part}</Data>`).join(''), 8);
+      const noise = event(12293, '<Data>0x0</Data>');
+      for (const text of [
+        one + each + noise,
+        `<?xml version="1.0" encoding="utf-8" standalone="yes"?>\r\n<Events>${one}\r\n${each}\r\n${noise}</Events>`,
+      ]) {
+        const { format, events, others, warnings } = log(text);
+        expect({ format, others, warnings }).to.deep.equal({ format: 'xml', others: 1, warnings: [] });
+        expect(events.map(({ where }) => where)).to.deep.equal(['event record 7', 'event record 8']);
+        expect({ ...events[1]!, where: '' }).to.deep.equal({ ...events[0]!, where: '' });
+      }
+    });
+
+    it('reads CDATA and the entities of XML itself', () => {
+      const name = LINE.replace('kms03.site5', 'a&amp;b');
+      expect(log(event(12290, `<Data>${name}</Data>`)).events[0]!.workstationName).to.equal(
+        'a&b.contoso.com',
+      );
+      expect(log(event(12290, `<Data><![CDATA[${LINE}]]></Data>`)).events).to.have.length(1);
+    });
+
+    it('refuses a DOCTYPE, and so every entity bomb', () => {
+      const bomb =
+        '<!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol1 "&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;">]>' +
+        event(12290, '<Data>&lol1;</Data>');
+      expect(failure(bomb).problem).to.match(/DOCTYPE|not allowed|well-formed/);
+      const file = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><x>&f;</x>';
+      expect(failure(file).where).to.match(/^line/);
+      expect(failure(event(12290, '<Data>&lol;</Data>')).message).to.contain('well-formed');
+    });
+
+    it('says where XML is broken, after every cut', () => {
+      const text = event(12290, `<Data>${LINE}</Data>`);
+      for (let length = 1; length < text.length; length += 3) {
+        const error = failure(text.slice(0, length));
+        expect(error.message).to.match(/^kms\.log/);
+      }
+    });
+
+    it('wants events', () => {
+      expect(failure('<html><body>no</body></html>').message).to.contain('holds no <Event>');
+    });
+  });
+
+  it('refuses what is neither', () => {
+    expect(failure('').message).to.contain('empty');
+    expect(failure('some text\nmore').message).to.contain('no column of event ids');
+    expect(failure(Uint8Array.of(0x45, 0x6c, 0x66, 0x46, 0, 0, 1)).message).to.contain('.evtx');
+    expect(failure('x').message).to.contain('wevtutil');
+  });
+});
