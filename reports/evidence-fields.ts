@@ -17,12 +17,21 @@ import {
 import type { Evidence, EvidenceField } from './result';
 
 /**
- * Which bytes of a recorded PDU are which field: what the evidence itself says, else what the layouts say of the PDU,
- * of the stub in it, and of the KMS message in that. Bytes that do not decode give the fields up to where they fail to.
+ * Which bytes of a recorded PDU are which field: what the evidence itself says, and for the other bytes what the
+ * layouts say of the PDU, of the stub in it, and of the KMS message in that. Bytes that do not decode have no fields.
  */
 export function evidenceFields(evidence: Evidence): EvidenceField[] {
-  if (evidence.fields !== undefined) return evidence.fields;
-  const bytes = Uint8Array.from(Buffer.from(evidence.hex, 'hex'));
+  const told = evidence.fields ?? [];
+  const known = layoutFields(Uint8Array.from(Buffer.from(evidence.hex, 'hex')));
+  const free = known.filter((field) => !told.some((other) => overlap(field, other)));
+  return [...told, ...free].sort((one, other) => one.offset - other.offset || other.length - one.length);
+}
+
+function overlap(one: EvidenceField, other: EvidenceField): boolean {
+  return one.offset < other.offset + other.length && other.offset < one.offset + one.length;
+}
+
+function layoutFields(bytes: Uint8Array): EvidenceField[] {
   const spans = attempt(() => pduFieldMap(bytes)) ?? [];
   const pdu = spans.length === 0 ? undefined : attempt(() => decodePdu(bytes));
   const inner = pdu === undefined ? [] : stubSpans(pdu, bytes);

@@ -1,6 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
 import { html, trusted, type Html } from '../escape/html';
+import { histogramOf } from '../latency';
 import type { Latency, LatencySeries } from '../sections';
 import { formatDuration } from '../wording';
 import { bottomAxis, drawing, frame, leftAxis, legend, round } from './svg';
@@ -20,11 +21,9 @@ export function percentileChart(latency: Latency, id = 'latency-chart'): Html {
   const rank = (percentile: number): number => Math.min(most, 1 / Math.max(1 - percentile / 100, 1 / most));
   const named = NAMED.filter((percentile) => percentile === 0 || 1 / (1 - percentile / 100) <= most);
   const path = (series: LatencySeries): string =>
-    line<LatencySeries['percentiles'][number]>()
+    line<Point>()
       .x(({ percentile }) => round(x(rank(percentile))))
-      .y(({ ms }) => round(y.scale(Math.max(ms, y.least))))(
-      [...series.percentiles].sort((one, other) => one.percentile - other.percentile),
-    ) ?? '';
+      .y(({ ms }) => round(y.scale(Math.max(ms, y.least))))(curveOf(series)) ?? '';
   const content = html`${bottomAxis(
     area,
     named.map((percentile) => ({
@@ -38,6 +37,28 @@ export function percentileChart(latency: Latency, id = 'latency-chart'): Html {
     y.logarithmic ? 'latency, logarithmic' : 'latency',
   )}${latency.series.map((series, index) => html`<path class="line series-${index % 4}" d="${trusted(path(series))}"/>`)}${budgetMarks(latency, (percentile) => x(rank(percentile)), y.scale)}`;
   return html`${legend(latency.series.map(({ name }, index) => ({ className: `line series-${index % 4}`, label: name })))}<div class="scroll" tabindex="0" role="region" aria-label="Latency chart">${drawing(id, area, 'Latency by percentile', describe(latency), content)}</div>`;
+}
+
+type Point = LatencySeries['percentiles'][number];
+
+const MS_PER_UNIT: Readonly<Record<LatencySeries['unit'], number>> = { ns: 1e-6, us: 1e-3, ms: 1 };
+
+/** Steps of the curve for each tenth of the slow end, so that a cliff between two named percentiles is seen as one. */
+const STEPS_PER_DECADE = 40;
+
+/** The whole curve out of the histogram; where that does not decode, the percentiles that the report tells. */
+function curveOf(series: LatencySeries): Point[] {
+  try {
+    const histogram = histogramOf(series);
+    const steps = Math.ceil(Math.log10(Math.max(10, series.count)) * STEPS_PER_DECADE);
+    return Array.from({ length: steps + 1 }, (_, index) => {
+      const percentile = 100 * (1 - 10 ** (-index / STEPS_PER_DECADE));
+      return { percentile, ms: histogram.getValueAtPercentile(percentile) * MS_PER_UNIT[series.unit] };
+    });
+  } catch {
+    const told = [...series.percentiles].sort((one, other) => one.percentile - other.percentile);
+    return [{ percentile: 0, ms: series.minMs }, ...told];
+  }
 }
 
 interface Vertical {

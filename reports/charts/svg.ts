@@ -1,7 +1,7 @@
 import { html, type Html, type HtmlValue } from '../escape/html';
 
 /** Room that charts leave around the plot, in user units of the drawing. */
-export const MARGIN = { top: 18, right: 24, bottom: 44, left: 56 } as const;
+export const MARGIN = { top: 18, right: 24, bottom: 44, left: 78 } as const;
 export const WIDTH = 820;
 
 export interface Frame {

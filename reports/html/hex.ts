@@ -42,10 +42,22 @@ function dump(bytes: Buffer, fields: readonly EvidenceField[]): Html[] {
     const row = bytes.subarray(start, start + ROW);
     const padding = ' '.repeat((ROW - row.length) * 3);
     rows.push(
-      html`<span class="offset">${start.toString(16).padStart(4, '0')}</span>  ${runs(bytes, owner, start, start + row.length, fields)}${padding}  <span class="ascii">${asciiOf(row)}</span>\n`,
+      html`<span class="offset">${start.toString(16).padStart(4, '0')}</span>  ${runs(bytes, owner, start, start + row.length, fields)}${padding}  <span class="ascii">${asciiOf(row)}</span>${names(fields, start, start + row.length, ROW - row.length)}\n`,
     );
   }
   return rows;
+}
+
+/** The names of the fields that begin in a row, at its end. */
+function names(fields: readonly EvidenceField[], from: number, to: number, missing: number): Html[] {
+  const starting = fields.flatMap((field, index) =>
+    field.offset >= from && field.offset < to ? [{ field, index }] : [],
+  );
+  return starting.map(({ field: { path, marked }, index }, place) => {
+    const gap = place === 0 ? ' '.repeat(missing + 2) : ' ';
+    const short = path.slice(path.lastIndexOf('.') + 1);
+    return html`${gap}<span class="name f${index % 2}${marked === true ? ' m' : ''}" data-f="${index}">${short}</span>`;
+  });
 }
 
 /** The bytes of one row, those of a field together. */

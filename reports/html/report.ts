@@ -64,7 +64,7 @@ function header(report: Report, options: ExitOptions, links: readonly { id: stri
     ['Target', `${target.address}${target.embedded ? ' (embedded lab host)' : ''}`],
     ['Profile', target.profile],
     ['Controls', target.controls.length === 0 ? 'none' : target.controls.join(', ')],
-    ['Started', run.startedAt],
+    ['Started', run.startedAt.replace('T', ' ').replace(/\.0+Z$/, 'Z')],
     ['Took', formatDuration(run.durationMs)],
     ['Seed', `${run.seed}${run.shard === null ? '' : `, shard ${run.shard.index}/${run.shard.of}`}`],
     ['Decides', decidingLevels(report, options).join(', ')],

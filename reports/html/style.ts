@@ -20,13 +20,13 @@ a{color:var(--info)}
 .verdict strong{font-size:1.7rem;letter-spacing:.02em}
 .verdict.good{border-color:var(--good);background:var(--good-bg)}.verdict.good strong{color:var(--good)}
 .verdict.bad{border-color:var(--bad);background:var(--bad-bg)}.verdict.bad strong{color:var(--bad)}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:10px;margin:16px 0;padding:0;list-style:none}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(124px,1fr));gap:10px;margin:16px 0;padding:0;list-style:none}
 .tiles li{border:1px solid var(--line);border-radius:8px;padding:8px 12px;background:var(--card)}
-.tiles b{display:block;font-size:1.6rem;line-height:1.2;font-variant-numeric:tabular-nums}
+.tiles li{font-size:.9rem}.tiles b{display:block;font-size:1.6rem;line-height:1.2;font-variant-numeric:tabular-nums}
 .tiles .none{color:var(--muted)}
 .bar{display:block;width:100%;height:14px;border-radius:7px;overflow:hidden}
 .bar .passed{fill:#2da44e}.bar .failed,.bar .unexpected-pass{fill:#cf222e}.bar .inconclusive,.bar .not-run{fill:#d4a72c}.bar .untestable,.bar .excluded{fill:#8c959f}.bar .expected-failure{fill:#bf8700}
-dl.run{display:grid;grid-template-columns:repeat(auto-fit,minmax(230px,1fr));gap:2px 24px;margin:14px 0 0;font-size:.92rem}
+dl.run{display:grid;grid-template-columns:repeat(auto-fit,minmax(275px,1fr));gap:2px 24px;margin:14px 0 0;font-size:.92rem}
 dl.run div{display:flex;gap:8px;padding:2px 0}dl.run dt{color:var(--muted);min-width:76px}dl.run dd{margin:0;overflow-wrap:anywhere}
 nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0;margin:18px 0 0}
 code,pre,.id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88em}
@@ -58,6 +58,7 @@ figcaption{font-size:.92rem;color:var(--muted);margin-bottom:4px}figcaption stro
 pre{margin:0;padding:10px 12px;background:var(--card);border:1px solid var(--line);border-radius:6px;line-height:1.55;overflow-x:auto}
 pre.hex{display:inline-block;min-width:100%;overflow:visible;white-space:pre}
 .hex .offset,.hex .ascii{color:var(--muted)}
+.hex .name{font-size:.86em;padding:1px 3px}
 .hex [data-f]{border-radius:3px;padding:1px 0}
 .f0{background:var(--tint0)}.f1{background:var(--tint1)}
 .hex .m,mark{background:var(--mark);color:var(--mark-fg);font-weight:700}.hex .m{text-decoration:underline 2px;outline:1px solid currentColor}
@@ -96,9 +97,9 @@ svg text{fill:var(--fg)}
 .difference line{stroke:var(--bad);stroke-width:1;stroke-dasharray:3 3}.difference circle{fill:none;stroke:var(--bad);stroke-width:2.5}.difference text{fill:var(--bad);font-weight:600}
 .series-0{stroke:#2f6fd0;stroke-width:2.4}.series-1{stroke:#b35900;stroke-dasharray:8 4;stroke-width:2.4}.series-2{stroke:#1f8a4c;stroke-dasharray:3 3;stroke-width:2.4}.series-3{stroke:#8b4fc4;stroke-dasharray:12 3 3 3;stroke-width:2.4}
 .budget line{stroke:var(--good);stroke-width:3}.budget text{fill:var(--good)}.budget.broken line{stroke:var(--bad)}.budget.broken text{fill:var(--bad);font-weight:600}
-.layer{stroke:var(--bg);stroke-width:.6}.layer-0{fill:#8c959f}.layer-1{fill:#d9a521}.layer-2{fill:#3d8bd9}.layer-3{fill:#2a9d5c}.layer-4{fill:#a566cc}.layer-5{fill:#d1605e}
+.layer{stroke:var(--bg);stroke-width:.6}.layer-0{fill:#8c959f}.layer-1{fill:#d9a521}.layer-2{fill:#2f8f5b}.layer-3{fill:#d1605e}.layer-4{fill:#3d8bd9}.layer-5{fill:#a566cc}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;margin:0 0 6px;padding:0;font-size:.88rem}.legend svg{width:28px;height:10px;margin-right:6px}
 footer{color:var(--muted);font-size:.86rem;padding-top:32px;padding-bottom:32px}
-@media (max-width:640px){header,main,footer{padding-left:14px;padding-right:14px}dl.compared{grid-template-columns:1fr}.c-time{display:none}.c-id{width:84px}.c-outcome{width:104px}table.matrix td,table.matrix th{padding:5px 6px}table.matrix .badge{white-space:normal;border-radius:8px;padding:0 6px}.tiles{grid-template-columns:repeat(auto-fit,minmax(96px,1fr))}.card{padding:12px}}
+@media (max-width:640px){header,main,footer{padding-left:14px;padding-right:14px}dl.compared{grid-template-columns:1fr}.c-time{display:none}.c-id{width:84px}.c-outcome{width:104px}table.matrix td,table.matrix th{padding:5px 6px}table.matrix .badge{white-space:normal;border-radius:8px;padding:0 6px}.tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}.card{padding:12px}}
 @media print{#filters,#shown,nav,.copy,.skip{display:none!important}body{font-size:10pt}.card,figure{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}tr{break-inside:avoid}.scroll{overflow:visible}pre,pre.hex{white-space:pre-wrap;font-size:7.5pt}svg.chart{min-width:0}a{text-decoration:none}}
 `;

@@ -1,0 +1,169 @@
+import { expect } from 'chai';
+import { compareReports, comparisonExitCode, type Comparison } from './compare';
+import { writeComparisonConsole } from './comparison/console';
+import { writeComparisonHtml } from './comparison/html';
+import { writeComparisonMarkdown } from './comparison/markdown';
+import { classOfMessage } from './failure-class';
+import type { Report, Result } from './model';
+import { fullReport, reportOf, resultOf } from './testing/sample-report';
+
+const before = reportOf([
+  resultOf('CNT-01'),
+  resultOf('CNT-02', { outcome: 'failed', message: 'expected 3, received 2' }),
+  resultOf('CNT-03', { outcome: 'failed', message: 'expected 3, received 2' }),
+  resultOf('CNT-04', { outcome: 'failed', message: 'expected 3, received 2' }),
+  resultOf('CNT-05'),
+  resultOf('CNT-06'),
+]);
+const after = reportOf([
+  resultOf('CNT-01', { outcome: 'failed', message: 'the host closed the connection' }),
+  resultOf('CNT-02'),
+  resultOf('CNT-03', { outcome: 'failed', message: 'expected 7, received 5' }),
+  resultOf('CNT-04', { outcome: 'failed', message: 'the host closed the connection' }),
+  resultOf('CNT-05', { outcome: 'untestable', reason: 'no clock' }),
+  resultOf('CNT-07'),
+]);
+
+const ids = (changes: Comparison['fixed']): string[] => changes.map(({ id }) => id);
+const one = (result: Partial<Result>): Report => reportOf([resultOf('CNT-01', result)]);
+
+describe('comparing two reports', () => {
+  it('tells newly failing, fixed, changed, unchecked, new and gone apart', () => {
+    const comparison = compareReports(before, after);
+    expect(ids(comparison.newlyFailing)).to.deep.equal(['CNT-01']);
+    expect(ids(comparison.fixed)).to.deep.equal(['CNT-02']);
+    expect(ids(comparison.changedFailure)).to.deep.equal(['CNT-04']);
+    expect(ids(comparison.noLongerChecked)).to.deep.equal(['CNT-05']);
+    expect(ids(comparison.added)).to.deep.equal(['CNT-07']);
+    expect(ids(comparison.gone)).to.deep.equal(['CNT-06']);
+    expect(comparison.unchanged).to.equal(1);
+    expect(comparisonExitCode(comparison)).to.equal(1);
+  });
+
+  it('finds nothing between a report and itself', () => {
+    const comparison = compareReports(fullReport(), fullReport());
+    expect(comparison.unchanged).to.equal(fullReport().results.length + 1 + 3);
+    expect(comparisonExitCode(comparison)).to.equal(0);
+  });
+
+  const regressions: [string, Report, Report, boolean][] = [
+    ['a deciding level that fails', one({}), one({ outcome: 'failed' }), true],
+    [
+      'a level that does not decide',
+      one({ level: 'SHOULD' }),
+      one({ level: 'SHOULD', outcome: 'failed' }),
+      false,
+    ],
+    ['an unexpected pass', one({ outcome: 'expected-failure' }), one({ outcome: 'unexpected-pass' }), true],
+    ['a check that is new and fails', reportOf([]), one({ outcome: 'failed' }), true],
+    ['a check that is new and holds', reportOf([]), one({}), false],
+    ['a check that is gone', one({}), reportOf([]), false],
+    ['a check that is fixed', one({ outcome: 'failed' }), one({}), false],
+    [
+      'a failure that the baseline took up',
+      one({ outcome: 'failed' }),
+      one({ outcome: 'expected-failure' }),
+      false,
+    ],
+    ['a check that no longer comes to a verdict', one({}), one({ outcome: 'inconclusive' }), false],
+    ['a new finding', reportOf([]), reportOf([], { findings: fullReport().findings! }), true],
+    ['an exchange that no longer agrees', replayed('agrees'), replayed('differs'), true],
+  ];
+  for (const [what, old, now, regression] of regressions) {
+    it(`${regression ? 'is a regression' : 'is none'}: ${what}`, () => {
+      expect(compareReports(old, now).regression).to.equal(regression);
+    });
+  }
+
+  it('looks at the levels it is given', () => {
+    const now = one({ level: 'SHOULD', outcome: 'failed' });
+    expect(compareReports(one({ level: 'SHOULD' }), now, { failOn: ['SHOULD'] }).regression).to.equal(true);
+  });
+
+  it('tells counts apart beyond the tolerance', () => {
+    const old = reportOf([], { trajectory: counted(1, 2, 3, null) });
+    const now = reportOf([], { trajectory: counted(1, 4, 2, 4) });
+    expect(compareReports(old, now).counts.map(({ index }) => index)).to.deep.equal([1, 2, 3]);
+    expect(compareReports(old, now, { counts: 1 }).counts.map(({ index }) => index)).to.deep.equal([1, 3]);
+    expect(compareReports(old, old).regression).to.equal(false);
+  });
+
+  it('tells latency that grew by percent and by milliseconds, and which way', () => {
+    const old = reportOf([], { latency: slow(10, 0.1) });
+    const now = reportOf([], { latency: slow(13, 0.4) });
+    const { latency, regression } = compareReports(old, now);
+    expect(
+      latency.map(({ percentile, percent, worse }) => [percentile, Math.round(percent), worse]),
+    ).to.deep.equal([[99, 30, true]]);
+    expect(regression).to.equal(true);
+    expect(compareReports(old, now, { latencyPercent: 50 }).regression).to.equal(false);
+    const better = compareReports(now, old);
+    expect([better.latency.length, better.regression]).to.deep.equal([1, false]);
+  });
+
+  it('writes each change in each format', () => {
+    const comparison = compareReports(before, after);
+    const texts = [
+      writeComparisonConsole(comparison, { color: false }),
+      writeComparisonMarkdown(comparison).replaceAll('\\-', '-'),
+      writeComparisonHtml(comparison),
+    ];
+    for (const text of texts) {
+      for (const id of ['CNT-01', 'CNT-02', 'CNT-04', 'CNT-05', 'CNT-06', 'CNT-07'])
+        expect(text).to.contain(id);
+      expect(text)
+        .to.match(/regression/i)
+        .and.to.contain('the host closed the connection');
+    }
+    expect(JSON.parse(JSON.stringify(comparison))).to.deep.equal(comparison);
+  });
+});
+
+describe('the class of a failure', () => {
+  it('leaves out what changes from run to run', () => {
+    const same = [
+      ['expected 4, it received 1', 'expected 12, it received 11'],
+      [
+        'CMID d72b1ba1-9092-4185-8ba0-1b36ddf345bf came back',
+        'CMID 00000000-0000-0000-0000-000000000000 came back',
+      ],
+      ['MAC 9131c615e2e6131e78a6714288247368', 'MAC d210444c385ed5bd3af229f02b8b3bfb'],
+      ['the ePID "a" changed', 'the ePID "b \\" c" changed'],
+      ['at 2026-11-21T07:16:54.000Z', 'at 2027-01-01T00:00:00Z'],
+    ] as const;
+    for (const [one, other] of same) expect(classOfMessage(one)).to.equal(classOfMessage(other));
+  });
+
+  it('keeps what tells failures apart', () => {
+    const apart = [
+      ['refused with 0xC004F042', 'refused with 0xC004F06C'],
+      ['expected 4, it received 1', 'expected 4, it received nothing'],
+    ] as const;
+    for (const [one, other] of apart) expect(classOfMessage(one)).not.to.equal(classOfMessage(other));
+  });
+});
+
+function replayed(verdict: 'agrees' | 'differs'): Report {
+  const exchange = { index: 0, sent: 'client', verdict, equal: [], mayDiffer: [], mustNotDiffer: [] };
+  return reportOf([], { replay: { capture: 'a.pcap', exchanges: [exchange] } });
+}
+
+function counted(...counts: (number | null)[]): NonNullable<Report['trajectory']> {
+  const points = counts.map((answered, index) => ({
+    index,
+    sent: 'client',
+    recorded: null,
+    answered,
+    expected: null,
+  }));
+  return { requests: counts.length, thresholds: [5, 25], capacity: 50, points };
+}
+
+function slow(p99: number, p50: number): NonNullable<Report['latency']> {
+  const latency = fullReport().latency!;
+  const percentiles = [
+    { percentile: 50, ms: p50 },
+    { percentile: 99, ms: p99 },
+  ];
+  return { ...latency, series: [{ ...latency.series[0]!, percentiles }] };
+}
