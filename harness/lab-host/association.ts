@@ -73,6 +73,7 @@ export class Association {
         this.#take(pdu, answers);
         if (this.#closed) return answers;
       }
+      if (this.#framer.failure !== null) this.#refuseStream(this.#framer.failure, answers);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#refuseStream(error, answers);
