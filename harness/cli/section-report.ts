@@ -17,7 +17,7 @@ export interface SectionRun {
   readonly startedAt: Date;
   readonly result: Omit<Result, 'durationMs' | 'suite' | 'repeat'>;
   readonly ended?: { readonly how: Ending; readonly message: string } | undefined;
-  readonly sections: Pick<Report, 'trajectory' | 'fleet' | 'latency'>;
+  readonly sections: Pick<Report, 'trajectory' | 'fleet' | 'latency' | 'replay' | 'discovery'>;
 }
 
 /** The report of such a verb: its verdict as the one result, and the section beside it. */
@@ -56,7 +56,8 @@ function withSeed(argv: readonly string[], { seed, seedGiven }: Settings): reado
   return seedGiven ? argv : [...argv, '--seed', String(seed)];
 }
 
-function toolOf(): Report['tool'] {
+/** Name and version of this program, as reports have them. */
+export function toolOf(): Report['tool'] {
   const { name, version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
     name: string;
     version: string;
