@@ -16,7 +16,13 @@ import { type Conversation, recordedConversations, sentBy } from './testing/reco
 function host(options: LabHostOptions = {}): AssociationHost {
   const settings = resolveSettings(options);
   let group = 0;
-  return { kms: new LabKms(settings), ndr64: settings.ndr64, port: 1688, nextGroup: () => ++group };
+  return {
+    kms: new LabKms(settings),
+    ndr64: settings.ndr64,
+    faults: settings.faults,
+    port: 1688,
+    nextGroup: () => ++group,
+  };
 }
 
 /** What a recorded answer and ours must agree in: everything but what the wire format leaves to the host. */
@@ -45,7 +51,7 @@ function expectReplayed(conversations: readonly Conversation[], options: LabHost
     const recorded = sentBy('host', conversation);
     const view = (bytes: Uint8Array): unknown => comparable(bytes, syntaxOf(bytes));
     expect(answers.map(view)).to.deep.equal(recorded.map(view));
-    expect(association.closed).to.equal(false);
+    expect(association.ending).to.equal('open');
   }
 }
 

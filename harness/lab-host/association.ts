@@ -1,79 +1,94 @@
 import {
   CALL_HEADER_SIZE,
   decodePdu,
-  Defragmenter,
   encodePdu,
   FAULT,
   fragment,
-  Framer,
   HEADER_SIZE,
-  PFC,
-  PFC_WHOLE,
   type Pdu,
-  type PduHeader,
+  type PduInputOf,
   type PduOf,
   ProtocolError,
   PTYPE,
-  type TransferSyntax,
 } from '../../protocol';
+import { BIND_NAK, Binding, type BindingHost, MAX_FRAGMENT } from './binding';
 import { answerCall } from './call';
+import { die, hang } from './deadly-message';
+import { distortAnswer } from './faulty-answer';
+import { Inbound } from './inbound';
 import type { LabKms } from './kms';
-import { negotiate } from './negotiation';
-
-/** The largest fragment that the host sends and takes, as recorded hosts say. */
-export const MAX_FRAGMENT = 5840;
-/** The smallest limit with which stub bytes can travel at all: their headers and one unit of alignment. */
-const MIN_FRAGMENT = HEADER_SIZE + CALL_HEADER_SIZE + 8;
-/** Bytes of stub that a client may send in all fragments of a call. */
-const MAX_STUB = 1 << 16;
+import { Reassembly } from './reassembly';
+import { resizeToAllocHint } from './faulty-stub';
 
 /** What associations of one host share. */
-export interface AssociationHost {
+export interface AssociationHost extends BindingHost {
   readonly kms: LabKms;
-  readonly ndr64: boolean;
-  /** Port that the host is reached at, for the secondary address. */
-  readonly port: number;
-  /** A number for a new association group. */
-  nextGroup(): number;
 }
+
+/** Whether the host keeps a connection. What was answered before is sent in any case but a reset. */
+export type Ending = 'open' | 'closed' | 'reset';
 
 /**
  * One connection as the host sees it: bytes in, PDUs out (C706 chapter 12, MS-RPCE 3.3). It knows nothing of sockets; the
- * server writes what `receive` returns and closes where `closed` says so.
+ * server writes what `receive` returns and closes where `ending` says so.
  */
 export class Association {
-  readonly #framer = new Framer(MAX_FRAGMENT);
-  readonly #calls = new Defragmenter<'request'>(MAX_STUB);
-  readonly #contexts = new Map<number, TransferSyntax>();
-  #bound = false;
-  #group = 0;
-  #maxXmit = MAX_FRAGMENT;
-  #maxRecv = MAX_FRAGMENT;
-  #closed = false;
+  readonly #inbound: Inbound;
+  readonly #binding: Binding;
+  readonly #calls: Reassembly;
+  #ending: Ending = 'open';
   /** The start of a stream that speaks another version, until its header is there. */
   #foreign: Uint8Array | null = null;
+  #callCount = 0;
+  #hadFault = false;
+  #isDeaf = false;
+  #wasOrphaned = false;
 
-  constructor(private readonly host: AssociationHost) {}
-
-  /** The host is done with this connection; what `receive` returned is still to be sent. */
-  get closed(): boolean {
-    return this.#closed;
+  constructor(private readonly host: AssociationHost) {
+    this.#inbound = new Inbound(MAX_FRAGMENT, host.faults);
+    this.#binding = new Binding(host);
+    this.#calls = new Reassembly(host.faults);
   }
 
-  /** Takes the next bytes of the stream, in any split, and returns what the host answers, in order. */
+  get ending(): Ending {
+    return this.#ending;
+  }
+
+  /** Calls answered so far. */
+  get callCount(): number {
+    return this.#callCount;
+  }
+
+  /** The client is in the middle of a PDU. */
+  get isMidPdu(): boolean {
+    return this.#inbound.pending > 0 && this.#ending === 'open';
+  }
+
+  get isSilent(): boolean {
+    return this.#inbound.isSilent;
+  }
+
+  /** The client gave a call up. */
+  get wasOrphaned(): boolean {
+    return this.#wasOrphaned;
+  }
+
+  /**
+   * Takes the next bytes of the stream, in any split, and returns what the host answers, in order.
+   * @throws HostDeath, HostHang from a host whose fault they bring out
+   */
   receive(bytes: Uint8Array): Uint8Array[] {
     const answers: Uint8Array[] = [];
-    if (this.#closed) return answers;
+    if (this.#ending !== 'open' || this.#isDeaf) return answers;
     if (this.#foreign !== null) {
       this.#refuseVersion(Buffer.concat([this.#foreign, bytes]), answers);
       return answers;
     }
     try {
-      for (const pdu of this.#framer.push(bytes)) {
+      for (const pdu of this.#inbound.push(bytes)) {
         this.#take(pdu, answers);
-        if (this.#closed) return answers;
+        if (this.ending !== 'open') return answers;
       }
-      if (this.#framer.failure !== null) this.#refuseStream(this.#framer.failure, answers);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#refuseStream(error, answers);
@@ -81,13 +96,24 @@ export class Association {
     return answers;
   }
 
+  /** The connection is gone. @throws HostDeath, HostHang */
+  left(): void {
+    this.host.kms.counting.left(this);
+    if (!this.isMidPdu) return;
+    die('dies-of-cut-pdu', this.host.faults);
+    hang('hangs-on-cut-pdu', this.host.faults);
+  }
+
   /** Where no PDU stands, there is no next one either: a bind of another version is told so, all else ends. */
   #refuseStream(error: ProtocolError, answers: Uint8Array[]): void {
-    if (error.path === 'rpc.header.rpcVers' && this.#framer.consumed === 0) {
-      this.#refuseVersion(this.#framer.remainder(), answers);
-    } else {
-      this.#closed = true;
+    this.host.kms.faulty?.malformed();
+    const isForeign = error.path === 'rpc.header.rpcVers';
+    if (isForeign) die('dies-of-garbage', this.host.faults);
+    if (error.path === 'rpc.header.fragLength' && error.actual === '0') {
+      hang('hangs-on-frag-length-zero', this.host.faults);
     }
+    if (isForeign && this.#inbound.consumed === 0) this.#refuseVersion(this.#inbound.remainder(), answers);
+    else this.#ending = 'closed';
   }
 
   #refuseVersion(start: Uint8Array, answers: Uint8Array[]): void {
@@ -95,12 +121,8 @@ export class Association {
       this.#foreign = start;
       return;
     }
-    const bigEndian = (start[4]! & 0xf0) === 0;
-    const callId = Buffer.from(start.buffer, start.byteOffset, start.length)[
-      bigEndian ? 'readUInt32BE' : 'readUInt32LE'
-    ](12);
-    if (start[2] === PTYPE.bind) this.#refuseBind(callId, 4, answers);
-    this.#closed = true;
+    if (start[2] === PTYPE.bind) this.#refuseBind(callIdOf(start), BIND_NAK.protocolVersion, answers);
+    this.#ending = 'closed';
   }
 
   #take(bytes: Uint8Array, answers: Uint8Array[]): void {
@@ -109,7 +131,7 @@ export class Association {
       pdu = decodePdu(bytes);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#refuseMalformed(bytes, answers);
+      this.#refuseMalformed(bytes, error, answers);
       return;
     }
     switch (pdu.kind) {
@@ -124,108 +146,131 @@ export class Association {
         return;
       case 'orphaned':
         // The client gives up a call that it has not sent to its end (C706 12.6.4.8).
-        this.#calls.reset();
+        this.#wasOrphaned = true;
+        this.#calls.abandon();
         return;
       case 'coCancel':
         return;
+      case 'unknown':
+        die('dies-of-unknown-ptype', this.host.faults);
+        this.#ending = 'closed';
+        return;
       default:
-        // What only a host sends, and what nobody knows, ends the association.
-        this.#closed = true;
+        // What only a host sends ends the association.
+        this.#ending = 'closed';
     }
   }
 
   /** A PDU whose header can be read but not its body. */
-  #refuseMalformed(bytes: Uint8Array, answers: Uint8Array[]): void {
+  #refuseMalformed(bytes: Uint8Array, error: ProtocolError, answers: Uint8Array[]): void {
+    const { faults, kms } = this.host;
+    kms.faulty?.malformed();
+    if (error.path === 'rpc.header.authLength') die('dies-of-auth-length', faults);
     if (bytes[2] === PTYPE.bind) {
-      const bigEndian = (bytes[4]! & 0xf0) === 0;
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-      this.#refuseBind(view.getUint32(12, !bigEndian), 0, answers);
+      if (error.path.includes('transferSyntaxes')) hang('hangs-on-syntax-count', faults);
+      else die('dies-of-context-count', faults);
+      this.#refuseBind(callIdOf(bytes), BIND_NAK.notSpecified, answers);
     }
-    this.#closed = true;
+    this.#ending = 'closed';
   }
 
-  #takeBind({ header, body, authTrailer }: PduOf<'bind'>, answers: Uint8Array[]): void {
-    const maxXmit = Math.min(body.maxRecvFrag, MAX_FRAGMENT);
-    const maxRecv = Math.min(body.maxXmitFrag, MAX_FRAGMENT);
-    if (header.rpcVersMinor > 1) return this.#refuseBind(header.callId, 4, answers);
-    if (this.#bound) return this.#refuseBind(header.callId, 0, answers);
-    if (authTrailer.length > 0) return this.#refuseBind(header.callId, 8, answers);
-    if (Math.min(maxXmit, maxRecv) < MIN_FRAGMENT) return this.#refuseBind(header.callId, 2, answers);
-    this.#bound = true;
-    this.#maxXmit = maxXmit;
-    this.#maxRecv = maxRecv;
-    this.#group = body.assocGroupId !== 0 ? body.assocGroupId : this.host.nextGroup();
-    answers.push(this.#acknowledge('bindAck', header, body.contexts, `${this.host.port}\0`));
+  #takeBind(pdu: PduOf<'bind'>, answers: Uint8Array[]): void {
+    const refusal = this.#binding.refusal(pdu);
+    if (refusal !== null) return this.#refuseBind(pdu.header.callId, refusal, answers);
+    this.host.kms.counting.opened(this);
+    this.#push(this.#binding.bind(pdu), answers);
   }
 
-  #takeAlterContext({ header, body }: PduOf<'alterContext'>, answers: Uint8Array[]): void {
-    if (!this.#bound) {
-      this.#endWithFault(header.callId, 0, answers);
-      return;
-    }
-    answers.push(this.#acknowledge('alterContextResp', header, body.contexts, ''));
+  #takeAlterContext(pdu: PduOf<'alterContext'>, answers: Uint8Array[]): void {
+    if (this.host.faults.has('no-alter-context')) this.#ending = 'closed';
+    else if (!this.#binding.isBound) this.#endWithFault(pdu.header.callId, 0, answers);
+    else this.#push(this.#binding.alter(pdu), answers);
   }
 
-  #acknowledge(
-    kind: 'bindAck' | 'alterContextResp',
-    header: PduHeader,
-    contexts: Parameters<typeof negotiate>[0],
-    secondaryAddress: string,
-  ): Uint8Array {
-    const { results, accepted } = negotiate(contexts, this.host.ndr64);
-    for (const [contextId, syntax] of accepted) this.#contexts.set(contextId, syntax);
-    // Concurrent multiplexing is negotiated once (C706 12.6.3.1); recorded hosts leave the bit out of alter_context_resp.
-    const multiplexing = kind === 'bindAck' ? header.pfcFlags & PFC.concMpx : 0;
-    return encodePdu({
-      kind,
-      header: { callId: header.callId, pfcFlags: PFC_WHOLE | multiplexing },
-      body: {
-        maxXmitFrag: this.#maxXmit,
-        maxRecvFrag: this.#maxRecv,
-        assocGroupId: this.#group,
-        secondaryAddress: Buffer.from(secondaryAddress, 'ascii'),
-        results,
-      },
-    });
+  /** Sends an answer; none closes the connection without a word. */
+  #push(answer: Uint8Array | null, answers: Uint8Array[]): void {
+    if (answer === null) this.#ending = 'closed';
+    else answers.push(answer);
   }
 
   #refuseBind(callId: number, reason: number, answers: Uint8Array[]): void {
     const versions = [{ major: 5, minor: 0 }];
     answers.push(encodePdu({ kind: 'bindNak', header: { callId }, body: { reason, versions } }));
-    this.#closed = true;
+    this.#ending = 'closed';
   }
 
   #takeRequest(pdu: PduOf<'request'>, answers: Uint8Array[]): void {
-    const { header, body } = pdu;
-    if (!this.#bound || pdu.authTrailer.length > 0) {
-      this.#endWithFault(header.callId, body.contextId, answers);
-      return;
+    const { header, body, authTrailer } = pdu;
+    if (!this.#binding.isBound || authTrailer.length > 0) {
+      return this.#endWithFault(header.callId, body.contextId, answers);
     }
     let call: PduOf<'request'> | null;
     try {
       call = this.#calls.push(pdu);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#endWithFault(header.callId, body.contextId, answers);
+      return this.#endWithFault(header.callId, body.contextId, answers);
+    }
+    if (call !== null) this.#answer(call, answers);
+  }
+
+  #answer(call: PduOf<'request'>, answers: Uint8Array[]): void {
+    const { faults, kms } = this.host;
+    const asked = faults.size === 0 ? call : this.#meetCall(call);
+    if (asked === null) return;
+    const { contextId } = asked.body;
+    const { wasSplitBehindHeader } = this.#inbound;
+    const context = { kms, faults, connection: this, wasSplitBehindHeader };
+    const right = answerCall(asked, this.#binding.syntaxOf(contextId), context);
+    if (right === null) {
+      this.#ending = 'closed';
       return;
     }
-    if (call === null) return;
-    const answer = answerCall(call, this.#contexts.get(call.body.contextId), this.host.kms);
+    const history = { calls: this.#callCount, boundContext: this.#binding.contextBeforeAlter };
+    const answer = faults.size === 0 ? right : distortAnswer(right, asked, history, faults);
+    this.#callCount++;
+    this.#hadFault ||= answer.kind === 'fault';
     if (answer.kind === 'response') this.#send(answer, answers);
     else answers.push(encodePdu(answer));
   }
 
+  /** What a call meets in a host with faults before it is answered; null where it is not. */
+  #meetCall(call: PduOf<'request'>): PduOf<'request'> | null {
+    const { faults } = this.host;
+    if (call.body.objectUuid !== undefined) die('dies-of-object-uuid', faults);
+    if (this.#hadFault) die('dies-of-its-fault', faults);
+    const isDeaf =
+      (faults.has('one-call-then-deaf') && this.#callCount > 0) ||
+      (faults.has('deaf-after-fault') && this.#hadFault);
+    if (isDeaf) {
+      this.#isDeaf = true;
+      return null;
+    }
+    if (faults.has('resets-second-call') && this.#callCount > 0) {
+      this.#ending = 'reset';
+      return null;
+    }
+    return resizeToAllocHint(call, faults);
+  }
+
   /** A response that the client cannot take in one fragment goes in several, cut at multiples of 8 (C706 12.6.3.1). */
-  #send(response: Extract<ReturnType<typeof answerCall>, { kind: 'response' }>, answers: Uint8Array[]): void {
-    const room = this.#maxXmit - HEADER_SIZE - CALL_HEADER_SIZE;
+  #send(response: PduInputOf<'response'>, answers: Uint8Array[]): void {
+    const room = this.#binding.maxXmit - HEADER_SIZE - CALL_HEADER_SIZE;
     if ((response.body.stub?.length ?? 0) <= room) answers.push(encodePdu(response));
     else for (const part of fragment(response, room & ~7)) answers.push(encodePdu(part));
   }
 
   /** A client that breaks the protocol is told and let go. */
   #endWithFault(callId: number, contextId: number, answers: Uint8Array[]): void {
+    this.host.kms.faulty?.malformed();
     const body = { contextId, status: FAULT.protocolError };
     answers.push(encodePdu({ kind: 'fault', header: { callId }, body }));
-    this.#closed = true;
+    this.#ending = 'closed';
   }
+}
+
+/** The call_id in the header of a PDU, whatever else is wrong with it. */
+function callIdOf(bytes: Uint8Array): number {
+  const isBigEndian = (bytes[4]! & 0xf0) === 0;
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(12, !isBigEndian);
 }

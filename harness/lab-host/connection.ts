@@ -1,41 +1,144 @@
 import type { Socket } from 'node:net';
 import type { Association } from './association';
+import type { FaultSet } from './faults';
+import { HostDeath, HostHang } from './host-failure';
 
 /** How long the host waits for a client to close after it closed itself, so that its last answer is not lost to a reset. */
 const LINGER_MS = 2000;
+/** What `slow-tail` adds to every tenth answer, unless slow faults are told to be quicker. */
+const TAIL_MS = 250;
+const TAIL_EVERY = 10;
+
+/** What a connection asks of the server around it. */
+export interface ConnectionHost {
+  readonly faults: FaultSet;
+  readonly slowMs: number;
+  /** The host hangs in a fault: it reads and answers nothing. */
+  readonly isHung: boolean;
+  /** Counts answers over all connections. */
+  nextAnswer(): number;
+  /** The host has died or hangs. */
+  failed(error: HostDeath | HostHang): void;
+  received(connection: Connection): void;
+}
 
 /** Ties an association to its socket: one write for each chunk that was received, and no promise. */
 export class Connection {
+  #hadError = false;
+  #isHeld = false;
+  readonly #timers = new Set<NodeJS.Timeout>();
+
   constructor(
-    readonly socket: Socket,
+    private readonly socket: Socket,
     private readonly association: Association,
+    private readonly host: ConnectionHost,
     idleCloseMs: number,
   ) {
     socket.setNoDelay(true);
     if (idleCloseMs > 0) socket.setTimeout(idleCloseMs, () => this.#idle());
     socket.on('data', (chunk) => this.#receive(chunk));
-    // A client's half-close is answered with ours; what it asked for before was written already.
-    socket.on('end', () => socket.end());
+    socket.on('end', () => this.#halfClosed());
     // A client that goes away is no failure of the host; 'close' follows.
-    socket.on('error', () => {});
+    socket.on('error', () => {
+      this.#hadError = true;
+    });
+    socket.on('close', () => this.#closed());
+  }
+
+  get isMidPdu(): boolean {
+    return this.association.isMidPdu;
+  }
+
+  /** The connection was gone before a byte came. */
+  get wasSilent(): boolean {
+    return this.association.isSilent;
+  }
+
+  /** The client reset it. */
+  get wasReset(): boolean {
+    return this.#hadError;
   }
 
   #receive(chunk: Buffer): void {
-    if (this.association.closed) return;
-    const answers = this.association.receive(chunk);
-    if (answers.length > 0) this.#write(answers.length === 1 ? answers[0]! : Buffer.concat(answers));
-    if (this.association.closed) this.#end();
+    const { association, host } = this;
+    if (association.ending !== 'open' || host.isHung) return;
+    const { callCount } = association;
+    let answers: Uint8Array[];
+    try {
+      answers = association.receive(chunk);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (answers.length > 0) {
+      const delayMs = host.faults.size > 0 && association.callCount > callCount ? this.#delay() : 0;
+      this.#write(answers.length === 1 ? answers[0]! : Buffer.concat(answers), delayMs);
+    }
+    // The association may have come to its end meanwhile.
+    const ending = association.ending as string;
+    if (ending === 'closed') this.#end();
+    else if (ending === 'reset') this.reset();
+    host.received(this);
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof HostDeath || error instanceof HostHang)) throw error;
+    this.host.failed(error);
+  }
+
+  /** How long a host with slow faults takes over an answer. */
+  #delay(): number {
+    const { faults, slowMs } = this.host;
+    if (faults.has('slow-answers')) return slowMs;
+    if (faults.has('slow-tail') && this.host.nextAnswer() % TAIL_EVERY === 0)
+      return Math.min(slowMs, TAIL_MS);
+    return 0;
+  }
+
+  #write(bytes: Uint8Array, delayMs: number): void {
+    if (delayMs === 0) {
+      this.#writeNow(bytes);
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#writeNow(bytes);
+    }, delayMs);
+    this.#timers.add(timer);
   }
 
   /** A client that does not read its answers is not read from either. */
-  #write(bytes: Uint8Array): void {
+  #writeNow(bytes: Uint8Array): void {
     const { socket } = this;
     if (!socket.writable || socket.write(bytes)) return;
     socket.pause();
-    socket.once('drain', () => socket.resume());
+    socket.once('drain', () => this.#isHeld || socket.resume());
+  }
+
+  /** A client's half-close is answered with ours; what it asked for before was written already. */
+  #halfClosed(): void {
+    const { faults, isHung } = this.host;
+    const keeps =
+      isHung ||
+      faults.has('ignores-half-close') ||
+      (faults.has('leaks-orphaned-connection') && this.association.wasOrphaned);
+    if (!keeps) this.socket.end();
+  }
+
+  #closed(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    try {
+      this.association.left();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #idle(): void {
+    const { faults, isHung } = this.host;
+    if (isHung || faults.has('never-closes-idle')) return;
+    if (faults.has('leaks-orphaned-connection') && this.association.wasOrphaned) return;
     if (this.socket.writableEnded) this.socket.destroy();
     else this.#end();
   }
@@ -43,6 +146,18 @@ export class Connection {
   #end(): void {
     this.socket.end();
     this.socket.setTimeout(LINGER_MS, () => this.socket.destroy());
+  }
+
+  /** Reads nothing until `release`. */
+  hold(): void {
+    this.#isHeld = true;
+    this.socket.pause();
+  }
+
+  release(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.socket.resume();
   }
 
   /** As the death of the process: a reset. */

@@ -1,10 +1,33 @@
-/** One small deviation from the model or the wire format, switched on by name. */
-export interface Fault {
-  readonly name: string;
-  /** What the host does wrong, in one sentence. */
-  readonly sentence: string;
-  /** Ids of the requirements that must turn red. */
-  readonly requirements: readonly string[];
+import { CACHE_FAULTS } from './fault-tables/cache';
+import { COUNTING_FAULTS } from './fault-tables/counting';
+import { DEEP_FAULTS } from './fault-tables/deep';
+import type { Fault as FaultOf } from './fault-tables/fault';
+import { KEY_GROUP_FAULTS } from './fault-tables/key-group';
+import { MESSAGE_FAULTS } from './fault-tables/message';
+import { ROBUSTNESS_FAULTS } from './fault-tables/robustness';
+import { RPC_FAULTS } from './fault-tables/rpc';
+import { TIME_FAULTS } from './fault-tables/time';
+
+const ALL = [
+  ...MESSAGE_FAULTS,
+  ...RPC_FAULTS,
+  ...COUNTING_FAULTS,
+  ...CACHE_FAULTS,
+  ...TIME_FAULTS,
+  ...KEY_GROUP_FAULTS,
+  ...ROBUSTNESS_FAULTS,
+  ...DEEP_FAULTS,
+] as const;
+
+export type { FaultOracle } from './fault-tables/fault';
+export type FaultName = (typeof ALL)[number]['name'];
+export type Fault = FaultOf<FaultName>;
+export type FaultSet = ReadonlySet<FaultName>;
+
+/** Every fault that a lab host can have. */
+export const FAULTS: readonly Fault[] = ALL;
+
+/** True where a host has one of the faults in a table. */
+export function hasAny(faults: FaultSet, table: readonly FaultOf[]): boolean {
+  return table.some(({ name }) => faults.has(name as FaultName));
 }
-export type FaultName = string;
-export const FAULTS: readonly Fault[] = [];

@@ -6,11 +6,16 @@ import {
   ProtocolError,
   type SealedMessage,
 } from '../../protocol';
+import type { Caller } from './counting';
 import { LabKms } from './kms';
 import { type LabHostOptions, resolveSettings } from './settings';
 
+/** There is one client, and it has no transfer syntax to speak of. */
+const CALLER: Caller = { syntax: 'ndr32', connection: {} };
+
 /** A lab host without RPC and sockets: the same decisions and messages, for fleets and streams. */
 export interface InProcessHost {
+  /** @throws HostDeath, HostHang from a host with such a fault */
   answer(request: KmsRequestInput): Answer;
   reset(): void;
   restart(): void;
@@ -29,7 +34,7 @@ export function createInProcessHost(options: LabHostOptions = {}): InProcessHost
 }
 
 function answer(kms: LabKms, request: Uint8Array): Answer {
-  const { message, hresult } = kms.answer(request);
+  const { message, hresult } = kms.answer(request, CALLER);
   if (message === null) return { kind: 'refusal', hresult };
   try {
     const response = decodeResponse(message);

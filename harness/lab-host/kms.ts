@@ -9,10 +9,11 @@ import {
   type Mac,
   verifyMac,
 } from '../../protocol';
-import { CountingModel } from '../model/counting-model';
+import { type Caller, type Counting, createCounting } from './counting';
 import { decide, isVersion4Request } from './decision';
 import { makeEPid } from './epid';
 import { eventLine, malformedEventLine } from './event-line';
+import { FaultyService } from './faulty-service';
 import type { LabSettings } from './settings';
 
 /** What RequestActivation returns: a message and 0, or no message and why. */
@@ -25,12 +26,15 @@ const labMac: Mac = createMac(LAB_KEY);
 
 /** The KMS service behind the RPC server: takes request messages, decides, counts, answers. No sockets, no timers. */
 export class LabKms {
-  readonly #counting: CountingModel;
+  readonly counting: Counting;
+  /** What a host with faults does otherwise; null for one without. */
+  readonly faulty: FaultyService | null;
   #restarts = 0;
   #ePid: string;
 
   constructor(private readonly settings: LabSettings) {
-    this.#counting = new CountingModel(settings.profile);
+    this.counting = createCounting(settings.profile, settings.faults);
+    this.faulty = settings.faults.size === 0 ? null : new FaultyService(settings, this.counting);
     this.#ePid = makeEPid(settings.seed, 0);
   }
 
@@ -38,28 +42,32 @@ export class LabKms {
     return this.#ePid;
   }
 
-  /** Answers one request message, whatever its bytes are. */
-  answer(message: Uint8Array): KmsAnswer {
-    if (!isVersion4Request(message)) return this.#refuseMalformed(message);
-    if (this.settings.checkMac && !verifyMac(message, labMac)) return this.#refuseMalformed(message);
+  /**
+   * Answers one request message, whatever its bytes are.
+   * @throws HostDeath, HostHang from a host whose fault the message brings out
+   */
+  answer(message: Uint8Array, caller: Caller): KmsAnswer {
+    this.faulty?.meetMessage(message);
+    if (!isVersion4Request(message)) return this.#refuseMalformed(message, caller);
+    if (this.settings.checkMac && !verifyMac(message, labMac)) return this.#refuseMalformed(message, caller);
     const request = decodeRequest(message).value as KmsRequest;
     const nowMs = this.settings.clock.now();
-    const hresult = decide(request, this.settings, nowMs);
-    this.settings.onRequest?.(eventLine(hresult, request));
-    if (hresult !== HRESULT.ok) return { message: null, hresult };
-    return { message: encodeResponse(this.#respond(request, nowMs), labMac), hresult: HRESULT.ok };
+    const hresult =
+      this.faulty === null ? decide(request, this.settings, nowMs) : this.faulty.decide(request, nowMs);
+    const answer = hresult === HRESULT.ok ? this.#grant(request, nowMs, caller) : { message: null, hresult };
+    this.settings.onRequest?.(eventLine(answer.hresult, request));
+    if (answer.message === null) this.faulty?.refused(request, answer.hresult, nowMs, caller);
+    return answer;
   }
 
-  #respond(request: KmsRequest, nowMs: number): KmsResponseInput {
-    const count = this.#counting.grant(
-      {
-        applicationId: request.applicationId,
-        clientMachineId: request.clientMachineId,
-        requiredClientCount: request.requiredClientCount,
-        isVirtualMachine: request.isVirtualMachine !== 0,
-      },
-      nowMs,
-    );
+  #grant(request: KmsRequest, nowMs: number, caller: Caller): KmsAnswer {
+    const count = this.counting.grant(request, nowMs, caller);
+    const response = this.#respond(request, count);
+    if (this.faulty !== null) return this.faulty.grant(response, request);
+    return { message: encodeResponse(response, labMac), hresult: HRESULT.ok };
+  }
+
+  #respond(request: KmsRequest, count: number): KmsResponseInput {
     return {
       minorVersion: request.minorVersion,
       majorVersion: request.majorVersion,
@@ -72,20 +80,25 @@ export class LabKms {
     };
   }
 
-  #refuseMalformed(message: Uint8Array): KmsAnswer {
+  #refuseMalformed(message: Uint8Array, caller: Caller): KmsAnswer {
+    const answer = this.faulty?.answerMalformed(message, this.#ePid, caller);
     this.settings.onRequest?.(malformedEventLine(HRESULT.invalidData, message));
-    return { message: null, hresult: HRESULT.invalidData };
+    return answer ?? { message: null, hresult: HRESULT.invalidData };
   }
 
   /** Forgets records and capacity. */
   reset(): void {
-    this.#counting.reset();
+    this.counting.reset();
+    this.faulty?.reset();
   }
 
   /** As a service that is started again: another ePID, and the count kept or lost as the profile says. */
   restart(): void {
     this.#restarts++;
     this.#ePid = makeEPid(this.settings.seed, this.#restarts);
-    if (!this.settings.profile.countSurvivesRestart) this.#counting.reset();
+    const survives =
+      this.settings.profile.countSurvivesRestart || this.settings.faults.has('survives-restart');
+    if (!survives) this.counting.reset();
+    this.faulty?.reset();
   }
 }

@@ -1,8 +1,12 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Association, type AssociationHost } from './association';
-import { Connection } from './connection';
+import { Connection, type ConnectionHost } from './connection';
+import { die } from './deadly-message';
 import { mix } from './epid';
 import { LabHostError } from './errors';
+import type { FaultSet } from './faults';
+import { Turns } from './faulty-turns';
+import { HostDeath, HostHang } from './host-failure';
 import { LabKms } from './kms';
 import { type LabHostOptions, type LabSettings, resolveSettings } from './settings';
 
@@ -31,6 +35,8 @@ export interface LabHostControls {
 
 const DEFAULT_IDLE_CLOSE_SECONDS = 60;
 const BACKLOG = 1024;
+/** So many connections without a byte until `dies-after-500-silent` bites. */
+const SILENT_LIMIT = 500;
 
 /**
  * Starts a lab host on the loopback interface.
@@ -42,10 +48,12 @@ export async function startLabHost(options: LabHostOptions = {}): Promise<LabHos
   return server;
 }
 
-class LabHostServer implements LabHost, AssociationHost {
+class LabHostServer implements LabHost, AssociationHost, ConnectionHost {
   readonly address: string;
   readonly kms: LabKms;
   readonly ndr64: boolean;
+  readonly faults: FaultSet;
+  readonly slowMs: number;
   readonly controls: LabHostControls = {
     reset: () => this.#reset(),
     restart: () => this.#restart(),
@@ -57,6 +65,10 @@ class LabHostServer implements LabHost, AssociationHost {
   #port = 0;
   #closed = false;
   #group: number;
+  readonly #turns: Turns | null;
+  #isHung = false;
+  #answers = 0;
+  #silentConnections = 0;
 
   constructor(
     private readonly settings: LabSettings,
@@ -65,6 +77,9 @@ class LabHostServer implements LabHost, AssociationHost {
     this.address = options.ipv6 ? '::1' : '127.0.0.1';
     this.kms = new LabKms(settings);
     this.ndr64 = settings.ndr64;
+    this.faults = settings.faults;
+    this.slowMs = settings.slowMs;
+    this.#turns = Turns.of(settings.faults);
     this.#idleCloseMs = (options.idleCloseSeconds ?? DEFAULT_IDLE_CLOSE_SECONDS) * 1000;
     this.#group = mix(settings.seed, -1);
   }
@@ -96,15 +111,59 @@ class LabHostServer implements LabHost, AssociationHost {
     this.#server = server;
   }
 
+  get isHung(): boolean {
+    return this.#isHung;
+  }
+
+  nextAnswer(): number {
+    this.#answers++;
+    return this.#answers;
+  }
+
   #accept(socket: Socket): void {
-    const connection = new Connection(socket, new Association(this), this.#idleCloseMs);
+    const connection = new Connection(socket, new Association(this), this, this.#idleCloseMs);
     this.#connections.add(connection);
-    socket.on('close', () => this.#connections.delete(connection));
+    this.#turns?.update(this.#connections);
+    socket.on('close', () => this.#left(connection));
+  }
+
+  #left(connection: Connection): void {
+    this.#connections.delete(connection);
+    if (this.faults.size === 0 || !this.alive) return;
+    this.#turns?.update(this.#connections);
+    try {
+      if (connection.wasReset) die('dies-of-reset', this.faults);
+      if (connection.wasSilent) this.#wasSilent();
+    } catch (error) {
+      if (!(error instanceof HostDeath)) throw error;
+      this.failed(error);
+    }
+  }
+
+  #wasSilent(): void {
+    this.#silentConnections++;
+    die('dies-of-silence', this.faults);
+    if (this.#silentConnections >= SILENT_LIMIT) die('dies-after-500-silent', this.faults);
+  }
+
+  received(): void {
+    this.#turns?.update(this.#connections);
+  }
+
+  /** A dead process: the system resets its connections and refuses new ones. A hung one keeps them, and says nothing. */
+  failed(error: HostDeath | HostHang): void {
+    if (error instanceof HostHang) {
+      this.#isHung = true;
+      return;
+    }
+    this.#server?.close();
+    this.#server = null;
+    for (const connection of this.#connections) connection.reset();
   }
 
   async #reset(): Promise<void> {
     this.#checkOpen();
-    if (!this.alive) {
+    if (!this.alive || this.#isHung) {
       throw new LabHostError('host-down', 'the lab host died of a fault and cannot be reset: restart it');
     }
     this.kms.reset();
@@ -115,6 +174,8 @@ class LabHostServer implements LabHost, AssociationHost {
     this.#checkOpen();
     for (const connection of this.#connections) connection.reset();
     this.kms.restart();
+    this.#isHung = false;
+    this.#silentConnections = 0;
     if (!this.alive) await this.listen(this.#port);
   }
 

@@ -1,7 +1,7 @@
 import type { KeyGroupSetting } from '../../protocol';
 import { AdjustableClock, type Clock, systemClock } from '../clock';
 import { DEFAULT_PROFILE, type Profile } from '../model/profile';
-import type { FaultName } from './faults';
+import type { FaultName, FaultSet } from './faults';
 
 /** What a lab host can be told. Without any of it: the default profile, every product granted, no fault. */
 export interface LabHostOptions {
@@ -39,7 +39,7 @@ export interface LabSettings {
   readonly profile: Profile;
   readonly keyGroup: KeyGroupSetting;
   readonly ndr64: boolean;
-  readonly faults: ReadonlySet<FaultName>;
+  readonly faults: FaultSet;
   readonly clock: AdjustableClock;
   readonly checkClock: boolean;
   readonly checkMac: boolean;

@@ -1,0 +1,37 @@
+import { fault } from './fault';
+
+/** Faults of the table of CMIDs: its size, its order, its expiry. */
+export const CACHE_FAULTS = [
+  fault('capacity-always-50', 'It holds 50 machines from the start.', ['CACHE-01']),
+  fault('server-cap-5', 'It holds no more servers than their threshold.', ['CACHE-01']),
+  fault('no-cap', 'It holds as many machines as ask.', ['CACHE-01', 'CACHE-02']),
+  fault('cap-25', 'It holds 25 machines at most.', ['CACHE-02']),
+  fault('cap-49', 'It holds 49 machines at most.', ['CACHE-02']),
+  fault('cap-51', 'It holds 51 machines.', ['CACHE-02']),
+  fault('never-grows', 'It keeps the capacity that the first client asked for.', ['CACHE-03']),
+  fault('growth-forgets', 'It starts a new cache when it grows.', ['CACHE-03']),
+  fault(
+    'growth-one-late',
+    'It grows only after it has dropped a machine for the client that asked for more.',
+    ['CACHE-03'],
+  ),
+  fault('shrinking-cache', 'It shrinks to what the last client asked for.', ['CACHE-04']),
+  fault('capacity-follows-request', 'It makes room by the N_Policy of the request alone.', ['CACHE-04']),
+  fault('evicts-newest', 'It drops the newest machine when it is full.', ['CACHE-05']),
+  fault('evicts-lowest-cmid', 'It drops the machine with the lowest CMID when it is full.', ['CACHE-05']),
+  fault('full-cache-takes-none', 'It takes no new machine while it is full.', ['CACHE-05']),
+  fault('renewal-keeps-place', 'It leaves a renewing machine at its old place.', ['CACHE-06']),
+  fault('renewal-becomes-oldest', 'It makes a renewing machine the oldest.', ['CACHE-06']),
+  fault('expires-after-29-days', 'It drops records after 29 days.', ['CACHE-07']),
+  fault('expires-after-a-week', 'It drops records after the renewal interval.', ['CACHE-07']),
+  fault('expires-after-31-days', 'It drops records after 31 days.', ['CACHE-08']),
+  fault('never-expires', 'It keeps records for ever.', ['CACHE-08']),
+  fault('stale-count-after-expiry', 'It answers with records that have just expired.', ['CACHE-08']),
+  fault('expires-one-at-a-time', 'It drops one expired record with each request.', ['CACHE-08']),
+  fault('renewal-keeps-age', 'It counts the 30 days from the first request.', ['CACHE-09']),
+  fault('expiry-shrinks-cache', 'It forgets its capacity when all records have expired.', ['CACHE-10']),
+  fault('trusts-required-count', 'It takes every N_Policy and makes room for twice as many.', ['CACHE-11']),
+  fault('survives-restart', 'It keeps its count over a restart.', ['CACHE-12']),
+  fault('expires-all', 'It empties the cache when one record has expired.', ['CACHE-13']),
+  fault('expires-renewed-too', 'It drops as many of the newest records as have expired.', ['CACHE-13']),
+] as const;

@@ -1,0 +1,48 @@
+import { fault } from './fault';
+
+/** Faults of the response message, and of which requests are taken. */
+export const MESSAGE_FAULTS = [
+  fault('answers-as-4-1', 'It answers with protocol version 4.1.', ['MSG-01']),
+  fault('answers-as-5', 'It answers with protocol version 5.0.', ['MSG-01']),
+  fault('nil-cmid', 'It returns a CMID of zeros.', ['MSG-02']),
+  fault('previous-cmid-echo', 'It returns CMID_prev instead of the CMID.', ['MSG-02']),
+  fault('cmid-byte-order', 'It returns the CMID with its first group in network order.', ['MSG-02']),
+  fault('cmid-of-last-request', 'It returns the CMID of the request before, whoever sent it.', ['MSG-02']),
+  fault('time-in-milliseconds', 'It returns the client time rounded down to milliseconds.', ['MSG-03']),
+  fault('time-of-host', "It returns its own clock instead of the client's.", ['MSG-03']),
+  fault('empty-epid', 'It sends an ePID of a NUL alone.', ['MSG-04']),
+  fault('epid-without-nul', 'It sends the ePID without its NUL.', ['MSG-04']),
+  fault('epid-in-ascii', 'It sends the ePID in ASCII, a byte a character.', ['MSG-04']),
+  fault('odd-pid-size', 'It sends a PIDSize that counts one byte more than the text and its NUL.', [
+    'MSG-04',
+  ]),
+  fault('overlong-epid', 'It sends an ePID of 130 bytes.', ['MSG-04', 'MSG-06']),
+  fault('pid-size-less-nul', 'It leaves the NUL out of PIDSize but sends it.', ['MSG-05']),
+  fault('pid-size-in-characters', 'It gives PIDSize in characters.', ['MSG-05']),
+  fault('no-mac-field', 'It ends the response before the MAC.', ['MSG-05']),
+  fault('trailing-message-bytes', 'It sends four zero bytes behind the MAC.', ['MSG-05']),
+  fault('stub-size-too-small', 'It announces four bytes less than the response has.', ['MSG-05']),
+  fault('wants-bigger-requests', 'It refuses requests of fewer than 256 bytes as invalid.', ['MSG-06']),
+  fault('flipped-mac-bit', 'It sends a MAC with one bit wrong.', ['MSG-07']),
+  fault('zero-mac', 'It sends a MAC of zeros.', ['MSG-07']),
+  fault('mac-of-request', "It sends the request's MAC back.", ['MSG-07']),
+  fault('mac-less-version', 'It leaves the version out of what it signs.', ['MSG-07']),
+  fault(
+    'stale-epid-tail',
+    'It fills the ePID up to 128 bytes with what its buffer held: the name of another client.',
+    ['MSG-08'],
+  ),
+  fault('stale-stub-tail', 'It sends what its buffer held behind the stub: bytes of the request before.', [
+    'MSG-08',
+  ]),
+  fault('surplus-padding', 'It sends eight bytes more than the stub needs.', ['MSG-08']),
+  fault('epid-per-request', 'It makes a new ePID for each request.', ['MSG-09']),
+  fault('refuses-notification', 'It refuses clients in notification, LicenseStatus 5.', ['MSG-10']),
+  fault('refuses-extended-grace', 'It takes LicenseStatus 6 for invalid.', ['MSG-10']),
+  fault('refuses-virtual', 'It refuses virtual machines.', ['MSG-10', 'CNT-06']),
+  fault('refuses-previous-cmid', 'It refuses clients whose CMID changed.', ['MSG-10']),
+  fault('refuses-empty-name', 'It refuses a client without a workstation name.', ['MSG-11']),
+  fault('refuses-long-name', 'It refuses workstation names of more than 62 characters.', ['MSG-11']),
+  fault('refuses-foreign-name', 'It refuses workstation names outside ASCII.', ['MSG-11']),
+  fault('answers-sealed-as-4', 'It answers versions 5 and 6 with a version 4 response.', ['MSG-12']),
+] as const;

@@ -1,0 +1,50 @@
+import { Framer, HEADER_SIZE } from '../../protocol';
+import type { FaultSet } from './faults';
+
+/** The byte stream of one connection, cut into PDUs; with the faults of hosts that mistake reads for PDUs. */
+export class Inbound {
+  readonly #framer: Framer;
+  #received = 0;
+  #wasSplitBehindHeader = false;
+
+  constructor(
+    maxFragment: number,
+    private readonly faults: FaultSet,
+  ) {
+    this.#framer = new Framer(maxFragment);
+  }
+
+  /** No byte has come. */
+  get isSilent(): boolean {
+    return this.#received === 0;
+  }
+
+  /** Bytes of a PDU that is not whole. */
+  get pending(): number {
+    return this.#framer.pending;
+  }
+
+  /** Bytes of whole PDUs so far. */
+  get consumed(): number {
+    return this.#framer.consumed;
+  }
+
+  /** The last read began behind the header of a PDU. */
+  get wasSplitBehindHeader(): boolean {
+    return this.#wasSplitBehindHeader;
+  }
+
+  remainder(): Uint8Array {
+    return this.#framer.remainder();
+  }
+
+  /** @throws ProtocolError as `Framer.push` does */
+  push(bytes: Uint8Array): Uint8Array[] {
+    this.#received += bytes.length;
+    this.#wasSplitBehindHeader = this.#framer.pending === HEADER_SIZE;
+    if (this.faults.has('one-read-one-pdu') && bytes.length >= HEADER_SIZE && bytes[0] === 5) return [bytes];
+    const pdus = this.#framer.push(bytes);
+    if (this.faults.has('first-pdu-of-read')) pdus.length = Math.min(pdus.length, 1);
+    return pdus;
+  }
+}
