@@ -1,6 +1,5 @@
 import {
   CALL_HEADER_SIZE,
-  KMS_INTERFACE,
   encodingOf,
   HEADER_SIZE,
   KMS_INTERFACE,

@@ -140,7 +140,10 @@ export class PacketDecoder {
   }
 
   #tcp(packet: CapturedPacket, segment: Segment, end: number): Decoded {
-    if (decodeTcp(segment, end)) return Decoded.tcp;
+    if (decodeTcp(segment, end)) {
+      if (segment.capturedLength < segment.payloadLength) this.#tellCut(packet);
+      return Decoded.tcp;
+    }
     return segment.transportOffset + 20 > packet.data.length ? this.#cut(packet) : Decoded.bad;
   }
 
@@ -166,13 +169,14 @@ export class PacketDecoder {
     return decodeTcp(segment, outcome.length) ? Decoded.tcp : Decoded.bad;
   }
 
+  /** The bytes end too early: because of a snap length, or because the packet is wrong. */
   #cut(packet: CapturedPacket): Decoded {
-    if (packet.originalLength <= packet.data.length) return Decoded.bad;
-    this.warnings.addOnce(
-      'cut headers',
-      packet.fileOffset,
-      'packets are cut by the snap length before the end of their headers: these are passed over; record with "tcpdump -s 0"',
-    );
+    if (packet.originalLength > packet.data.length) this.#tellCut(packet);
     return Decoded.bad;
+  }
+
+  #tellCut({ fileOffset }: CapturedPacket): void {
+    const advice = 'messages that reach beyond it are not read; record with "tcpdump -s 0"';
+    this.warnings.addOnce('cut', fileOffset, `packets are cut by the snap length: ${advice}`);
   }
 }

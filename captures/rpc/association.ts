@@ -231,17 +231,11 @@ export class KmsAssociation implements ConnectionReader {
     return this.#contexts.isKms(contextId) ?? true;
   }
 
+  /** Cuts by a snap length were told once for all packets. */
   #tellGap(direction: Direction, length: number, mark: PacketMark, cut: boolean): void {
-    if (cut) {
-      const advice = 'messages that they belong to are not read; record with "tcpdump -s 0"';
-      this.warnings.addOnce('cut', mark.fileOffset, `packets are cut by the snap length: ${advice}`);
-    } else {
-      const what = `${length} bytes are missing in the capture`;
-      this.warnings.add(
-        mark.fileOffset,
-        `${this.#name(direction)}: ${what}; reading goes on at the next PDU`,
-      );
-    }
+    if (cut) return;
+    const what = `${length} bytes are missing in the capture`;
+    this.warnings.add(mark.fileOffset, `${this.#name(direction)}: ${what}; reading goes on at the next PDU`);
   }
 
   #name(direction: Direction): string {

@@ -72,9 +72,13 @@ export class Pairing implements AssociationListener {
   }
 }
 
-/** An answer belongs to a call of its id that was complete before it; ids may be used again. */
+/**
+ * An answer belongs to a call of its id that was complete before it: by the order of the file, or by the clock where packets
+ * were captured out of order. Ids may be used again, so an answer without its request must not go to a later one.
+ */
 function answers(call: RecordedCall, { call: { header }, mark }: Answered): boolean {
-  return call.callId === header.callId && call.mark.fileOffset <= mark.fileOffset;
+  if (call.callId !== header.callId) return false;
+  return call.mark.fileOffset <= mark.fileOffset || call.mark.timestampNs <= mark.timestampNs;
 }
 
 function settle(recorded: RecordedCall, { call, pdus, mark }: Answered): void {
