@@ -10,18 +10,18 @@ import {
 } from '../protocol';
 import { answerText, clearRequest, formatTime, latencyMs, printable } from './exchange-summary';
 
-/** Fixed widths, so that rows can be printed as they come. */
+/** Fixed widths, so that rows can be printed as they come; what people look for stands first, within 80 columns. */
 const COLUMNS: readonly (readonly [title: string, width: number, text: (exchange: Exchange) => string])[] = [
   ['#', 5, ({ index }) => String(index)],
-  ['time', 18, ({ requestedAt }) => formatTime(requestedAt).slice(11, -1)],
-  ['client', 21, ({ client }) => client],
-  ['host', 21, ({ host }) => host],
-  ['version', 10, (exchange) => `${versionText(exchange)} ${exchange.transferSyntax}`],
-  ['client machine id', 36, (exchange) => clearRequest(exchange)?.clientMachineId ?? contentText(exchange)],
+  ['time', 15, ({ requestedAt }) => formatTime(requestedAt).slice(11, 26)],
+  ['answer', 9, answerText],
   ['N', 4, (exchange) => clearRequest(exchange)?.requiredClientCount.toString() ?? ''],
-  ['name', 16, (exchange) => printable(displayText(clearRequest(exchange)?.workstationName ?? ''))],
+  ['client machine id', 36, (exchange) => clearRequest(exchange)?.clientMachineId ?? contentText(exchange)],
+  ['version', 8, (exchange) => `${versionText(exchange)} ${exchange.transferSyntax}`],
+  ['name', 24, (exchange) => printable(displayText(clearRequest(exchange)?.workstationName ?? ''))],
   ['ms', 8, (exchange) => latencyMs(exchange)?.toFixed(3) ?? ''],
-  ['answer', 0, answerText],
+  ['client', 21, ({ client }) => client],
+  ['host', 0, ({ host }) => host],
 ];
 
 export function tableHeader(): string {
