@@ -1,2 +1,3 @@
 export * from './capture-file';
 export * from './capture-observer';
+export * from './recording-proxy';

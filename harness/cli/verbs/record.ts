@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import { formatEndpoint, type Endpoint } from '../../client';
+import { CaptureFile, RecordingProxy } from '../../record';
+import { isLoopbackAddress } from '../../target';
+import { UsageError } from '../../usage-error';
+import { describeError } from '../describe-error';
+import { wholeNumber } from '../option-values';
+import { addTargetOptions, resolveSettings } from '../options';
+import { type CliContext, EXIT, type Verb } from '../verb';
+import { type OpenedTarget, withTarget } from '../with-target';
+import { checkWritable } from '../../safe-file';
+
+const DEFAULT_LISTEN = '127.0.0.1:16880';
+
+interface RecordFlags {
+  readonly listen?: string;
+  readonly out?: string;
+  readonly connections?: number;
+  readonly allowRemote?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `kmsspec record`: stands between clients and the target, and records to pcapng, until it is interrupted. */
+export const verb: Verb = {
+  configure(command: Command): void {
+    addTargetOptions(command)
+      .option(
+        '--listen <ADDRESS:PORT>',
+        `where clients connect to; ${DEFAULT_LISTEN}; port 0 takes a free one`,
+      )
+      .requiredOption('--out <FILE>', 'the capture: pcapng, or classic pcap where the name ends in .pcap')
+      .option('--connections <N>', 'end by itself after so many connections', wholeNumber(1, 1e9));
+  },
+
+  async run(_args, options, context): Promise<number> {
+    const flags: RecordFlags = options;
+    const listen = parseListen(flags.listen ?? DEFAULT_LISTEN);
+    const settings = await resolveSettings(options, context);
+    if (!isLoopbackAddress(listen.host) && (flags.allowRemote !== true || settings.target === undefined)) {
+      throw new UsageError(
+        `${formatEndpoint(listen)} can be reached from other machines: add --allow-remote and name the --target if that is what you want; the embedded lab host serves this machine only`,
+      );
+    }
+    const out = resolve(context.cwd, flags.out!);
+    await checkWritable(out);
+    return withTarget({ ...settings, pcap: undefined }, context, (opened) =>
+      record(listen, out, flags, settings.timeoutMs, context, opened),
+    );
+  },
+};
+
+/** `ADDRESS:PORT`, `[IPV6]:PORT`, or a port of 127.0.0.1. @throws UsageError */
+function parseListen(text: string): Endpoint {
+  const [, bracketed, plain, digits = ''] =
+    /^(?:\[([0-9A-Fa-f:.%\w]+)\]:|([\w.-]+):)?(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (digits === '' || port > 65_535) {
+    throw new UsageError(
+      `--listen ${JSON.stringify(text)} is no address: expected ADDRESS:PORT, such as ${DEFAULT_LISTEN}`,
+    );
+  }
+  return { host: bracketed ?? plain ?? '127.0.0.1', port };
+}
+
+async function record(
+  listen: Endpoint,
+  out: string,
+  flags: RecordFlags,
+  connectTimeoutMs: number,
+  context: CliContext,
+  { target }: OpenedTarget,
+): Promise<number> {
+  const end = new Ending(context.signal);
+  const file = new CaptureFile(out);
+  let proxy: RecordingProxy;
+  try {
+    proxy = await RecordingProxy.start({
+      listen,
+      target: target.endpoint,
+      packets: file,
+      connectTimeoutMs,
+      onFailure: (failure) => void context.stderr.write(`kmsspec: ${describeError(failure).message}\n`),
+      onConnection: (finished) => finished >= (flags.connections ?? Infinity) && end.come(),
+      onWriteError: (error) => end.come(error),
+    });
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  try {
+    const [from, to] = [formatEndpoint(proxy.endpoint), formatEndpoint(target.endpoint)];
+    if (!flags.quiet) context.stdout.write(`recording ${from} to ${to} into ${file.path}; Ctrl-C ends it\n`);
+    await end.reached;
+  } finally {
+    await proxy.close();
+  }
+  if (!flags.quiet) context.stdout.write(`${proxy.finished} connections recorded into ${out}\n`);
+  return EXIT.ok;
+}
+
+/** A signal, enough connections, or a capture that cannot be written. */
+class Ending {
+  come!: (error?: Error) => void;
+  readonly reached: Promise<void>;
+
+  constructor(signal: AbortSignal) {
+    this.reached = new Promise((resolvePromise, reject) => {
+      this.come = (error) => (error === undefined ? resolvePromise() : reject(error));
+      if (signal.aborted) this.come();
+      else signal.addEventListener('abort', () => this.come(), { once: true });
+    });
+    // The failure is told where `reached` is awaited.
+    this.reached.catch(() => undefined);
+  }
+}
