@@ -27,7 +27,7 @@ export async function* gunzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buf
   try {
     for await (const chunk of source) {
       for (let at = 0; at < chunk.length; at += SLICE) {
-        await new Promise<void>((resolve) => unzip.write(chunk.subarray(at, at + SLICE), () => resolve()));
+        await written(unzip, chunk.subarray(at, at + SLICE));
         yield* takeUnpacked();
         if (failure !== undefined) throw new GunzipError(failure.message, { cause: failure });
       }
@@ -38,6 +38,18 @@ export async function* gunzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buf
   } finally {
     unzip.destroy();
   }
+}
+
+/** Damage shows as an error event; the callback of the write does not come then. */
+function written(unzip: zlib.Gunzip, slice: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      unzip.off('error', done);
+      resolve();
+    };
+    unzip.once('error', done);
+    unzip.write(slice, done);
+  });
 }
 
 function ended(unzip: zlib.Gunzip, failed: () => boolean): Promise<void> {
