@@ -26,11 +26,5 @@ export function recordKey(request: KmsRequest, requestNumber: number, faults: Fa
   if (faults.has('last-half-cmid')) return cmid.slice(19);
   if (faults.has('first-group-cmid')) return cmid.slice(0, 8);
   if (faults.has('cmid-less-last-byte')) return cmid.slice(0, -2);
-  if (faults.has('hashed-cmid')) return exclusiveOr(cmid);
   return cmid;
-}
-
-function exclusiveOr(cmid: string): string {
-  const octets = Buffer.from(cmid.replaceAll('-', ''), 'hex');
-  return String(octets.reduce((sum, octet) => sum ^ octet, 0));
 }

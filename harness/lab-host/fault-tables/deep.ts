@@ -68,5 +68,4 @@ export const DEEP_FAULTS = [
     'leak',
   ),
   deepFault('leaks-orphaned-connection', 'It never lets go of a connection that sent orphaned.', 'release'),
-  deepFault('hashed-cmid', 'It tells machines apart by the exclusive or of the bytes of the CMID.', 'count'),
 ] as const;
