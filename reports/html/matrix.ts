@@ -4,20 +4,31 @@ import type { Report, Result } from '../model';
 import { formatDuration, OUTCOME_SIGN, OUTCOME_WORDS } from '../wording';
 import { outcomeBadge, plainEvidence, repeatLine, resultFacts } from './result';
 
+/**
+ * Rows that a browser lays out together. Groups outside the window are not laid out at all, so that 10,000 rows open at
+ * once; that takes rows that are grids, and those need their roles said.
+ */
+const GROUP = 100;
+
 /** Every result as a row, with filters and search. `cards` says which results have a card of their own. */
 export function matrix(report: Report, cards: ReadonlyMap<Result, number>): Html {
   const { results } = report;
   return html`<section aria-labelledby="matrix-title" id="matrix"><h2 id="matrix-title">Requirements</h2>
 ${filters(results)}
 <p id="shown" role="status">${results.length} of ${results.length} shown</p>
-<table class="matrix"><caption class="unseen">Requirements and their outcomes</caption><thead><tr><th scope="col" class="c-id">Id</th><th scope="col" class="c-outcome">Outcome</th><th scope="col">The host …</th><th scope="col" class="c-time">Time</th></tr></thead><tbody>
-${results.map((result) => row(result, cards.get(result)))}</tbody></table></section>`;
+<table class="matrix${results.length > GROUP ? ' long' : ''}" role="table"><caption class="unseen">Requirements and their outcomes</caption><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader" class="c-id">Id</th><th scope="col" role="columnheader" class="c-outcome">Outcome</th><th scope="col" role="columnheader">The host …</th><th scope="col" role="columnheader" class="c-time">Time</th></tr></thead>
+${grouped(results).map((group) => html`<tbody role="rowgroup">${group.map((result) => row(result, cards.get(result)))}</tbody>`)}</table></section>`;
+}
+
+function grouped(results: readonly Result[]): (readonly Result[])[] {
+  const count = Math.ceil(results.length / GROUP);
+  return Array.from({ length: count }, (_, index) => results.slice(index * GROUP, (index + 1) * GROUP));
 }
 
 function row(result: Result, card: number | undefined): Html {
   const { id, level, suite, outcome, title, source, durationMs } = result;
   const name = card === undefined ? html`${id}` : html`<a href="#r${card}">${id}</a>`;
-  return html`<tr data-outcome="${outcome}" data-level="${level}" data-suite="${suite}"><th scope="row" class="c-id">${name}<span class="lv">${level}</span></th><td class="c-outcome">${outcomeBadge(outcome)}</td><td>${title} <cite>${source}</cite>${more(result, card)}</td><td class="c-time number">${formatDuration(durationMs)}</td></tr>
+  return html`<tr role="row" data-outcome="${outcome}" data-level="${level}" data-suite="${suite}"><th scope="row" role="rowheader" class="c-id">${name}<span class="lv">${level}</span></th><td role="cell" class="c-outcome">${outcomeBadge(outcome)}</td><td role="cell">${title} <cite>${source}</cite>${more(result, card)}</td><td role="cell" class="c-time number">${formatDuration(durationMs)}</td></tr>
 `;
 }
 

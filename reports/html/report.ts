@@ -15,8 +15,8 @@ import { page } from './page';
 import { failureCard, findingCard } from './result';
 import { sections } from './sections';
 
-/** Failures beyond this have their row in the matrix only, so that pages of thousands open at once. */
-const MOST_CARDS = 200;
+/** Failures beyond this have their row in the matrix only, with the exchange as plain text, so that pages of thousands open at once. */
+const MOST_CARDS = 50;
 
 /** The report as one HTML file: nothing is loaded, everything that came from a host is text. */
 export function writeHtml(report: Report, options: ExitOptions = {}): string {

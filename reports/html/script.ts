@@ -16,6 +16,12 @@ export const PAGE_SCRIPT = `'use strict';
       tr, visible: true, text: null,
       outcome: tr.dataset.outcome, level: tr.dataset.level, suite: tr.dataset.suite,
     }));
+    const groups = all('table.long > tbody');
+    const resize = (group) => {
+      const visible = group.rows.length - group.querySelectorAll(':scope > [hidden]').length;
+      group.hidden = visible === 0;
+      group.style.containIntrinsicBlockSize = visible * 54 + 'px';
+    };
     const checked = (name) => new Set(all('input[name=' + name + ']:checked', form).map((box) => box.value));
     const apply = () => {
       const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
@@ -32,6 +38,7 @@ export const PAGE_SCRIPT = `'use strict';
         if (visible !== row.visible) row.tr.hidden = !visible;
         row.visible = visible;
       }
+      for (const group of groups) resize(group);
       shown.textContent = count + ' of ' + rows.length + ' shown';
     };
     let planned = false;

@@ -70,9 +70,11 @@ th,td{text-align:left;vertical-align:top;padding:5px 10px;border-bottom:1px soli
 thead th{font-weight:600;color:var(--muted);white-space:nowrap}
 .number{text-align:right;font-variant-numeric:tabular-nums;color:inherit}
 td.zero{color:var(--muted)}
-table.matrix{table-layout:fixed}
+table.matrix,.matrix>thead,.matrix>tbody{display:block}
+.matrix>*>tr{display:grid;grid-template-columns:140px 178px 1fr 90px;border-bottom:1px solid var(--line)}
+.matrix>*>tr[hidden],.matrix>tbody[hidden]{display:none}.matrix>*>tr>*{border:0}
+.matrix.long>tbody{content-visibility:auto;contain-intrinsic-size:auto none auto 5000px}
 table.matrix td,table.matrix th{overflow-wrap:anywhere}
-.c-id{width:140px}.c-outcome{width:178px}.c-time{width:90px}
 th.c-id{font-weight:600;font-family:ui-monospace,Menlo,Consolas,monospace}
 .lv{display:block;font:400 .78rem system-ui,sans-serif;color:var(--muted)}
 .why{margin:2px 0 0;color:var(--muted)}
@@ -100,6 +102,6 @@ svg text{fill:var(--fg)}
 .layer{stroke:var(--bg);stroke-width:.6}.layer-0{fill:#8c959f}.layer-1{fill:#d9a521}.layer-2{fill:#2f8f5b}.layer-3{fill:#d1605e}.layer-4{fill:#3d8bd9}.layer-5{fill:#a566cc}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;margin:0 0 6px;padding:0;font-size:.88rem}.legend svg{width:28px;height:10px;margin-right:6px}
 footer{color:var(--muted);font-size:.86rem;padding-top:32px;padding-bottom:32px}
-@media (max-width:640px){header,main,footer{padding-left:14px;padding-right:14px}dl.compared{grid-template-columns:1fr}.c-time{display:none}.c-id{width:84px}.c-outcome{width:104px}table.matrix td,table.matrix th{padding:5px 6px}table.matrix .badge{white-space:normal;border-radius:8px;padding:0 6px}.tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}.card{padding:12px}}
-@media print{#filters,#shown,nav,.copy,.skip{display:none!important}body{font-size:10pt}.card,figure{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}tr{break-inside:avoid}.scroll{overflow:visible}pre,pre.hex{white-space:pre-wrap;font-size:7.5pt}svg.chart{min-width:0}a{text-decoration:none}}
+@media (max-width:640px){header,main,footer{padding-left:14px;padding-right:14px}dl.compared{grid-template-columns:1fr}.c-time{display:none}.matrix>*>tr{grid-template-columns:88px 110px 1fr}table.matrix td,table.matrix th{padding:5px 6px}table.matrix .badge{white-space:normal;border-radius:8px;padding:0 6px}.tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}.card{padding:12px}}
+@media print{.matrix.long>tbody,.card{content-visibility:visible!important}#filters,#shown,nav,.copy,.skip{display:none!important}body{font-size:10pt}.card,figure{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}tr{break-inside:avoid}.scroll{overflow:visible}pre,pre.hex{white-space:pre-wrap;font-size:7.5pt}svg.chart{min-width:0}a{text-decoration:none}}
 `;

@@ -1,0 +1,189 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import type { BrowserContext, Page } from 'playwright-core';
+import { writeComparisonHtml } from '../comparison/html';
+import { compareReports } from '../compare';
+import { withBrowser } from '../testing/browser';
+import { HOSTILE_TEXTS, hostileReport } from '../testing/hostile';
+import { fullReport, manyResults, resultsOfEveryOutcome } from '../testing/sample-report';
+import { writeHtml } from './report';
+
+interface Opened {
+  readonly page: Page;
+  /** Console errors and exceptions, the page's policy violations among them. */
+  readonly complaints: string[];
+  /** Every address that was asked for. */
+  readonly requests: string[];
+}
+
+describe('the HTML report in Chromium', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kmsspec-html-'));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function open(context: BrowserContext, html: string, width = 1280): Promise<Opened> {
+    const file = join(folder, 'report.html');
+    writeFileSync(file, html);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    const requests: string[] = [];
+    page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
+    page.on('pageerror', (error) => void complaints.push(error.message));
+    page.on('request', (request) => void requests.push(request.url()));
+    await page.setViewportSize({ width, height: 860 });
+    await page.goto(pathToFileURL(file).href);
+    return { page, complaints, requests };
+  }
+
+  const visibleIds = (page: Page): Promise<string[]> =>
+    page.evaluate<string[]>(
+      `[...document.querySelectorAll('table.matrix > tbody > tr:not([hidden]) > th')].map((cell) => cell.firstChild.textContent)`,
+    );
+
+  it('parses back to the same results, in order', () =>
+    withBrowser(async (context) => {
+      const { page } = await open(context, writeHtml(fullReport()));
+      const rows = await page.evaluate<string[][]>(
+        `[...document.querySelectorAll('table.matrix > tbody > tr')].map((row) => [row.querySelector('th').firstChild.textContent, row.dataset.outcome, row.dataset.level])`,
+      );
+      expect(rows).to.deep.equal(
+        resultsOfEveryOutcome().map(({ id, outcome, level }) => [id, outcome, level]),
+      );
+    }));
+
+  it('filters by outcome, level and suite, searches, and shows all again', () =>
+    withBrowser(async (context) => {
+      const { page, complaints } = await open(context, writeHtml(fullReport()));
+      const total = resultsOfEveryOutcome().length;
+      const shown = async (count: number): Promise<string[]> => {
+        await page.locator('#shown', { hasText: new RegExp(`^${count} of ${total} shown$`) }).waitFor();
+        return visibleIds(page);
+      };
+      await page.uncheck('input[name=outcome][value=passed]');
+      expect(await shown(total - 2)).not.to.include('CNT-01');
+      await page.uncheck('input[name=level][value=MUST]');
+      expect(await shown(4)).to.deep.equal(['RPC-04', 'CACHE-12', 'MSG-09', 'CNT-14']);
+      await page.selectOption('#suite', 'CACHE');
+      expect(await shown(1)).to.deep.equal(['CACHE-12']);
+      await page.click('button[type=reset]');
+      await shown(total);
+      await page.fill('#search', 'CONTROL clock');
+      expect(await shown(2)).to.deep.equal(['CACHE-07', 'CACHE-08']);
+      await page.fill('#search', 'no such words');
+      expect(await shown(0)).to.deep.equal([]);
+      expect(complaints).to.deep.equal([]);
+    }));
+
+  it('expands by keyboard, marks a field in the bytes, and shows its charts', () =>
+    withBrowser(async (context) => {
+      const { page, complaints } = await open(context, writeHtml(fullReport()));
+      const fields = page.locator('#r0 figure.received details.fields');
+      await fields.locator('summary').focus();
+      await page.keyboard.press('Enter');
+      expect(await fields.getAttribute('open')).to.equal('');
+      await fields.locator('button', { hasText: 'kms.response.currentClientCount' }).press('Enter');
+      const bytes = await page.locator('#r0 figure.received .hex .on:not(.name)').allTextContents();
+      expect(bytes).to.deep.equal(['01 00 00 00']);
+      for (const id of ['trajectory-chart', 'latency-chart', 'fleet-chart']) {
+        const box = await page.locator(`svg#${id}`).boundingBox();
+        expect(box!.height, id).to.be.greaterThan(200);
+        expect(await page.locator(`svg#${id} path`).count(), id).to.be.greaterThan(1);
+      }
+      const labels = await page.locator('#trajectory-chart .level-label').allTextContents();
+      expect(labels).to.deep.equal(['threshold 5', 'threshold 25', 'capacity 50']);
+      expect(complaints).to.deep.equal([]);
+    }));
+
+  it('asks for nothing but itself', () =>
+    withBrowser(async (context) => {
+      const { page, requests, complaints } = await open(context, writeHtml(fullReport()));
+      await page.click('#r0 button.copy');
+      await page.emulateMedia({ media: 'print' });
+      await page.evaluate('dispatchEvent(new Event("beforeprint")); dispatchEvent(new Event("afterprint"))');
+      expect(requests.map((url) => new URL(url).protocol)).to.deep.equal(['file:']);
+      expect(complaints).to.deep.equal([]);
+    }));
+
+  it('lets no hostile text do anything', () =>
+    withBrowser(async (context) => {
+      for (const [index, text] of HOSTILE_TEXTS.entries()) {
+        const { page, complaints, requests } = await open(context, writeHtml(hostileReport(text)));
+        const where = `hostile text ${index}`;
+        expect(await page.title(), where).to.match(/^kmsspec: /);
+        expect(await page.locator(FOREIGN).count(), where).to.equal(0);
+        expect(complaints, where).to.deep.equal([]);
+        expect(requests, where).to.have.length(1);
+        await page.close();
+      }
+    }));
+
+  for (const width of [1280, 390]) {
+    for (const dark of [false, true]) {
+      it(`has no serious accessibility violation at ${width} pixels, ${dark ? 'dark' : 'light'}`, () =>
+        withBrowser(async (context) => {
+          const comparison = writeComparisonHtml(compareReports(manyResults(50), fullReport()));
+          for (const html of [writeHtml(fullReport()), comparison]) {
+            const { page } = await open(context, html, width);
+            await page.evaluate(
+              `for (const details of document.querySelectorAll('details')) details.open = true`,
+            );
+            expect(await violations(page)).to.deep.equal([]);
+            const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+            expect(overflow, 'wider than the screen').to.equal(0);
+          }
+        }, dark));
+    }
+  }
+
+  it('opens with 10,000 results in under 2 s and filters them without delay', () =>
+    withBrowser(async (context) => {
+      const html = writeHtml(manyResults(10_000));
+      const started = performance.now();
+      const { page } = await open(context, html);
+      await page.evaluate(PAINTED);
+      const opened = performance.now() - started;
+      const filtered: number[] = [];
+      for (const search of ['number 77', 'S3-', '']) {
+        filtered.push(
+          await page.evaluate<number>(`(async () => {
+          const started = performance.now();
+          const box = document.getElementById('search');
+          box.value = ${JSON.stringify(search)};
+          box.dispatchEvent(new Event('input', { bubbles: true }));
+          await ${PAINTED};
+          return performance.now() - started;
+        })()`),
+        );
+      }
+      console.log(
+        `      opened in ${opened.toFixed(0)} ms, filtered in ${filtered.map((ms) => ms.toFixed(0)).join(', ')} ms`,
+      );
+      expect(opened).to.be.below(2000);
+      for (const ms of filtered) expect(ms).to.be.below(500);
+    }));
+});
+
+/** Elements that the writer does not make, where it does not make them. */
+const FOREIGN = 'img, iframe, b:not(.tiles b), h1:not(header h1), script:not(body > script)';
+
+/** Resolves when what was asked for so far is on the screen. */
+const PAINTED = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
+
+/** Serious and critical violations that axe finds, with where. The page's policy keeps axe out: it runs beside it. */
+async function violations(page: Page): Promise<string[]> {
+  const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(axe);
+  const found = await page.evaluate<{
+    violations: { id: string; impact: string; nodes: { html: string }[] }[];
+  }>('axe.run()');
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.length} times, such as ${nodes[0]!.html.slice(0, 200)}`);
+}
