@@ -21,6 +21,7 @@ const MAX_SEED = 0x7fff_ffff;
 export function addTargetOptions(command: Command): Command {
   return command
     .option('--target <HOST[:PORT]>', 'the host; an embedded lab host without it; .DOMAIN finds it by DNS')
+    .option('--dns <SERVER[:PORT]>', 'DNS server for .DOMAIN; the system’s without it')
     .option('--config <FILE>', 'configuration (YAML); kmsspec.yaml of this folder is read by itself')
     .option('--profile <NAME>', 'win7-2008r2 (default), vista-2008, or a file')
     .option(
@@ -74,6 +75,8 @@ export interface Settings {
   readonly configFolder: string;
   /** As in `--target`; undefined for the embedded lab host. */
   readonly target: string | undefined;
+  /** DNS server to ask; undefined for the system's. */
+  readonly dns: string | undefined;
   readonly allowRemote: boolean;
   readonly profile: Profile;
   /** Undefined where nobody said. */
@@ -113,6 +116,7 @@ export async function resolveSettings(options: Options, context: CliContext): Pr
     config,
     configFolder: folder,
     target: (options['target'] as string | undefined) ?? config.target,
+    dns: (options['dns'] as string | undefined) ?? config.dns,
     allowRemote: options['allowRemote'] === true,
     profile,
     keyGroup:
@@ -140,7 +144,7 @@ function excludedByFlag(ids: readonly string[] = []): Exclusion[] {
 }
 
 /** Files of the report, checked beforehand: nobody waits for a result that then cannot be kept. */
-async function reportFiles(options: Options, context: CliContext): Promise<ReportFiles> {
+export async function reportFiles(options: Options, context: CliContext): Promise<ReportFiles> {
   const names = ['json', 'junit', 'html', 'markdown'] as const;
   if (names.filter((name) => options[name] === '-').length > 1) {
     throw new UsageError('only one report can go to standard output: give the others a file');

@@ -1,5 +1,6 @@
+import { appendFile } from 'node:fs/promises';
 import type { Level, Report } from '../../reports/model';
-import { writeFileSafely } from '../safe-file';
+import { writeFileSafely, WriteFileError } from '../safe-file';
 import type { ReportFiles } from './options';
 import type { CliContext } from './verb';
 
@@ -31,8 +32,9 @@ const WRITERS: Readonly<Record<keyof ReportFiles, () => Writer>> = {
 export async function writeReports(
   report: Report,
   settings: { readonly reports: ReportFiles; readonly failOn: readonly Level[] },
-  context: Pick<CliContext, 'stdout'>,
+  context: Pick<CliContext, 'stdout' | 'env'>,
 ): Promise<void> {
+  if (context.env['GITHUB_ACTIONS'] === 'true') await tellGitHub(report, settings, context);
   for (const [form, load] of Object.entries(WRITERS) as [keyof ReportFiles, () => Writer][]) {
     const file = settings.reports[form];
     if (file === undefined) continue;
@@ -40,4 +42,20 @@ export async function writeReports(
     if (file === '-') context.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
     else await writeFileSafely(file, text);
   }
+}
+
+/** In a GitHub workflow, failures become annotations, and the report the summary of the job. */
+async function tellGitHub(
+  report: Report,
+  { failOn, reports }: { readonly reports: ReportFiles; readonly failOn: readonly Level[] },
+  { stdout, env }: Pick<CliContext, 'stdout' | 'env'>,
+): Promise<void> {
+  const { githubAnnotations } = require('../../reports/github') as typeof import('../../reports/github');
+  // What goes to standard output as a report is no place for workflow commands.
+  if (!Object.values(reports).includes('-')) stdout.write(githubAnnotations(report, { failOn }));
+  const summary = env['GITHUB_STEP_SUMMARY'];
+  if (summary === undefined || summary === '') return;
+  await appendFile(summary, WRITERS.markdown()(report, failOn)).catch((error: unknown) => {
+    throw new WriteFileError(summary, error);
+  });
 }

@@ -29,6 +29,18 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => require('./verbs/stream') as typeof import('./verbs/stream'),
   },
   {
+    name: 'record',
+    summary: 'stand between clients and the target, and record to pcapng',
+    args: '',
+    load: () => require('./verbs/record') as typeof import('./verbs/record'),
+  },
+  {
+    name: 'anonymise',
+    summary: 'rewrite names, CMIDs and addresses in a capture, consistently',
+    args: '<in> <out>',
+    load: () => require('./verbs/anonymise') as typeof import('./verbs/anonymise'),
+  },
+  {
     name: 'host',
     summary: 'run the lab host in the foreground (loopback only)',
     args: '',
@@ -41,10 +53,46 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => require('./verbs/ctl') as typeof import('./verbs/ctl'),
   },
   {
+    name: 'compare',
+    summary: 'what changed between two reports',
+    args: '<old> <new>',
+    load: () => require('./verbs/compare') as typeof import('./verbs/compare'),
+  },
+  {
+    name: 'merge',
+    summary: 'one report out of the shards of a run',
+    args: '<parts...>',
+    load: () => require('./verbs/merge') as typeof import('./verbs/merge'),
+  },
+  {
+    name: 'report',
+    summary: 'write other formats from a saved result',
+    args: '<result>',
+    load: () => require('./verbs/report') as typeof import('./verbs/report'),
+  },
+  {
     name: 'list',
     summary: 'requirements, scenarios, faults, profiles, products',
     args: '[what]',
     load: () => require('./verbs/list') as typeof import('./verbs/list'),
+  },
+  {
+    name: 'discover',
+    summary: "look up and judge a domain's KMS hosts",
+    args: '[domains...]',
+    load: () => require('./verbs/discover') as typeof import('./verbs/discover'),
+  },
+  {
+    name: 'probe',
+    summary: 'one good request, for monitoring',
+    args: '',
+    load: () => require('./verbs/probe') as typeof import('./verbs/probe'),
+  },
+  {
+    name: 'correlate',
+    summary: "hold a capture or a report against a host's event log",
+    args: '<capture> <events>',
+    load: () => require('./verbs/correlate') as typeof import('./verbs/correlate'),
   },
   {
     name: 'dissector',

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { writeConsole } from '../../../reports/console/report';
+import { exitCode } from '../../../reports/exit-code';
+import { addReportOptions, reportFiles } from '../options';
+import { levels } from '../option-values';
+import { readReport } from '../read-report';
+import { writeReports } from '../report-files';
+import { DEFAULT_FAIL_ON, type Level } from '../../../reports/levels';
+import type { CliContext, Verb } from '../verb';
+
+/** Writes other formats from a saved result; the exit code is that of the run it tells of. */
+export const verb: Verb = {
+  configure(command: Command): void {
+    addReportOptions(command).option(
+      '--fail-on <LEVELS>',
+      'levels that decide the exit code; as the run had them',
+      levels,
+    );
+  },
+
+  async run([file = ''], options, context: CliContext): Promise<number> {
+    const report = await readReport(file, context);
+    const failOn = options['failOn'] as readonly Level[] | undefined;
+    const files = await reportFiles(options, context);
+    if (!Object.values(files).includes('-')) {
+      context.stdout.write(writeConsole(report, { color: context.color, ...(failOn && { failOn }) }));
+    }
+    await writeReports(
+      report,
+      { reports: files, failOn: failOn ?? report.run.failOn ?? DEFAULT_FAIL_ON },
+      context,
+    );
+    return exitCode(report, failOn === undefined ? {} : { failOn });
+  },
+};
