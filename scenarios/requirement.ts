@@ -7,6 +7,7 @@ import { type RequirementId, requirementEntry } from './catalogue';
 
 export { FAULT, HRESULT, verifyMac } from '../protocol';
 export type { Dialogue } from '../harness/runner/dialogue';
+export { type KeyTier, keyOf } from '../harness/runner/key-knowledge';
 export { offering } from '../harness/runner/offers';
 export * from '../harness/runner/reading';
 export type { Reaction } from '../harness/runner/reply';

@@ -1,4 +1,4 @@
-import { client, expect, inconclusive, offering, requirement } from './requirement';
+import { expect, inconclusive, machine, offering, requirement } from './requirement';
 
 const sideBySide = { sideBySide: true } as const;
 
@@ -7,14 +7,14 @@ describe('the association', () => {
     const dialogue = await host.converse(offering.ndr32Alone());
     expect(dialogue.verdicts, 'the verdict on NDR32').to.deep.equal(['accepted']);
     expect(dialogue.transferSyntax, 'what it accepted').to.equal('ndr32');
-    await dialogue.activate(client());
+    await dialogue.activate(machine());
   });
 
   requirement('RPC-02', sideBySide, async ({ host }) => {
     const dialogue = await host.converse();
     expect(dialogue.accepts, 'whether it accepts a bind without authentication').to.equal(true);
     expect(dialogue.bindAck.header.authLength, 'authentication in its answer').to.equal(0);
-    await dialogue.activate(client());
+    await dialogue.activate(machine());
   });
 
   requirement('RPC-03', sideBySide, async ({ host }) => {
@@ -45,12 +45,12 @@ describe('the association', () => {
     const dialogue = await host.converse();
     const verdicts = await dialogue.alterContext(offering.fromContext(5));
     expect(verdicts, 'the verdict on a further context').to.deep.equal(['accepted']);
-    const { exchange } = await dialogue.activate(client());
+    const { exchange } = await dialogue.activate(machine());
     expect(exchange.contextId, 'the context of the request').to.equal(5);
   });
 
   requirement('RPC-16', sideBySide, async ({ host }) => {
-    const { count } = await host.activateInOneSegment(client());
+    const { count } = await host.activateInOneSegment(machine());
     expect(count, 'the count').to.be.at.least(0);
   });
 
@@ -69,10 +69,10 @@ describe('NDR64', () => {
     const ndr64 = await host.verdictsOn(offering.ndr64Alone());
     if (ndr64[0] !== 'accepted') return inconclusive('the host does not accept NDR64');
     const before = host.count;
-    const machine = client();
-    expect((await host.activateOver('ndr64', machine)).count, 'a new client over NDR64').to.equal(before + 1);
-    expect((await host.activateOver('ndr32', machine)).count, 'the same over NDR32').to.equal(before + 1);
-    const other = client();
+    const asking = machine();
+    expect((await host.activateOver('ndr64', asking)).count, 'a new client over NDR64').to.equal(before + 1);
+    expect((await host.activateOver('ndr32', asking)).count, 'the same over NDR32').to.equal(before + 1);
+    const other = machine();
     expect((await host.activateOver('ndr32', other)).count, 'another over NDR32').to.equal(before + 2);
     expect((await host.activateOver('ndr64', other)).count, 'the same over NDR64').to.equal(before + 2);
   });

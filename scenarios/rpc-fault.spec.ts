@@ -1,11 +1,11 @@
 import {
   answerPdus,
-  client,
   type Dialogue,
   expect,
   expectCleanClose,
   FAULT,
   inWords,
+  machine,
   type Reaction,
   requirement,
   statusOf,
@@ -15,22 +15,22 @@ const sideBySide = { sideBySide: true } as const;
 
 /** The ways to be answered with a fault. */
 const MISTAKES: Readonly<Record<string, (dialogue: Dialogue) => Promise<Reaction>>> = {
-  'an opnum other than 0': (dialogue) => dialogue.attempt(client(), {}, { opnum: 1 }),
-  'a context_id that was not negotiated': (dialogue) => dialogue.attempt(client(), {}, { contextId: 99 }),
-  'a stub that is too short': (dialogue) => dialogue.attemptShortStub(client()),
+  'an opnum other than 0': (dialogue) => dialogue.attempt(machine(), {}, { opnum: 1 }),
+  'a context_id that was not negotiated': (dialogue) => dialogue.attempt(machine(), {}, { contextId: 99 }),
+  'a stub that is too short': (dialogue) => dialogue.attemptShortStub(machine()),
 };
 
 describe('faults', () => {
   requirement('RPC-09', sideBySide, async ({ host }) => {
     for (const opnum of [1, 2, 0xffff]) {
-      const reply = await host.ask(client(), {}, { opnum });
+      const reply = await host.ask(machine(), {}, { opnum });
       expect(reply.kind, `what opnum ${opnum} is answered with`).to.equal('fault');
       expect(statusOf(reply), `the fault of opnum ${opnum}`).to.equal(FAULT.opRangeError);
     }
   });
 
   requirement('RPC-10', sideBySide, async ({ host }) => {
-    const reply = await host.ask(client(), {}, { contextId: 99 });
+    const reply = await host.ask(machine(), {}, { contextId: 99 });
     expect(reply.kind, 'what a context_id that was not negotiated is answered with').to.equal('fault');
   });
 
@@ -38,16 +38,16 @@ describe('faults', () => {
     for (const [mistake, make] of Object.entries(MISTAKES)) {
       const dialogue = await host.converse();
       expectCleanClose(await make(dialogue), mistake);
-      const further = await dialogue.attempt(client());
+      const further = await dialogue.attempt(machine());
       expectCleanClose(further, `a good request after ${mistake}`);
       if (further.kind === 'nothing') note(`closes after ${mistake}`);
       else expect(further.kind, `what a good request after ${mistake} receives`).to.equal('granted');
-      await host.activate(client());
+      await host.activate(machine());
     }
   });
 
   requirement('RPC-20', { adds: 1 }, async ({ host, note }) => {
-    await host.activate(client());
+    await host.activate(machine());
     for (const [stub, reaction] of Object.entries(await host.askWithLyingStubs())) {
       expect(reaction.kind, `what ${stub} receives`).to.not.equal('granted');
       if (reaction.kind === 'fault' && reaction.status === FAULT.badStubData) continue;
@@ -58,7 +58,7 @@ describe('faults', () => {
 
   requirement('RPC-22', sideBySide, async ({ host, note }) => {
     for (const call of [{ opnum: 1 }, { contextId: 99 }]) {
-      const { exchange, kind } = await host.ask(client(), {}, call);
+      const { exchange, kind } = await host.ask(machine(), {}, call);
       expect(kind, 'the answer').to.equal('fault');
       const [fault] = answerPdus(exchange);
       if ((fault!.body.reserved & 1) !== 0) note('adds extended error information to a fault');

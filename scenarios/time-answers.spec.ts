@@ -1,23 +1,27 @@
-import { client, clients, expect, HRESULT, requirement, server, statusOf } from './requirement';
+import { expect, HRESULT, machine, machines, requirement, statusOf } from './requirement';
 
 const sideBySide = { sideBySide: true } as const;
 const TIME_TO_LIVE_MS = 15_000;
 
 describe('the times that a host answers', () => {
   requirement('TIME-02', sideBySide, async ({ host, intervals }) => {
-    const { response } = await host.activate(client());
+    const { response } = await host.activate(machine());
     const expected = intervals.activationMinutes ?? 120;
     expect(response.activationIntervalMinutes, 'minutes until it tries again').to.equal(expected);
   });
 
   requirement('TIME-03', sideBySide, async ({ host, intervals }) => {
-    const { response } = await host.activate(client());
+    const { response } = await host.activate(machine());
     const expected = intervals.renewalMinutes ?? 10_080;
     expect(response.renewalIntervalMinutes, 'minutes until it renews').to.equal(expected);
   });
 
   requirement('TIME-09', sideBySide, async ({ host }) => {
-    for (const { response } of await host.activateEach([client(), server(), client({ licenseStatus: 1 })])) {
+    for (const { response } of await host.activateEach([
+      machine(),
+      machine(),
+      machine({ licenseStatus: 1 }),
+    ])) {
       expect(response.activationIntervalMinutes, 'the activation interval').to.be.within(15, 43_200);
       expect(response.renewalIntervalMinutes, 'the renewal interval').to.be.within(15, 43_200);
     }
@@ -26,7 +30,7 @@ describe('the times that a host answers', () => {
 
 describe('the time that a host takes', () => {
   requirement('TIME-01', sideBySide, async ({ host }) => {
-    for (const { latencyMs } of await host.activateEach(clients(5))) {
+    for (const { latencyMs } of await host.activateEach(machines(5))) {
       expect(latencyMs, 'milliseconds until the answer').to.be.below(TIME_TO_LIVE_MS);
     }
   });
@@ -41,15 +45,15 @@ describe('the time that a host takes', () => {
 
   requirement('TIME-05', sideBySide, async ({ host }) => {
     const dialogue = await host.converse();
-    await dialogue.activate(client());
+    await dialogue.activate(machine());
     const end = await dialogue.halfClose(5000);
     expect(end, 'the connection 5 seconds after the half-close').to.be.oneOf(['closed', 'reset']);
   });
 
   requirement('TIME-07', { adds: 3 }, async ({ host, note }) => {
-    await host.activate(client());
+    await host.activate(machine());
     for (const hours of [-12, 12]) {
-      const reply = await host.ask(client(), { requestTime: host.clientTime({ hours }) });
+      const reply = await host.ask(machine(), { requestTime: host.clientTime({ hours }) });
       if (reply.kind === 'granted') continue;
       expect(statusOf(reply), `the refusal of a clock ${hours} hours off`).to.equal(HRESULT.clockTooFarOff);
       note(`refuses a clock that is ${Math.abs(hours)} hours off`);
@@ -64,7 +68,7 @@ describe('connections that stand idle', () => {
     const slow = await host.openConnections(50);
     for (let second = 0; second < 2; second++) {
       await slow.sendOneByteEach();
-      await host.activateEach(clients(5));
+      await host.activateEach(machines(5));
       if (second === 0) await host.oneSecond();
     }
     await host.stillServes();

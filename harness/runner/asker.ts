@@ -1,26 +1,18 @@
+import { encodeRequest, type Exchange, filetimeFromUnixMs, type KmsRequestInput } from '../../protocol';
 import {
-  encodeRequest,
-  type Encoding,
-  type Exchange,
-  filetimeFromUnixMs,
-  type KmsRequestInput,
-  stubEncoding,
-} from '../../protocol';
-import {
-  type BindOptions,
   type CallOptions,
-  type Connection,
   type ConnectionObserver,
   HostFailure,
   type KmsClient,
+  type KmsSession,
 } from '../client';
 import type { CountedRequest } from '../model/counting-model';
 import type { Random } from '../random';
 import type { Liveness } from './liveness';
-import { applicationOf, client, type Machine } from './machines';
+import { client, type Machine } from './machines';
 import { type Granted, granted, nothingFrom, type Reaction, type Reply, replyOf } from './reply';
 import type { Session } from './session';
-import { Deviation, inconclusive } from './verdict';
+import { Deviation } from './verdict';
 
 /** Requests that `activateTogether` and `activateAll` have under way at once. */
 const TOGETHER = 64;
@@ -59,6 +51,12 @@ export class Asker {
   /** The Count that the host answered last, or was found with when the scenario began. */
   get count(): number {
     return this.#count;
+  }
+
+  /** True where the host is known to hold nothing. */
+  get knownEmpty(): boolean {
+    const { applicationId } = this.session.productOf(this.session.regular);
+    return this.session.ledger.counts(applicationId)?.has(0) === true;
   }
 
   set count(count: number) {
@@ -124,18 +122,34 @@ export class Asker {
     return this.#takeUnordered(requests, exchanges);
   }
 
-  /** Machines ask, some at a time, in any order. */
+  /** Machines ask in any order, some at a time, over connections that are kept where the host keeps them. */
   async activateAll(machines: readonly Machine[]): Promise<Granted[]> {
-    const answers: Granted[] = [];
-    for (let i = 0; i < machines.length; i += AT_ONCE) {
-      const requests = machines.slice(i, i + AT_ONCE).map((machine) => this.requestOf(machine, {}));
-      this.lastSent = `requests of machines ${i + 1} to ${i + requests.length}`;
-      const exchanges = await Promise.all(
-        requests.map((request) => this.watched(() => this.client.activate(request))),
-      );
-      answers.push(...this.#takeUnordered(requests, exchanges));
+    const requests = machines.map((machine) => this.requestOf(machine, {}));
+    const exchanges = new Array<Exchange>(requests.length);
+    let next = 0;
+    const work = async (): Promise<void> => {
+      let kept: KmsSession | null = null;
+      for (let i = next++; i < requests.length; i = next++) {
+        this.lastSent = `requests of ${machines.length} machines, of which this is number ${i + 1}`;
+        kept ??= await this.watched(() => this.client.session());
+        const exchange = await this.#askOn(kept, requests[i]!);
+        exchanges[i] = exchange ?? (await this.watched(() => this.client.activate(requests[i]!)));
+        if (exchange === null) kept = null;
+      }
+      await kept?.close();
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return this.#takeUnordered(requests, exchanges);
+  }
+
+  /** Asks on a kept connection; null where the host has closed it, as it may after an answer. */
+  async #askOn(kept: KmsSession, request: KmsRequestInput): Promise<Exchange | null> {
+    try {
+      return await this.watched(() => kept.activate(request));
+    } catch (error) {
+      if (error instanceof HostFailure && error.kind === 'closed') return null;
+      throw error;
     }
-    return answers;
   }
 
   /** A client that the host has seen asks again. */
@@ -190,14 +204,18 @@ export class Asker {
     const reply = replyOf(exchange);
     if (reply.kind !== 'granted') return reply;
     this.session.ledger.granted(countedOf(request), reply.count);
-    if (request.applicationId === applicationOf(client())) this.#count = reply.count;
+    if (request.applicationId === this.session.productOf(this.session.regular).applicationId) {
+      this.#count = reply.count;
+    }
     return reply;
   }
 
   /** The order in which a host counted requests that came together shows in their counts. */
   #takeUnordered(requests: readonly KmsRequestInput[], exchanges: readonly Exchange[]): Granted[] {
     const answers = exchanges.map((exchange) => granted(replyOf(exchange)));
-    const order = answers.map((_, i) => i).sort((a, b) => answers[a]!.count - answers[b]!.count);
+    const order = answers
+      .map((_, i) => i)
+      .sort((a, b) => answers[a]!.count - answers[b]!.count || answeredFirst(exchanges[a]!, exchanges[b]!));
     for (const i of order) this.take(requests[i]!, exchanges[i]!);
     return answers;
   }
@@ -219,6 +237,8 @@ export class Asker {
     return name;
   }
 }
+
+const answeredFirst = (a: Exchange, b: Exchange): number => (a.answeredAt! < b.answeredAt! ? -1 : 1);
 
 /** What of a request bears on the count. */
 export function countedOf(request: KmsRequestInput): CountedRequest {

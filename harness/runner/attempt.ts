@@ -6,7 +6,7 @@ import { EvidenceRecorder } from './evidence';
 import { canEmpty, mayBeDead } from './ground';
 import { HostUnderTest, type RequestChanges } from './host-under-test';
 import { Liveness } from './liveness';
-import { type Machine, server } from './machines';
+import { type Machine, type MachineKind, office, server } from './machines';
 import { planRun } from './plan';
 import { candidatesFor } from './product-choice';
 import type { Scenario } from './registry';
@@ -78,9 +78,14 @@ export class Attempt {
   async #open(): Promise<string | null> {
     const host = this.#host();
     try {
-      const reply = await this.#choose(host, this.#session.regular);
-      if (reply?.kind === 'granted') this.#session.openingCount = reply.count;
-      if (this.options.session.target.keyGroup === undefined) await this.#choose(host, server());
+      const first = await this.#choose(host, 'client', this.#session.regular);
+      if (first?.kind === 'granted') this.#session.openingCount = first.count;
+      if (first === null || this.options.session.target.keyGroup === undefined) {
+        await this.#choose(host, 'server', server());
+      }
+      if (!this.#session.grants('client') && !this.#session.grants('server')) {
+        await this.#choose(host, 'office', office());
+      }
       return null;
     } catch (error) {
       if (!(error instanceof HostFailure)) throw error;
@@ -91,17 +96,17 @@ export class Attempt {
   }
 
   /** Finds a product of that kind that the host grants, since which it does depends on its key. */
-  async #choose(host: HostUnderTest, machine: Machine): Promise<Reply | null> {
-    const candidates = candidatesFor(machine.kind, this.options.session.target.keyGroup);
+  async #choose(host: HostUnderTest, kind: MachineKind, machine: Machine): Promise<Reply | null> {
+    const candidates = candidatesFor(kind, this.options.session.target.keyGroup);
     let reply: Reply | null = null;
     for (const candidate of candidates) {
-      this.#session.chooseProduct(machine.kind, candidate);
+      this.#session.chooseProduct(kind, candidate);
       const { applicationId, kmsCountedId, requiredClientCount, skus } = candidate;
       const asked = { applicationId, kmsCountedId, requiredClientCount, skuId: skus[0].skuId };
       reply = await host.ask(machine, asked);
       if (reply.kind !== 'refused' || reply.status !== HRESULT.productNotOffered) return reply;
     }
-    this.#session.chooseProduct(machine.kind, null);
+    this.#session.chooseProduct(kind, null);
     return reply;
   }
 

@@ -15,5 +15,5 @@ export interface ScenarioContext {
   /** Verifies MACs; undefined without a key. */
   readonly mac: Mac | undefined;
   /** Tells what was seen and does not decide the outcome. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
 }

@@ -1,8 +1,10 @@
 import {
+  encodePdu,
   encodeRequest,
   encodeRequestStub,
   type Encoding,
   NIL_GUID,
+  type PduInputOf,
   stubEncoding,
   type TransferSyntax,
 } from '../../protocol';
@@ -10,14 +12,18 @@ import { Association, type BindOptions, type Connection, HostFailure, offerBind,
 import { Asker, countedOf } from './asker';
 import { Dialogue } from './dialogue';
 import { Crowd } from './crowd';
+import { requestPdu } from './hostile-pdus';
 import { lyingStubs } from './lying-stubs';
-import { applicationOf, client, type Machine } from './machines';
+import { type Provocation, Provoker } from './provocation';
+import { type Machine, machine, type MachineKind } from './machines';
 import { offering } from './offers';
 import { type Granted, granted, type Reaction } from './reply';
 import { Deviation, inconclusive } from './verdict';
 
 export type { RequestChanges } from './asker';
 
+/** What a host may need to deal with a connection that is gone. */
+const SETTLE_MS = 20;
 /** Silence that ends an answer whose end is not told otherwise. */
 const QUIET_MS = 200;
 
@@ -108,9 +114,66 @@ export class HostUnderTest extends Asker {
     };
     const reactions: Record<string, Reaction> = {};
     for (const [what, stub] of Object.entries(stubs)) {
-      reactions[what] = await this.attemptStub(client(), stub, what);
+      reactions[what] = await this.attemptStub(machine(), stub, what);
     }
     return reactions;
+  }
+
+  /** Sends what no client sends, one after the other, and waits until the host has dealt with each. */
+  async provoke(provocations: readonly Provocation[]): Promise<void> {
+    const provoker = new Provoker(this.client);
+    for (const provocation of provocations) {
+      try {
+        await this.watched(() => provoker.provoke(provocation));
+      } catch (error) {
+        // A host that cannot be talked to any more fell to what came before.
+        if (error instanceof HostFailure && error.stage === 'connect') throw error;
+        this.lastSent = provocation.what;
+        throw error;
+      }
+      this.lastSent = provocation.what;
+    }
+  }
+
+  /** A request, and a reset before its answer can have come: whether it was granted stays open. */
+  async resetBeforeTheResponse(machine: Machine): Promise<void> {
+    const request = this.requestOf(machine, {});
+    const { association } = await this.converse();
+    this.lastSent = `a request of ${this.nameOf(machine)}, and a reset before its response`;
+    await association.connection.send(Buffer.concat(association.prepare(this.messageOf(machine)).pdus));
+    await association.connection.reset();
+    this.session.ledger.maybe(countedOf(request));
+    // The host may still be busy with it when the next request comes.
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  }
+
+  /** A request, and FIN behind it: a host may answer it, or close. */
+  async halfCloseBehindTheRequest(machine: Machine): Promise<void> {
+    const request = this.requestOf(machine, {});
+    const { association } = await this.converse();
+    const call = association.prepare(this.messageOf(machine));
+    this.lastSent = `a request of ${this.nameOf(machine)}, and a half-close behind it`;
+    const sentAt = association.connection.time.nowNs();
+    await association.connection.send(Buffer.concat(call.pdus));
+    association.connection.end();
+    await this.tolerate(request, async () =>
+      this.take(request, await association.answerTo(call, sentAt, this.patienceMs)),
+    );
+  }
+
+  /** A bind as real clients send it. */
+  bindPdu(): Uint8Array {
+    return offerBind().pdu;
+  }
+
+  /** The request PDU of a machine. */
+  requestPdu(machine: Machine): Uint8Array {
+    return encodePdu(this.requestCall(machine));
+  }
+
+  /** The request PDU of a machine, before it is encoded. */
+  requestCall(machine: Machine): PduInputOf<'request'> {
+    return requestPdu(this.messageOf(machine), 'ndr32', 0);
   }
 
   /** Opens connections that send nothing. */
@@ -141,9 +204,7 @@ export class HostUnderTest extends Asker {
 
   /** What the first machine of all received: on a host that was reset a new one's answer, else the run's first. */
   async firstAnswer(): Promise<number> {
-    if (this.session.ledger.counts(applicationOf(client()))?.has(0) === true) {
-      return (await this.activate(client())).count;
-    }
+    if (this.knownEmpty) return (await this.activate(machine())).count;
     const { openingCount } = this.session;
     if (openingCount === 1) return openingCount;
     inconclusive(`the host is not new: its first answer to this run was ${openingCount}`);
@@ -162,6 +223,11 @@ export class HostUnderTest extends Asker {
       wanted,
       `${count}`,
     );
+  }
+
+  /** Whether the host grants that kind of machine, as far as is known. */
+  grants(kind: MachineKind): boolean {
+    return this.session.grants(kind);
   }
 
   /** Sets the host's clock forward. */
@@ -190,7 +256,7 @@ export class HostUnderTest extends Asker {
   /** Bytes by which a request of the machine is known: CMID, CMID before, and name. */
   tracesOf(machine: Machine): Uint8Array {
     const { clientMachineId, workstationName } = this.requestOf(machine, {});
-    const anyone = { ...this.requestOf(client(), {}), previousClientMachineId: NIL_GUID };
+    const anyone = { ...this.requestOf(this.session.regular, {}), previousClientMachineId: NIL_GUID };
     const message = encodeRequest({ ...anyone, clientMachineId, workstationName });
     return Buffer.concat([message.subarray(64, 80), message.subarray(108, 236)]);
   }

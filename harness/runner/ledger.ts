@@ -1,4 +1,4 @@
-import { APPLICATIONS, CLIENT_THRESHOLD } from '../../protocol';
+import { APPLICATIONS } from '../../protocol';
 import { type CountedRequest, CountingModel } from '../model/counting-model';
 import type { Profile } from '../model/profile';
 
@@ -66,7 +66,7 @@ export class Ledger {
 
   /** The worlds of a host that was found with this count: the others are older than this one, the capacity may be more. */
   #found(request: CountedRequest, count: number): CountingModel[] {
-    const capacities = new Set([Math.max(count, 2 * CLIENT_THRESHOLD), HUGE]);
+    const capacities = new Set([Math.max(count, 2 * request.requiredClientCount), HUGE]);
     return [...capacities].map((capacity) => {
       const world = new CountingModel(this.profile);
       const state = world.state(request.applicationId);

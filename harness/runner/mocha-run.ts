@@ -83,6 +83,13 @@ export class MochaRun {
   }
 }
 
+/** The scenarios of files, without running them. @throws UsageError as `MochaRun.load` */
+export async function listScenarios(files: readonly string[]): Promise<readonly Scenario[]> {
+  const loaded = await MochaRun.load(files, () => new Promise(() => {}));
+  loaded.dispose();
+  return loaded.scenarios;
+}
+
 /** Says nothing: the report is made from outcomes. */
 class QuietReporter extends Mocha.reporters.Base {}
 

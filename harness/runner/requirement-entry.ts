@@ -1,5 +1,7 @@
 import type { Level } from '../../reports/levels';
 
+export type { Level };
+
 /** One requirement of the catalogue. Ids are stable: never renumbered, never used again. */
 export interface RequirementEntry<Id extends string = string> {
   readonly id: Id;

@@ -3,7 +3,7 @@ import { type ConnectionObserver, type KmsClient, machineRequest } from '../clie
 import { Random } from '../random';
 import type { Target } from '../target';
 import { Ledger } from './ledger';
-import { client, type Machine, type MachineKind } from './machines';
+import { type Machine, machine, type MachineKind } from './machines';
 import { candidatesFor } from './product-choice';
 import { inconclusive } from './verdict';
 
@@ -35,11 +35,19 @@ export interface SessionOptions {
   readonly observer?: ConnectionObserver | undefined;
 }
 
+const KINDS: readonly MachineKind[] = ['client', 'server', 'office'];
+const WORDS: Readonly<Record<MachineKind | 'any', string>> = {
+  client: 'client operating system',
+  server: 'server operating system',
+  office: 'Office',
+  any: 'product that this program knows',
+};
+
 /** What the scenarios of one run share: the target, its clock, and what is known of its count. */
 export class Session {
   readonly ledger: Ledger;
   /** The machine that the run opens and ends with, and whose renewals tell the count. */
-  readonly regular: Machine = client();
+  readonly regular: Machine = machine();
   /** The Count of the first answer of the run; null until there is one. */
   openingCount: number | null = null;
   /** True once a restart was seen to empty the host. */
@@ -90,13 +98,20 @@ export class Session {
   /** @throws Inconclusive where the host grants no product of that kind */
   productOf(machine: Machine): Product {
     if (machine.product !== undefined) return product(machine.product);
-    const chosen = this.#products.get(machine.kind);
-    if (chosen !== undefined && chosen !== null) return chosen;
-    const first = candidatesFor(machine.kind, this.options.target.keyGroup)[0];
-    if (chosen === null || first === undefined) {
-      inconclusive(`the host's key grants no product of the kind that is asked for: ${machine.kind}`);
-    }
-    return first;
+    const kinds = machine.kind === 'any' ? KINDS : [machine.kind];
+    const granted = kinds.map((kind) => this.#grantedOf(kind)).find((one) => one !== undefined);
+    return granted ?? inconclusive(`the host's key grants no ${WORDS[machine.kind]}`);
+  }
+
+  /** Whether the host grants that kind of machine, as far as is known. */
+  grants(kind: MachineKind): boolean {
+    return this.#grantedOf(kind) !== undefined;
+  }
+
+  #grantedOf(kind: MachineKind): Product | undefined {
+    const chosen = this.#products.get(kind);
+    if (chosen === null) return undefined;
+    return chosen ?? candidatesFor(kind, this.options.target.keyGroup)[0];
   }
 
   /** Takes a product for a kind of machine; null where the host grants none. */

@@ -1,5 +1,4 @@
-import type { RequirementEntry } from '../../harness/runner/requirement-entry';
-import type { Level } from '../../reports/levels';
+import type { Level, RequirementEntry } from '../../harness/runner/requirement-entry';
 
 type Options = Pick<RequirementEntry, 'slow' | 'noScenario'>;
 

@@ -1,0 +1,103 @@
+import { Option, type Command } from 'commander';
+import { PRODUCTS } from '../../../protocol';
+import { CATALOGUE, SUITES } from '../../../scenarios/catalogue';
+import { scenarioFiles } from '../../../scenarios/files';
+import { FAULTS } from '../../lab-host';
+import { PROFILES } from '../../model/profile';
+import { listScenarios } from '../../runner/mocha-run';
+import { sourceOf, suiteOf } from '../../runner/requirement-entry';
+import { suggest } from '../../config/suggest';
+import { UsageError } from '../../usage-error';
+import { requirementsMarkdown } from '../requirements-markdown';
+import { type Row, table } from '../table';
+import { type CliContext, EXIT, type Verb } from '../verb';
+
+type Format = 'text' | 'json' | 'markdown';
+
+interface Listing {
+  readonly rows: () => readonly Row[] | Promise<readonly Row[]>;
+  /** Where Markdown is more than the table. */
+  readonly markdown?: () => string;
+}
+
+const LISTINGS: Readonly<Record<string, Listing>> = {
+  requirements: {
+    rows: () =>
+      CATALOGUE.map((entry) => ({
+        id: entry.id,
+        level: entry.level,
+        title: entry.title,
+        source: sourceOf(entry),
+        ...(entry.slow === true ? { slow: 'with --slow' } : {}),
+        ...(entry.noScenario === undefined ? {} : { untestable: entry.noScenario }),
+      })),
+    markdown: () => requirementsMarkdown(CATALOGUE, SUITES),
+  },
+  scenarios: {
+    rows: async () =>
+      (await listScenarios(scenarioFiles())).map(({ entry, needs }) => ({
+        id: entry.id,
+        suite: suiteOf(entry.id),
+        needs: Object.keys(needs).join(', '),
+        title: entry.title,
+      })),
+  },
+  faults: {
+    rows: () =>
+      FAULTS.map(({ name, sentence, requirements, keyGroup }) => ({
+        name,
+        requirements: requirements.join(', '),
+        ...(keyGroup === undefined ? {} : { keyGroup }),
+        sentence,
+      })),
+  },
+  profiles: {
+    rows: () => Object.values(PROFILES).map((profile) => ({ ...profile, initialGraceDays: undefined })),
+  },
+  products: {
+    rows: () =>
+      PRODUCTS.map(({ key, name, kmsCountedId, requiredClientCount, keyGroups }) => ({
+        key,
+        threshold: requiredClientCount,
+        kmsId: kmsCountedId,
+        keyGroups: keyGroups.join(', '),
+        name,
+      })),
+  },
+};
+
+/** `kmsspec list`: what there is to run, and against what. */
+export const verb: Verb = {
+  configure(command: Command): void {
+    command.addOption(
+      new Option('--format <FORM>', 'text, json or markdown')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    );
+  },
+
+  async run(args, options, context): Promise<number> {
+    const [what = 'requirements'] = args;
+    const listing = LISTINGS[what];
+    if (listing === undefined || !Object.hasOwn(LISTINGS, what)) throw unknown(what);
+    await write(listing, options['format'] as Format, context);
+    return EXIT.ok;
+  },
+};
+
+async function write(listing: Listing, format: Format, { stdout }: CliContext): Promise<void> {
+  if (format === 'markdown' && listing.markdown !== undefined) {
+    stdout.write(listing.markdown());
+    return;
+  }
+  const rows = await listing.rows();
+  if (format === 'json') stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+  else stdout.write(table(rows, format));
+}
+
+function unknown(what: string): UsageError {
+  const names = Object.keys(LISTINGS);
+  const near = suggest(what, names);
+  const advice = near === undefined ? `one of ${names.join(', ')}` : `did you mean ${near}?`;
+  return new UsageError(`there is no list of ${what}: ${advice}`);
+}

@@ -1,0 +1,119 @@
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import type { Result } from '../../reports/result';
+import { readYamlFile } from '../config/yaml-file';
+import { writeFileSafely } from '../safe-file';
+import { UsageError } from '../usage-error';
+import { failureClass } from './failure-class';
+
+/** Outcomes that a baseline may know. What is not to be run at all is an exclusion of the configuration. */
+const KNOWN_OUTCOMES = ['failed', 'inconclusive', 'untestable'] as const;
+
+const entrySchema = z.strictObject({
+  id: z.string().min(1, 'must not be empty'),
+  outcome: z.enum(KNOWN_OUTCOMES),
+  /** What kind of failure is known, without numbers; any where it is left out. */
+  failureClass: z.string().optional(),
+  reason: z.string().min(1, 'say why this is known'),
+  ticket: z.string().optional(),
+  expires: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date as YYYY-MM-DD')
+    .optional(),
+});
+
+export const baselineSchema = z.strictObject({
+  schema: z.literal('kmsspec.baseline/1'),
+  entries: z.array(entrySchema),
+});
+
+export type BaselineEntry = z.infer<typeof entrySchema>;
+
+/** What was known of a target before: outcomes with a reason each. Only a change of them fails. */
+export type Baseline = ReadonlyMap<string, BaselineEntry>;
+
+/** @throws ConfigError for a file that cannot be read or does not fit; UsageError for an id that stands there twice */
+export async function readBaseline(file: string): Promise<Baseline> {
+  const { entries } = await readYamlFile(file, baselineSchema);
+  const byId = new Map<string, BaselineEntry>();
+  for (const entry of entries) {
+    if (byId.has(entry.id)) throw new UsageError(`${file}: ${entry.id} stands there twice; leave one`);
+    byId.set(entry.id, entry);
+  }
+  return byId;
+}
+
+/**
+ * Results as they stand to a baseline: a failure that is known is expected, one that changed, or whose entry has expired,
+ * fails; what holds again is told as an unexpected pass.
+ * @param today as YYYY-MM-DD
+ */
+export function againstBaseline(results: readonly Result[], baseline: Baseline, today: string): Result[] {
+  return results.map((result) => {
+    const entry = baseline.get(result.id);
+    return entry === undefined ? result : judged(result, entry, today);
+  });
+}
+
+function judged(result: Result, entry: BaselineEntry, today: string): Result {
+  const { ticket, expires, reason } = entry;
+  const known: Result = {
+    ...result,
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(expires === undefined ? {} : { expires }),
+  };
+  if (result.outcome === 'passed') {
+    if (entry.outcome !== 'failed') return { ...known, baseline: 'fixed', reason };
+    const message = `it holds, though the baseline knows it as failed (${reason}); take the entry out`;
+    return { ...known, outcome: 'unexpected-pass', baseline: 'fixed', message, reason };
+  }
+  if (result.outcome !== entry.outcome) {
+    return result.outcome === 'failed' ? { ...known, baseline: 'changed', reason } : known;
+  }
+  if (expires !== undefined && expires < today) return expired(known, entry);
+  if (result.outcome !== 'failed') return { ...known, baseline: 'as-known' };
+  const same = entry.failureClass === undefined || entry.failureClass === classOf(result);
+  if (same) return { ...known, outcome: 'expected-failure', baseline: 'as-known', reason };
+  const message = `${result.message ?? ''} (another failure than the known one: ${entry.failureClass})`;
+  return { ...known, baseline: 'changed', message, reason };
+}
+
+function expired(result: Result, { expires, reason }: BaselineEntry): Result {
+  const note = `the baseline knew it until ${expires}: ${reason}`;
+  const message = result.message === undefined ? note : `${result.message} (${note})`;
+  return { ...result, outcome: 'failed', baseline: 'expired', message, reason };
+}
+
+/** The class of a failure, of its message where the result has none of its own. */
+const classOf = ({ failureClass: own, message = '' }: Result): string => own ?? failureClass(message);
+
+/**
+ * A baseline that knows the failures of these results. Reasons, tickets and dates that were there stay; entries of what was not
+ * run stay as they are, those of what holds go.
+ */
+export function updatedBaseline(
+  results: readonly Result[],
+  before: Baseline,
+  today: string,
+): BaselineEntry[] {
+  const entries = new Map(before);
+  for (const result of results) {
+    if (result.outcome === 'passed') entries.delete(result.id);
+    if (result.outcome !== 'failed') continue;
+    const known = before.get(result.id);
+    const reason = known?.reason ?? `recorded by --update-baseline on ${today}: say why`;
+    entries.set(result.id, {
+      ...known,
+      id: result.id,
+      outcome: 'failed',
+      failureClass: classOf(result),
+      reason,
+    });
+  }
+  return [...entries.values()].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
+}
+
+/** @throws WriteFileError */
+export async function writeBaseline(file: string, entries: readonly BaselineEntry[]): Promise<void> {
+  await writeFileSafely(file, stringify({ schema: 'kmsspec.baseline/1', entries }, { lineWidth: 0 }));
+}
