@@ -16,6 +16,8 @@ const EXIT_BY_NAME: Readonly<Record<string, number>> = {
   LabHostError: EXIT.usage,
   ReportError: EXIT.usage,
   ControlFailure: EXIT.usage,
+  DnsError: EXIT.unreachable,
+  NoHostFound: EXIT.unreachable,
 };
 
 /** What to do about a host that failed. */

@@ -41,6 +41,18 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => require('./verbs/anonymise') as typeof import('./verbs/anonymise'),
   },
   {
+    name: 'fleet',
+    summary: 'simulate a fleet of clients against the target in virtual time',
+    args: '',
+    load: () => require('./verbs/fleet') as typeof import('./verbs/fleet'),
+  },
+  {
+    name: 'load',
+    summary: 'open-loop load with latency percentiles',
+    args: '',
+    load: () => require('./verbs/load') as typeof import('./verbs/load'),
+  },
+  {
     name: 'host',
     summary: 'run the lab host in the foreground (loopback only)',
     args: '',

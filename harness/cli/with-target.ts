@@ -1,5 +1,7 @@
-import type { ConnectionObserver } from '../client';
+import type { ConnectionObserver, Endpoint } from '../client';
+import { systemClock } from '../clock';
 import type { LabHostOptions } from '../lab-host';
+import { Random } from '../random';
 import { CaptureFile, CaptureObserver } from '../record';
 import { openTarget, type Target } from '../target';
 import type { Settings } from './options';
@@ -34,6 +36,7 @@ export async function withTarget<T>(
     timeoutMs: settings.timeoutMs,
     signal: context.signal,
     lab: { seed: settings.seed, ...lab },
+    discover: (domain) => findInDomain(domain, settings, context.signal),
   });
   try {
     const observer =
@@ -59,4 +62,22 @@ function attempt(run: () => void): void {
   } catch {
     // The first failure is the one that is told.
   }
+}
+
+/* eslint-disable @typescript-eslint/no-require-imports -- loaded where a domain is the target only */
+
+/** The host of `.DOMAIN`, as a client finds it. */
+function findInDomain(domain: string, settings: Settings, signal: AbortSignal): Promise<Endpoint> {
+  const { findTarget, dnsLookup } = require('../discovery') as typeof import('../discovery');
+  const { dns, profile, seed, allowRemote, timeoutMs } = settings;
+  return findTarget({
+    domain,
+    lookup: dnsLookup({ server: dns }),
+    profile,
+    random: new Random(seed),
+    clock: systemClock,
+    allowRemote,
+    timeoutMs,
+    signal,
+  });
 }

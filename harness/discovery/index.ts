@@ -9,3 +9,5 @@ export * from './probes';
 export * from './publish';
 export * from './published-hosts';
 export * from './srv-order';
+export * from './format-table';
+export * from './verdict';

@@ -19,6 +19,7 @@ const host = (name: string, address: string | null, more: Partial<PublishedHost>
 const answered = (currentClientCount: number): ProbeResult => ({
   kind: 'answered',
   latencyMs: 1.23456,
+  defects: [],
   response: { currentClientCount } as KmsResponse,
 });
 const unreachable: ProbeResult = { kind: 'unreachable', message: 'refused the connection' };

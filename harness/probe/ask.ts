@@ -1,9 +1,18 @@
-import { faultName, formatStatus, hresultName, type KmsResponse, type Mac } from '../../protocol';
+import {
+  faultName,
+  formatStatus,
+  hresultName,
+  type KmsRequestInput,
+  type KmsResponse,
+  type Mac,
+  type ProductKey,
+  verifyMac,
+} from '../../protocol';
 import { type Endpoint, formatEndpoint } from '../client/endpoint';
 import { HostFailure, isUnreachable } from '../client/host-failure';
 import { KmsClient } from '../client/kms-client';
+import type { ConnectionObserver } from '../client/observer';
 import type { Clock } from '../clock';
-import type { ProductKey } from '../../protocol';
 import { goodRequest } from './good-request';
 
 /** What came of one good request. */
@@ -12,6 +21,8 @@ export type ProbeResult =
       readonly kind: 'answered';
       readonly latencyMs: number;
       readonly response: KmsResponse;
+      /** What of the answer is not as asked: it is for another client, or its MAC does not verify. */
+      readonly defects: readonly string[];
     }
   /** An HRESULT, a fault, or a bind that was turned down: it speaks RPC, and does not serve this client. */
   | {
@@ -33,6 +44,7 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
   readonly product?: ProductKey | undefined;
   readonly clientMachineId?: string | undefined;
+  readonly observer?: ConnectionObserver | undefined;
 }
 
 /**
@@ -41,12 +53,13 @@ export interface AskOptions {
  * @throws HostFailure `interrupted`
  */
 export async function ask(options: AskOptions): Promise<ProbeResult> {
-  const { endpoint, clock, timeoutMs, sign, signal, product, clientMachineId } = options;
+  const { endpoint, clock, timeoutMs, sign, signal, product, clientMachineId, observer } = options;
   const client = new KmsClient({
     endpoint,
     clock,
     sign,
     signal,
+    observer,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
   const started = performance.now();
@@ -56,7 +69,12 @@ export async function ask(options: AskOptions): Promise<ProbeResult> {
     const latencyMs = performance.now() - started;
     switch (answer?.kind) {
       case 'response':
-        return { kind: 'answered', latencyMs, response: answer.value };
+        return {
+          kind: 'answered',
+          latencyMs,
+          response: answer.value,
+          defects: defectsOf(request, answer.value, answer.bytes, sign),
+        };
       case 'refusal': {
         const message = `refuses with ${formatStatus(answer.hresult)} (${hresultName(answer.hresult)})`;
         return { kind: 'refused', latencyMs, message, hresult: answer.hresult };
@@ -77,6 +95,21 @@ export async function ask(options: AskOptions): Promise<ProbeResult> {
   } finally {
     await client.close();
   }
+}
+
+function defectsOf(
+  request: KmsRequestInput,
+  response: KmsResponse,
+  bytes: Uint8Array,
+  key: Mac | undefined,
+): string[] {
+  return [
+    ...(response.clientMachineId === request.clientMachineId
+      ? []
+      : ['answers with the CMID of another client']),
+    ...(response.requestTime === request.requestTime ? [] : ['answers with another client time']),
+    ...(key === undefined || verifyMac(bytes, key) ? [] : ['signs with another key']),
+  ];
 }
 
 function failed(error: unknown, latencyMs: number, endpoint: Endpoint): ProbeResult {

@@ -7,7 +7,7 @@ import { Random } from '../random';
 
 export interface GoodRequestOptions {
   readonly clock: Clock;
-  /** Windows 7 without it: every key group since 2009 that serves clients grants it. */
+  /** Windows Vista without it: the one product that every key group for Windows grants. */
   readonly product?: ProductKey;
   /** What the CMID comes from; this machine's name without it. */
   readonly identity?: string;
@@ -33,7 +33,7 @@ export function stableClientMachineId(identity: string = hostname()): string {
  * that stays the same.
  */
 export function goodRequest(options: GoodRequestOptions): KmsRequestInput {
-  const key = options.product ?? 'win7';
+  const key = options.product ?? 'vista';
   const request = machineRequest({
     product: key,
     // Everything random is overridden: one identity sends one request, but for the time.

@@ -1,0 +1,99 @@
+import { expect } from 'chai';
+import { type LabHost, type LabHostOptions, startLabHost } from '../../lab-host';
+import { a, srv, startTestDns, type TestDnsServer } from '../../testing/dns-server';
+import { runInProcess } from '../testing/in-process';
+
+describe('kmsspec probe', () => {
+  let host: LabHost | undefined;
+  let dns: TestDnsServer | undefined;
+  afterEach(async () => {
+    await host?.close();
+    await dns?.close();
+    host = dns = undefined;
+  });
+  const start = async (options: LabHostOptions = {}): Promise<string> => {
+    host = await startLabHost(options);
+    return `127.0.0.1:${host.port}`;
+  };
+  const probe = (...argv: string[]) => runInProcess(['probe', ...argv]);
+
+  it('warns of a host that counts too few, and is content with what was asked for', async () => {
+    const target = await start();
+    const low = await probe('--target', target);
+    expect(low).to.include({ exitCode: 1, stderr: '' });
+    expect(low.stdout).to.match(
+      /warning, counts 1, \d+\.\d ms\n {2}warning: counts 1, fewer than 5 \(low-count\)\n$/,
+    );
+    const well = await probe('--target', target, '--min-count', '1');
+    expect(well).to.include({ exitCode: 0 });
+    expect(well.stdout).to.contain(': ok, counts 1,');
+  });
+
+  it('uses the codes of Nagios in that format alone', async () => {
+    const target = await start({ keyGroup: 'office2010' });
+    const nagios = (...argv: string[]) => probe('--format', 'nagios', '--target', target, ...argv);
+    const refused = await nagios();
+    expect(refused.exitCode).to.equal(2);
+    expect(refused.stdout).to.match(/^KMS CRITICAL - 127\.0\.0\.1:\d+ refuses with 0xC004F042 .* \| time=/);
+    expect((await nagios('--product', 'office2010')).exitCode).to.equal(1);
+    expect(await nagios('--product', 'office2010', '--min-count', '1')).to.include({ exitCode: 0 });
+    expect((await probe('--target', target)).exitCode).to.equal(1);
+    const unknown = await nagios('--warn-ms', '9000');
+    expect(unknown).to.deep.include({ exitCode: 3, stderr: '' });
+    expect(unknown.stdout).to.match(/^KMS UNKNOWN - --warn-ms/);
+  });
+
+  it('says critical, or exits with 3, where nothing listens', async () => {
+    const target = await start();
+    await host!.close();
+    expect((await probe('--target', target)).exitCode).to.equal(3);
+    const nagios = await probe('--target', target, '--format', 'nagios');
+    expect(nagios.exitCode).to.equal(2);
+    expect(nagios.stdout).to.contain('refused the connection');
+    const json = await probe('--target', target, '--format', 'json');
+    expect(JSON.parse(json.stdout)).to.deep.include({ reachable: false, state: 'critical', count: null });
+  });
+
+  it('wants a target, and permission for a remote one', async () => {
+    const none = await probe();
+    expect(none).to.include({ exitCode: 2 });
+    expect(none.stderr).to.contain('--target');
+    const remote = await probe('--target', '192.0.2.1', '--format', 'nagios');
+    expect(remote.exitCode).to.equal(3);
+    expect(remote.stdout).to.contain('--allow-remote');
+    expect((await probe('--target', '127.0.0.1:1', '--cmid', 'x')).exitCode).to.equal(2);
+  });
+
+  it('finds the host by the domain, and checks its records', async () => {
+    await start();
+    dns = await startTestDns({
+      records: [
+        srv('corp.example', 'kms01.corp.example', host!.port),
+        a('kms01.corp.example', '127.0.0.1'),
+        srv('corp.example', 'gone.corp.example', 1688),
+      ],
+    });
+    const { exitCode, stdout } = await probe(
+      '--domain',
+      'corp.example',
+      '--dns',
+      dns.address,
+      '--min-count',
+      '1',
+    );
+    expect(exitCode).to.equal(1);
+    expect(stdout).to.contain('stray-record').and.to.contain('gone.corp.example');
+    const missing = await probe(
+      '--target',
+      `127.0.0.1:${host!.port}`,
+      '--domain',
+      'other.example',
+      '--dns',
+      dns.address,
+      '--format',
+      'nagios',
+    );
+    expect(missing.exitCode).to.equal(2);
+    expect(missing.stdout).to.contain('no SRV record of other.example').and.to.contain('srv_missing=1');
+  });
+});
