@@ -1,0 +1,292 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { displayText, type Exchange } from '../../protocol';
+import {
+  anonymise,
+  CaptureError,
+  clearRequest,
+  clearResponse,
+  MemorySink,
+  openCapture,
+  readExchanges,
+} from '../index';
+import { FIELD } from '../testing/field-expectations';
+import { mutate, seededRandom } from '../testing/mutate';
+import { answerOf, readBytes } from '../testing/packets';
+import { CORPUS } from '../testing/recorded';
+import { Pseudonyms } from './pseudonyms';
+
+const RECORDED = [
+  'v4-mixed-growth.pcapng',
+  'v4-one-connection-ndr64.pcap',
+  'v4-refused.pcap',
+  'v5.pcap',
+  'v6.pcap',
+];
+const FILES = [...RECORDED, ...FIELD.map(({ file }) => `field/${file}`)];
+/** A snap length cuts every message there, so that nothing tells that it is KMS. */
+const NOTHING_LEFT: ReadonlySet<string> = new Set(['field/tcpdump-snap-length.pcap']);
+
+async function anonymised(file: string, seed: string | number = 1): Promise<Buffer> {
+  const sink = new MemorySink();
+  await anonymise(path.join(CORPUS, file), sink, { seed });
+  return sink.bytes;
+}
+
+async function exchangesOf(file: string): Promise<Exchange[]> {
+  const exchanges: Exchange[] = [];
+  for await (const exchange of readExchanges(path.join(CORPUS, file))) exchanges.push(exchange);
+  return exchanges;
+}
+
+/** Every form in which something of the exchanges might be found again. */
+function secretsOf(exchanges: readonly Exchange[]): Map<string, Buffer> {
+  const secrets = new Map<string, Buffer>();
+  const add = (what: string, bytes: Buffer): void => void (bytes.length > 4 && secrets.set(what, bytes));
+  for (const exchange of exchanges) {
+    const request = clearRequest(exchange);
+    const response = clearResponse(exchange);
+    if (request !== null) {
+      const name = displayText(request.workstationName);
+      add(`name ${name} as UTF-16LE`, Buffer.from(name, 'utf16le'));
+      add(`name ${name} as ASCII`, Buffer.from(name));
+      add(`the first label of ${name}`, Buffer.from(name.split('.')[0]!, 'utf16le'));
+      const id = request.clientMachineId;
+      const asWritten = Buffer.from(id.replaceAll('-', ''), 'hex');
+      add(`CMID ${id} as written`, asWritten);
+      add(`CMID ${id} as stored`, Buffer.from(exchange.request.bytes.subarray(64, 80)));
+      add(`CMID ${id} as text`, Buffer.from(id));
+      add(`request MAC of ${id}`, Buffer.from(request.mac));
+    } else {
+      add(`sealed request ${exchange.index}`, Buffer.from(exchange.request.bytes.subarray(4, 36)));
+    }
+    if (response !== null) {
+      const ePid = displayText(response.ePid);
+      add(`ePID ${ePid}`, Buffer.from(ePid, 'utf16le'));
+      add(`end of ePID ${ePid}`, Buffer.from(ePid.slice(-12), 'utf16le'));
+      add(`response MAC ${exchange.index}`, Buffer.from(response.mac));
+    } else if (exchange.answer?.kind === 'sealed') {
+      add(`sealed answer ${exchange.index}`, Buffer.from(exchange.answer.bytes.subarray(4, 36)));
+    }
+  }
+  return secrets;
+}
+
+/** Source and destination together: four octets alone also come about by chance (a checksum, an urgent pointer, two no-ops). */
+const ADDRESSES: readonly (readonly [string, Buffer])[] = [
+  ['127.0.0.1 to itself', Buffer.from('7f0000017f000001', 'hex')],
+  ['192.0.2.10 to 192.0.2.1', Buffer.from('c000020ac0000201', 'hex')],
+  ['192.0.2.1 to 192.0.2.10', Buffer.from('c0000201c000020a', 'hex')],
+  ['2001:db8::10', Buffer.from('20010db8000000000000000000000010', 'hex')],
+];
+
+describe('anonymising', () => {
+  for (const file of FILES) {
+    it(`${file}: nothing of the original is found in the bytes, and the exchanges are the same`, async () => {
+      const before = await exchangesOf(file);
+      const bytes = await anonymised(file);
+      for (const [what, secret] of secretsOf(before)) expect(bytes.indexOf(secret), what).to.equal(-1);
+      for (const [what, address] of ADDRESSES) expect(bytes.indexOf(address), what).to.equal(-1);
+      for (const word of ['intranet', 'mail ready', 'HTTP/1.1'])
+        expect(bytes.indexOf(word), word).to.equal(-1);
+      const { exchanges: after } = await readBytes(bytes);
+      expect(after.map(answerOf)).to.deep.equal(before.map(answerOf));
+      expect(after.map(({ requestedAt }) => requestedAt)).to.deep.equal(
+        before.map(({ requestedAt }) => requestedAt),
+      );
+      expectReplaced(before, after);
+      if (!NOTHING_LEFT.has(file)) expect(after.length).to.be.greaterThan(0);
+    });
+  }
+
+  it('keeps every packet, its length, its time and right checksums', async () => {
+    for (const file of [
+      'v4-mixed-growth.pcapng',
+      'field/hand-ipv4-fragments.pcap',
+      'field/hand-ipv4-options.pcap',
+    ]) {
+      const sink = new MemorySink();
+      const report = await anonymise(path.join(CORPUS, file), sink, { seed: 1 });
+      expect(report.leftOut).to.equal(0);
+      const [original, written] = [await packetsOf(path.join(CORPUS, file)), await packetsOf(sink.bytes)];
+      expect(written.map(({ time, data }) => [time, data.length])).to.deep.equal(
+        original.map(({ time, data }) => [time, data.length]),
+      );
+      for (const { data } of written) {
+        expect(ipv4HeaderSum(data)).to.equal(0xffff);
+        if ((data.readUInt16BE(20) & 0x3fff) === 0) expect(tcpSum(data)).to.equal(0xffff);
+      }
+    }
+  });
+
+  it('replaces the same by the same under one seed, in every capture, and by something else under another', async () => {
+    const [first, again, other] = [
+      await anonymised('v4-refused.pcap', 'a'),
+      await anonymised('v4-refused.pcap', 'a'),
+      await anonymised('v4-refused.pcap', 'b'),
+    ];
+    expect(first.equals(again)).to.equal(true);
+    expect(first.equals(other)).to.equal(false);
+    const names = async (bytes: Buffer) =>
+      (await readBytes(bytes)).exchanges.map((exchange) => clearRequest(exchange)?.workstationName);
+    const inAnother = await names(await anonymised('field/editcap-nanoseconds.pcap', 'a'));
+    expect(inAnother).to.deep.equal(await names(first));
+  });
+
+  it('counts what it replaced and what it could not read', async () => {
+    const sink = new MemorySink();
+    const v6 = await anonymise(path.join(CORPUS, 'v6.pcap'), sink, { seed: 1 });
+    expect(v6).to.deep.include({ requests: 5, responses: 5, sealed: 10, packets: 20, leftOut: 0 });
+    const others = await anonymise(path.join(CORPUS, 'field/hand-among-others.pcap'), new MemorySink(), {
+      seed: 1,
+    });
+    expect(others.leftOut).to.be.greaterThan(10);
+  });
+
+  it('writes a file of the format of its input and refuses to overwrite it', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'kmsspec-'));
+    try {
+      const copy = path.join(folder, 'in.pcap');
+      const original = await readFile(path.join(CORPUS, 'v4-refused.pcap'));
+      await writeFile(copy, original);
+      await anonymise(copy, path.join(folder, 'out.pcap'), { seed: 1 });
+      expect((await openAndClose(path.join(folder, 'out.pcap'))).format).to.equal('pcap');
+      const error: unknown = await anonymise(copy, copy, { seed: 1 }).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(CaptureError);
+      expect((error as CaptureError).code).to.equal('same-file');
+      expect((await readFile(copy)).equals(original)).to.equal(true);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('survives 300 mutated captures (seed 7), and leaves no name in them', async function () {
+    this.timeout(30_000);
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'kmsspec-'));
+    const random = seededRandom(7);
+    const small = FIELD.map(({ file }) => path.join(CORPUS, 'field', file)).filter((file) =>
+      file.includes('hand-'),
+    );
+    const name = Buffer.from('LAB-CLIENT', 'utf16le');
+    try {
+      for (let i = 0; i < 300; i++) {
+        const file = path.join(folder, 'mutated.pcap');
+        await writeFile(file, mutate(await readFile(small[i % small.length]!), random));
+        const sink = new MemorySink();
+        try {
+          await anonymise(file, sink, { seed: i });
+        } catch (error) {
+          if (!(error instanceof CaptureError)) throw error;
+        }
+        expect(sink.bytes.indexOf(name), `mutation ${i} of ${small[i % small.length]}`).to.equal(-1);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('pseudonyms', () => {
+  const pseudonyms = new Pseudonyms(42);
+
+  it('keep the length and the kind of each character, and share no label with the original', () => {
+    for (const name of ['LAB-CLIENT.example.test', 'kms03.site5.contoso.com', 'Zürich-01', 'x', '', '日本']) {
+      const fresh = pseudonyms.text('name', name);
+      expect(fresh).to.have.length(name.length);
+      expect(fresh.replaceAll(/[a-z]/gi, 'a').replaceAll(/\d/g, '1')).to.match(/^[a1.-]*$/);
+      if (name.length > 1) expect(fresh).to.not.equal(name);
+    }
+  });
+
+  it('map addresses one to one and keep common prefixes, not one bit more', () => {
+    const common = (a: Buffer, b: Buffer): number => {
+      let bits = 0;
+      while (bits < a.length * 8 && ((a[bits >> 3]! ^ b[bits >> 3]!) & (0x80 >> (bits & 7))) === 0) bits++;
+      return bits;
+    };
+    const random = seededRandom(3);
+    for (const size of [4, 16]) {
+      for (let i = 0; i < 50; i++) {
+        const a = Buffer.from(Array.from({ length: size }, () => random(128)));
+        const b = Buffer.from(a);
+        const bit = 16 + random(size * 8 - 16);
+        b[bit >> 3] = b[bit >> 3]! ^ (0x80 >> (bit & 7));
+        const shared = common(a, b);
+        expect(common(pseudonyms.address(a), pseudonyms.address(b))).to.equal(shared);
+      }
+    }
+  });
+
+  it('keep nil machine ids and broadcast addresses, and group addresses group addresses', () => {
+    expect(pseudonyms.machineId(Buffer.alloc(16))).to.deep.equal(Buffer.alloc(16));
+    expect(pseudonyms.hardwareAddress(Buffer.alloc(6, 0xff))).to.deep.equal(Buffer.alloc(6, 0xff));
+    expect(pseudonyms.hardwareAddress(Buffer.from('01005e000001', 'hex'))[0]! & 1).to.equal(1);
+    expect(pseudonyms.address(Buffer.of(224, 0, 0, 1))[0]! >> 4).to.equal(14);
+  });
+});
+
+function expectReplaced(before: readonly Exchange[], after: readonly Exchange[]): void {
+  const seen = new Map<string, string>();
+  for (const [i, exchange] of before.entries()) {
+    const [old, fresh] = [clearRequest(exchange), clearRequest(after[i]!)];
+    expect(after[i]!.request.bytes).to.have.length(exchange.request.bytes.length);
+    if (old === null || fresh === null) continue;
+    expect(fresh.workstationName).to.have.length(old.workstationName.length);
+    expect(Buffer.from(fresh.mac)).to.deep.equal(Buffer.alloc(16));
+    const kept = [
+      'skuId',
+      'applicationId',
+      'kmsCountedId',
+      'requiredClientCount',
+      'requestTime',
+      'licenseStatus',
+    ] as const;
+    for (const field of kept) expect(fresh[field]).to.equal(old[field]);
+    const known = seen.get(old.clientMachineId) ?? fresh.clientMachineId;
+    expect(fresh.clientMachineId).to.equal(known);
+    expect(fresh.clientMachineId).to.not.equal(old.clientMachineId);
+    seen.set(old.clientMachineId, known);
+    const response = clearResponse(after[i]!);
+    if (response !== null) expect(response.clientMachineId).to.equal(fresh.clientMachineId);
+  }
+  expect(new Set(seen.values()).size).to.equal(seen.size);
+}
+
+async function packetsOf(source: string | Buffer): Promise<{ time: bigint; data: Buffer }[]> {
+  const { Readable } = await import('node:stream');
+  const capture = await openCapture(typeof source === 'string' ? source : Readable.from([source]));
+  const packets: { time: bigint; data: Buffer }[] = [];
+  for await (const { timestampNs, data } of capture)
+    packets.push({ time: timestampNs, data: Buffer.from(data) });
+  return packets;
+}
+
+async function openAndClose(file: string): Promise<{ format: string }> {
+  const capture = await openCapture(file);
+  await capture.close();
+  return capture;
+}
+
+/** The sum of 16-bit words with end-around carry: 0xffff where a checksum in it is right (RFC 1071). */
+function onesSum(bytes: Buffer): number {
+  let sum = 0;
+  const even = bytes.length % 2 === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(1)]);
+  for (let at = 0; at < even.length; at += 2) {
+    sum += even.readUInt16BE(at);
+    sum = (sum & 0xffff) + (sum >> 16);
+  }
+  return sum;
+}
+
+const ipv4HeaderSum = (frame: Buffer): number => onesSum(frame.subarray(14, 14 + (frame[14]! & 15) * 4));
+
+function tcpSum(frame: Buffer): number {
+  const start = 14 + (frame[14]! & 15) * 4;
+  const end = 14 + frame.readUInt16BE(16);
+  const length = Buffer.alloc(4);
+  length.writeUInt16BE(6, 0);
+  length.writeUInt16BE(end - start, 2);
+  return onesSum(Buffer.concat([frame.subarray(26, 34), length, frame.subarray(start, end)]));
+}
