@@ -145,6 +145,50 @@ describe('discovery in a real zone (bind9)', () => {
     expect((failure as NoHostFound).message).to.contain(`gone.${ZONE} has no address`);
   });
 
+  it('is what kmsspec host --publish does, and undoes when it is interrupted', async () => {
+    const interruption = new AbortController();
+    const running = runInProcess(
+      [
+        'host',
+        '--port',
+        '0',
+        '--publish',
+        ZONE,
+        '--dns',
+        dns.address,
+        '--publish-name',
+        `cli.${ZONE}`,
+        '--publish-priority',
+        '7',
+      ],
+      { signal: interruption.signal },
+    );
+    const lookup = dnsLookup({ server: dns.address });
+    const records = async () =>
+      (await lookUpDomain(ZONE, lookup)).hosts.filter(({ target }) => target === `cli.${ZONE}`);
+    const deadline = performance.now() + 5000;
+    while ((await records()).length === 0 && performance.now() < deadline);
+    const [record] = await records();
+    expect(record).to.deep.include({ priority: 7, weight: 0, addresses: ['127.0.0.1'] });
+    interruption.abort();
+    const { exitCode, stdout } = await running;
+    expect(exitCode).to.equal(0);
+    expect(stdout)
+      .to.contain(`listening on 127.0.0.1:${record!.port}`)
+      .and.to.contain(`published as cli.${ZONE} (127.0.0.1)`);
+    expect(await records()).to.deep.equal([]);
+  });
+
+  it('is not published elsewhere than on this machine, nor without a server', async () => {
+    const host = (...argv: string[]) => runInProcess(['host', '--port', '0', '--publish', ZONE, ...argv]);
+    const without = await host();
+    expect(without).to.include({ exitCode: 2 });
+    expect(without.stderr).to.contain('--publish needs --dns');
+    const remote = await host('--dns', '192.0.2.1');
+    expect(remote).to.include({ exitCode: 2 });
+    expect(remote.stderr).to.contain('not on this machine');
+  });
+
   it('is refused by a zone that takes no updates, and by a server that holds none', async () => {
     const closed = await startBind9('closed.example', [], false);
     try {

@@ -10,8 +10,10 @@ import {
   startLabHost,
 } from '../../lab-host';
 import { type ControlServer, startControlServer } from '../../lab-host/control';
+import type { Publication } from '../../discovery';
 import { loadProfile } from '../../model/profile-file';
 import { suggest } from '../../config/suggest';
+import { Random } from '../../random';
 import { UsageError } from '../../usage-error';
 import { type CliContext, EXIT, type Verb } from '../verb';
 
@@ -31,6 +33,11 @@ interface HostOptions {
   readonly seed: number;
   readonly slowMs?: number;
   readonly verbose?: boolean;
+  readonly publish?: string;
+  readonly dns?: string;
+  readonly publishName?: string;
+  readonly publishPriority: number;
+  readonly publishWeight: number;
 }
 
 /** `kmsspec host`: the lab host in the foreground, until it is interrupted. */
@@ -53,6 +60,11 @@ export const verb: Verb = {
       .option('--idle-close <seconds>', 'close silent connections; 0 for never', integer(0, 86_400))
       .option('--slow-ms <ms>', 'how long slow faults take', integer(1, 600_000))
       .option('--seed <n>', 'what its ePID is made from', integer(0, 0xffff_ffff), 0)
+      .option('--publish <domain>', 'publish it by dynamic update, and withdraw it at the end; needs --dns')
+      .option('--dns <server[:port]>', 'loopback DNS server that takes the update')
+      .option('--publish-name <name>', 'its name there; kms-PORT.DOMAIN by default')
+      .option('--publish-priority <n>', 'priority of its SRV record', integer(0, 65535), 0)
+      .option('--publish-weight <n>', 'weight of its SRV record', integer(0, 65535), 0)
       .addHelpText('after', '\nIt listens on the loopback interface only and signs with the lab key only.');
   },
 
@@ -62,9 +74,15 @@ export const verb: Verb = {
     try {
       const control =
         chosen.control === undefined ? null : await started(startControlServer(host, chosen.control));
-      context.stdout.write(`${listening(host, control, chosen)}\n`);
-      if (!context.signal.aborted) await once(context.signal, 'abort');
-      await control?.close();
+      try {
+        const publication = await published(host, chosen);
+        context.stdout.write(`${listening(host, control, chosen)}\n`);
+        if (publication !== null) context.stdout.write(`${publishedLine(publication)}\n`);
+        if (!context.signal.aborted) await once(context.signal, 'abort');
+        await publication?.withdraw();
+      } finally {
+        await control?.close();
+      }
     } finally {
       await host.close();
     }
@@ -88,6 +106,29 @@ function hostOptions(options: HostOptions, context: CliContext): LabHostOptions 
     ...(options.verbose ? { onRequest: (line: string) => context.stdout.write(`${line}\n`) } : {}),
   };
 }
+
+/** Publishes the host where that was asked for. @throws UsageError, DnsError */
+async function published(host: LabHost, options: HostOptions): Promise<Publication | null> {
+  const { publish: domain, dns, publishName, publishPriority, publishWeight, seed } = options;
+  if (domain === undefined) return null;
+  if (dns === undefined)
+    throw new UsageError('--publish needs --dns SERVER[:PORT], a DNS server on this machine');
+  // Loaded here: a host that is not published does without it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
+  const { parseDnsServer, publish } = require('../../discovery') as typeof import('../../discovery');
+  return publish({
+    domain: domain.replace(/^\.|\.$/g, ''),
+    server: parseDnsServer(dns),
+    host: { host: host.address, port: host.port },
+    name: publishName,
+    priority: publishPriority,
+    weight: publishWeight,
+    random: new Random(seed ^ host.port),
+  });
+}
+
+const publishedLine = ({ records }: Publication): string =>
+  `published as ${records.target} (${records.address}) in ${records.service}, priority ${records.priority}, weight ${records.weight}`;
 
 /** Ports that are taken are the user's to mend. */
 async function started<T>(starting: Promise<T>): Promise<T> {
