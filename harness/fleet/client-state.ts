@@ -53,8 +53,6 @@ export type Incident =
   /** Found non-genuine. */
   | 'non-genuine';
 
-export const UNSTARTED: ClientState = { licence: 'unlicensed', endsAtMs: Infinity };
-
 /**
  * The KMS client as a pure state machine (understanding-kms 2.4; states and grace periods from volume-activation-article
  * and its editor's note). The count decides on the client's side: a host below the threshold answers all the same.

@@ -2,7 +2,7 @@ import { filetimeFromUnixMs, type KmsRequestInput, NIL_GUID, type Product, produ
 import type { Profile } from '../model/profile';
 import type { Random } from '../random';
 import type { MachineType } from '../stream/notation';
-import { ClientRules, type ClientState, DAY_MS, type Licence, MINUTE_MS, UNSTARTED } from './client-state';
+import { ClientRules, type ClientState, DAY_MS, type Licence, MINUTE_MS } from './client-state';
 import { DRAW, type Draws } from './draws';
 import type { FleetGroup } from './plan';
 
@@ -16,21 +16,40 @@ const LICENSE_STATUS: Readonly<Record<Licence, number>> = {
   notification: 5,
 };
 
-/** One machine of a running fleet: its client's state, when it asks next, and what became of it. Times are ms since 1970. */
+/**
+ * Times of all machines of a fleet, ms since 1970, a column each: as fields of objects every change would leave a number behind for the
+ * collector, millions of them in half a year of a hundred thousand machines.
+ */
+export class MachineTimes {
+  readonly askAt: Float64Array;
+  readonly endsAt: Float64Array;
+  readonly awayFrom: Float64Array;
+  readonly awayUntil: Float64Array;
+  readonly firstAsked: Float64Array;
+  readonly activated: Float64Array;
+
+  constructor(machines: number) {
+    const column = (): Float64Array => new Float64Array(machines).fill(Infinity);
+    this.askAt = column();
+    this.endsAt = column();
+    this.awayFrom = column();
+    this.awayUntil = column();
+    this.firstAsked = column();
+    this.activated = column();
+  }
+}
+
+/** One machine of a running fleet: its client's state, when it asks next, and what became of it. */
 export class FleetMachine {
   clientMachineId: string;
   previousClientMachineId: string | null = null;
-  state: ClientState = UNSTARTED;
-  /** When it asks next; an ask event of another time is out of date. */
-  askAtMs = Infinity;
+  licence: Licence = 'unlicensed';
   /** The host that answered last, which it asks first; -1 where it has to look in DNS. */
   hostIndex = -1;
   /** Times that it looked in DNS. */
   discoveries = 0;
   /** Switched off for good. */
   gone = false;
-  firstAskedMs: number | null = null;
-  activatedMs: number | null = null;
   requests = 0;
   /** Attempts that found no host. */
   unanswered = 0;
@@ -38,8 +57,6 @@ export class FleetMachine {
   lapses = 0;
   incidents = 0;
   #absences = 0;
-  #awayFromMs = Infinity;
-  #awayUntilMs: number;
 
   constructor(
     readonly index: number,
@@ -49,9 +66,48 @@ export class FleetMachine {
     readonly arrivesMs: number,
     clientMachineId: string,
     isLaptop: boolean,
+    private readonly times: MachineTimes,
   ) {
     this.clientMachineId = clientMachineId;
-    this.#awayUntilMs = isLaptop ? arrivesMs : Infinity;
+    if (isLaptop) times.awayUntil[index] = arrivesMs;
+  }
+
+  get state(): ClientState {
+    return { licence: this.licence, endsAtMs: this.times.endsAt[this.index]! };
+  }
+
+  set state({ licence, endsAtMs }: ClientState) {
+    this.licence = licence;
+    this.times.endsAt[this.index] = endsAtMs;
+  }
+
+  /** When it asks next; an ask event of another time is out of date. Infinity before it is started. */
+  get askAtMs(): number {
+    return this.times.askAt[this.index]!;
+  }
+
+  set askAtMs(timeMs: number) {
+    this.times.askAt[this.index] = timeMs;
+  }
+
+  get firstAskedMs(): number | null {
+    return finite(this.times.firstAsked[this.index]!);
+  }
+
+  get activatedMs(): number | null {
+    return finite(this.times.activated[this.index]!);
+  }
+
+  /** Notes an attempt, of which the first is kept. */
+  noteAsked(nowMs: number): void {
+    const { firstAsked } = this.times;
+    if (firstAsked[this.index] === Infinity) firstAsked[this.index] = nowMs;
+  }
+
+  /** Notes an activation, of which the first is kept. */
+  noteActivated(nowMs: number): void {
+    const { activated } = this.times;
+    if (activated[this.index] === Infinity) activated[this.index] = nowMs;
   }
 
   get type(): MachineType {
@@ -65,14 +121,15 @@ export class FleetMachine {
   /** Until when the machine is away from the network, or null where it is there. To be asked with times that do not fall. */
   awayUntil(nowMs: number, draws: Draws): number | null {
     const { away } = this.group.plan;
-    while (away !== undefined && this.#awayUntilMs <= nowMs) {
+    const { awayFrom, awayUntil } = this.times;
+    const { index } = this;
+    while (away !== undefined && awayUntil[index]! <= nowMs) {
       const n = this.#absences++;
-      this.#awayFromMs =
-        this.#awayUntilMs + draws.exponential(this.index, DRAW.present, n, away.presentDays * DAY_MS);
-      this.#awayUntilMs =
-        this.#awayFromMs + draws.exponential(this.index, DRAW.away, n, away.awayDays * DAY_MS);
+      const leaves = awayUntil[index]! + draws.exponential(index, DRAW.present, n, away.presentDays * DAY_MS);
+      awayFrom[index] = leaves;
+      awayUntil[index] = leaves + draws.exponential(index, DRAW.away, n, away.awayDays * DAY_MS);
     }
-    return nowMs >= this.#awayFromMs && nowMs < this.#awayUntilMs ? this.#awayUntilMs : null;
+    return nowMs >= awayFrom[index]! && nowMs < awayUntil[index]! ? awayUntil[index]! : null;
   }
 
   /** What the machine sends at `nowMs`. */
@@ -98,6 +155,8 @@ export class FleetMachine {
   }
 }
 
+const finite = (timeMs: number): number | null => (timeMs === Infinity ? null : timeMs);
+
 /** A group with what follows from its product. */
 export interface GroupPlan {
   readonly plan: FleetGroup;
@@ -115,6 +174,7 @@ export function makeMachines(
   draws: Draws,
 ): FleetMachine[] {
   const machines: FleetMachine[] = [];
+  const times = new MachineTimes(groups.reduce((sum, { count }) => sum + count, 0));
   for (const plan of groups) {
     const made = product(plan.product);
     const group: GroupPlan = {
@@ -131,7 +191,7 @@ export function makeMachines(
       const cloned = plan.cloned !== undefined && draws.fraction(index, DRAW.clone, 0) < plan.cloned;
       const laptop = plan.away !== undefined && draws.fraction(index, DRAW.laptop, 0) < plan.away.share;
       const arrives = startMs + arrivalMs(plan, i, draws.fraction(index, DRAW.arrival, 0));
-      machines.push(new FleetMachine(index, i + 1, group, arrives, cloned ? first : own, laptop));
+      machines.push(new FleetMachine(index, i + 1, group, arrives, cloned ? first : own, laptop, times));
     }
   }
   return machines;

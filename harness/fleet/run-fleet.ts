@@ -127,7 +127,7 @@ function summarise(machine: FleetMachine, hour: (ms: number) => number): Machine
     requests: machine.requests,
     unanswered: machine.unanswered,
     lapses: machine.lapses,
-    licence: machine.state.licence,
+    licence: machine.licence,
   };
 }
 

@@ -63,7 +63,7 @@ export class Simulation {
         return null;
       default:
         machine.gone = true;
-        this.#parts.recorder.left(machine.state.licence);
+        this.#parts.recorder.left(machine.licence);
         return null;
     }
   }
@@ -89,15 +89,16 @@ export class Simulation {
   }
 
   #enter(machine: FleetMachine, state: ClientState): void {
-    this.#parts.recorder.moved(machine.state.licence, state.licence);
+    this.#parts.recorder.moved(machine.licence, state.licence);
     machine.state = state;
   }
 
   /** The state may have been prolonged since this was scheduled: then it is looked at again when it ends. */
   #lapse(machine: FleetMachine, nowMs: number): void {
     const { rules } = machine.group;
-    const state = rules.lapsed(machine.state, nowMs);
-    if (state === machine.state) {
+    const { state: before } = machine;
+    const state = rules.lapsed(before, nowMs);
+    if (state === before) {
       this.#push(state.endsAtMs, EVENT.lapse, machine);
       return;
     }
@@ -142,7 +143,7 @@ export class Simulation {
 
   /** One attempt of a client to be activated or to renew. */
   #attempt(machine: FleetMachine, nowMs: number): Promise<void> | null {
-    machine.firstAskedMs ??= nowMs;
+    machine.noteAsked(nowMs);
     const awayUntilMs = machine.awayUntil(nowMs, this.#parts.draws);
     if (awayUntilMs === null) return this.#askHosts(machine, nowMs);
     machine.unanswered++;
@@ -200,7 +201,7 @@ export class Simulation {
     const lapseScheduled = machine.state.endsAtMs !== Infinity;
     this.#enter(machine, state);
     if (!lapseScheduled) this.#push(state.endsAtMs, EVENT.lapse, machine);
-    if (state.licence === 'licensed') machine.activatedMs ??= nowMs;
+    if (state.licence === 'licensed') machine.noteActivated(nowMs);
     this.#schedule(machine, nextAskMs);
     const expected = expectation?.count ?? null;
     if (host === 0) this.#parts.recorder.counted(answered, expected);
