@@ -3,9 +3,11 @@ import { client, expect, requirement, server, servers } from './requirement';
 describe('what a full cache keeps', () => {
   // The growth probe: a full cache of 10 grows with the first client OS, and then shows who had been displaced.
   requirement('CACHE-05', { fresh: true, adds: 13 }, async ({ host }) => {
-    const ten = servers(10);
-    const [oldest, second, third] = ten;
-    await host.activateEach(ten);
+    // A host that goes by the CMID and not by the time displaces one of the two behind it.
+    const [oldest, second, third] = ['8', 'f', '0'].map((digit) =>
+      server({ clientMachineId: host.cmidFrom(digit) }),
+    );
+    await host.activateEach([oldest!, second!, third!, ...servers(7)]);
     await host.activate(server()); // displaces the oldest
     const growth = await host.activate(client());
     expect(growth.count, 'the client OS that makes it grow').to.equal(11);

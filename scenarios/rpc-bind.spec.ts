@@ -68,6 +68,7 @@ describe('NDR64', () => {
   requirement('RPC-19', { countAtMost: 47, adds: 3 }, async ({ host }) => {
     const ndr64 = await host.verdictsOn(offering.ndr64Alone());
     if (ndr64[0] !== 'accepted') return inconclusive('the host does not accept NDR64');
+    await host.activateOver('ndr32', machine());
     const before = host.count;
     const asking = machine();
     expect((await host.activateOver('ndr64', asking)).count, 'a new client over NDR64').to.equal(before + 1);

@@ -6,6 +6,7 @@ import {
   FAULT,
   inWords,
   machine,
+  offering,
   type Reaction,
   requirement,
   statusOf,
@@ -30,8 +31,11 @@ describe('faults', () => {
   });
 
   requirement('RPC-10', sideBySide, async ({ host }) => {
-    const reply = await host.ask(machine(), {}, { contextId: 99 });
-    expect(reply.kind, 'what a context_id that was not negotiated is answered with').to.equal('fault');
+    for (const offer of [offering.ndr32Alone(), offering.bothSyntaxes()]) {
+      const dialogue = await host.converse(offer);
+      const reply = await dialogue.ask(machine(), {}, { contextId: 99 });
+      expect(reply.kind, 'what a context_id that was not negotiated is answered with').to.equal('fault');
+    }
   });
 
   requirement('RPC-12', sideBySide, async ({ host, note }) => {

@@ -1,4 +1,4 @@
-import type { Ending } from '../../reports/model';
+import type { Ending, Evidence } from '../../reports/model';
 import { HRESULT } from '../../protocol';
 import { HostFailure } from '../client';
 import type { Random } from '../random';
@@ -7,12 +7,13 @@ import { canEmpty, mayBeDead } from './ground';
 import { HostUnderTest, type RequestChanges } from './host-under-test';
 import { Liveness } from './liveness';
 import { type Machine, type MachineKind, office, server } from './machines';
+import { observers } from './observers';
 import { planRun } from './plan';
 import { candidatesFor } from './product-choice';
 import type { Scenario } from './registry';
 import type { Reply } from './reply';
 import { ScenarioRunner } from './scenario-runner';
-import { type ScenarioOutcome, unchecked } from './scenario-outcome';
+import { outcomeOfError, type ScenarioOutcome, unchecked } from './scenario-outcome';
 import { Session, type SessionOptions } from './session';
 
 /**
@@ -21,6 +22,8 @@ import { Session, type SessionOptions } from './session';
  */
 const OTHER_APPLICATION = '6b6d7373-7065-4063-8000-616c69766521';
 
+/** Good requests at the beginning of which one must be answered. */
+const OPENINGS = 2;
 /** Scenarios that run beside one another. */
 const SIDE_BY_SIDE = 16;
 
@@ -60,23 +63,55 @@ export class Attempt {
   }
 
   async run(scenarios: readonly Scenario[]): Promise<AttemptEnding> {
-    const unreachable = await this.#open();
-    if (unreachable !== null) {
-      for (const scenario of scenarios)
-        this.#notRun(scenario, `the host could not be reached: ${unreachable}`);
-      return { ended: 'target-unreachable', message: unreachable };
-    }
+    const opening = await this.#open();
+    if (opening.state === 'unreachable') return this.#unreachable(scenarios, opening);
     await this.#checkRestart(scenarios);
     const plan = planRun(scenarios, canEmpty(this.#session), this.options.shuffle);
     const together = () => this.#runSome(plan.sideBySide, SIDE_BY_SIDE);
-    const inTurn = () => this.#runSome(plan.inTurn, 1);
+    const inTurn = () => this.#runInTurn(plan.inTurn, opening);
     for (const phase of plan.first === 'sideBySide' ? [together, inTurn] : [inTurn, together]) await phase();
     return this.#close();
   }
 
-  /** The good request at the beginning. @returns why the host cannot be talked to; null where it can */
-  async #open(): Promise<string | null> {
-    const host = this.#host();
+  #unreachable(scenarios: readonly Scenario[], { failure, evidence }: Opening): AttemptEnding {
+    const { message } = failure!;
+    const silent = failure!.kind === 'timed-out' && failure!.stage === 'answer';
+    for (const scenario of scenarios) {
+      if (silent && scenario.needs.failsOnSilence === true) {
+        const observed = { notes: [], durationMs: 0, evidence: () => evidence, lastSent: 'a good request' };
+        this.options.onOutcome(scenario, outcomeOfError(scenario, failure, observed));
+      } else {
+        this.#notRun(scenario, `the host could not be reached: ${message}`);
+      }
+    }
+    return { ended: 'target-unreachable', message };
+  }
+
+  /** What goes by the count cannot be judged on a host that does not answer a good request. */
+  async #runInTurn(scenarios: readonly Scenario[], { failure }: Opening): Promise<void> {
+    if (failure === null) return this.#runSome(scenarios, 1);
+    for (const scenario of scenarios) {
+      const reason = `the host does not answer a good request as it must: ${failure.message}`;
+      this.options.onOutcome(scenario, unchecked('inconclusive', reason));
+    }
+  }
+
+  /** The good request at the beginning. */
+  async #open(): Promise<Opening> {
+    for (let attempt = 1; ; attempt++) {
+      const heard = new EvidenceRecorder();
+      const failure = await this.#openOnce(heard);
+      if (failure === null) return { state: 'answers', failure, evidence: [] };
+      const evidence = heard.evidence();
+      if (mayBeDead(failure, heard)) return { state: 'unreachable', failure, evidence };
+      if (attempt === OPENINGS || failure.kind === 'timed-out')
+        return { state: 'answers', failure, evidence };
+    }
+  }
+
+  /** @returns how the host failed, null where it answered */
+  async #openOnce(heard: EvidenceRecorder): Promise<HostFailure | null> {
+    const host = this.#host(heard);
     try {
       const first = await this.#choose(host, 'client', this.#session.regular);
       if (first?.kind === 'granted') this.#session.openingCount = first.count;
@@ -88,8 +123,8 @@ export class Attempt {
       }
       return null;
     } catch (error) {
-      if (!(error instanceof HostFailure)) throw error;
-      return mayBeDead(error) ? error.message : null;
+      if (error instanceof HostFailure) return error;
+      throw error;
     } finally {
       await host.client.close();
     }
@@ -165,20 +200,29 @@ export class Attempt {
 
   /** Whether the host answers a request of the run's own client, whatever it answers. */
   async #answers(changes: RequestChanges): Promise<boolean> {
-    const host = this.#host();
+    const heard = new EvidenceRecorder();
+    const host = this.#host(heard);
     try {
       await host.client.activate(host.requestOf(this.#session.regular, changes));
       return true;
     } catch (error) {
-      return !mayBeDead(error);
+      return !mayBeDead(error, heard);
     } finally {
       await host.client.close();
     }
   }
 
-  #host(): HostUnderTest {
+  #host(heard: EvidenceRecorder = new EvidenceRecorder()): HostUnderTest {
     const { observer, signal } = this.options.session;
-    const heard = observer ?? new EvidenceRecorder();
-    return new HostUnderTest(this.#session, this.#session.random('own'), this.#liveness, heard, signal);
+    const random = this.#session.random('own');
+    return new HostUnderTest(this.#session, random, this.#liveness, observers(heard, observer), signal);
   }
+}
+
+/** How the host took the good request at the beginning. */
+interface Opening {
+  readonly state: 'answers' | 'unreachable';
+  /** How it failed, whether it is alive or not; null where it answered. */
+  readonly failure: HostFailure | null;
+  readonly evidence: readonly Evidence[];
 }

@@ -22,6 +22,11 @@ export class EvidenceRecorder implements ConnectionObserver {
     return this.#sends;
   }
 
+  /** True where the last thing on any connection came from the host. */
+  get heardLast(): boolean {
+    return this.#pieces.at(-1)?.direction === 'received';
+  }
+
   sent(connection: Connection, bytes: Uint8Array, atNs: bigint): void {
     this.#sends++;
     this.#keep('sent', connection, bytes, atNs);

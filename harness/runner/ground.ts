@@ -52,9 +52,10 @@ export async function countMoves(session: Session, host: HostUnderTest): Promise
 }
 
 /**
- * Whether a failure leaves open that the host is alive: what sent a PDU is.
+ * Whether a failure leaves open that the host is dead: one that has said something since it was asked is not.
  */
-export function mayBeDead(error: unknown): boolean {
+export function mayBeDead(error: unknown, { heardLast }: { readonly heardLast: boolean }): boolean {
+  if (heardLast) return false;
   if (!(error instanceof HostFailure) || error.kind === 'interrupted' || error.kind === 'local-limit')
     return false;
   if (error.kind === 'timed-out' || error.stage === 'connect') return true;

@@ -225,6 +225,16 @@ export class HostUnderTest extends Asker {
     );
   }
 
+  /** Requests that bear on a host for good, such as a high N_Policy, go only to one that can be reset. */
+  get canBeReset(): boolean {
+    return this.session.options.target.controls.reset !== undefined;
+  }
+
+  /** A CMID that begins with that digit, so that its place among others is known. */
+  cmidFrom(digit: string): string {
+    return digit + this.random.guid().slice(1);
+  }
+
   /** Whether the host grants that kind of machine, as far as is known. */
   grants(kind: MachineKind): boolean {
     return this.session.grants(kind);

@@ -14,6 +14,8 @@ export interface Needs {
   readonly adds?: number;
   /** It looks at no count and leaves nothing behind that another would mind: it runs beside others. */
   readonly sideBySide?: true;
+  /** A host that takes a good request and says nothing in time has failed it. */
+  readonly failsOnSilence?: true;
   /** The host's clock can be set forward. */
   readonly clock?: true;
   readonly restart?: true;
@@ -30,7 +32,7 @@ export interface Needs {
   readonly idleBudget?: true;
 }
 
-type Given = Exclude<keyof Needs, 'fresh' | 'countAtMost' | 'adds' | 'sideBySide'>;
+type Given = Exclude<keyof Needs, 'fresh' | 'countAtMost' | 'adds' | 'sideBySide' | 'failsOnSilence'>;
 
 /** Why a scenario is untestable where this is not given. */
 const LACKING: Readonly<Record<Given, string>> = {

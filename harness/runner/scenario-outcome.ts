@@ -25,7 +25,7 @@ export interface ScenarioOutcome {
 export interface Observed {
   readonly notes: readonly string[];
   readonly durationMs: number;
-  readonly evidence: () => Evidence[];
+  readonly evidence: () => readonly Evidence[];
   /** The last thing that was sent, in words. */
   readonly lastSent: string;
 }
