@@ -3,7 +3,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import { expect } from 'chai';
 import { writeJson } from './json';
 import { OUTCOMES, parseReport, ReportError, reportJsonSchema, summarise, type Report } from './model';
-import { HOSTILE_TEXTS, hostileReport } from './testing/hostile';
+import { ACTING_CHARACTER, HOSTILE_TEXTS, hostileReport } from './testing/hostile';
 import { fullReport, manyResults } from './testing/sample-report';
 import { SCHEMA_FILE } from './testing/write-schema';
 
@@ -39,6 +39,13 @@ describe('the result model', () => {
     const validate = new Ajv2020({ strict: true }).compile(reportJsonSchema());
     for (const report of [fullReport(), manyResults(50), ...HOSTILE_TEXTS.map(hostileReport)]) {
       expect(validate(JSON.parse(writeJson(report))), JSON.stringify(validate.errors)).to.equal(true);
+    }
+  });
+
+  it('writes hostile text so that it neither acts nor is lost', () => {
+    for (const report of HOSTILE_TEXTS.map(hostileReport)) {
+      expect(writeJson(report)).not.to.match(ACTING_CHARACTER);
+      expect(parseReport(writeJson(report))).to.deep.equal(report);
     }
   });
 

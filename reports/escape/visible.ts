@@ -19,12 +19,17 @@ const ACTING = new RegExp(
  * reads is what stands there. Tab and line feed stay.
  */
 export function makeVisible(text: string): string {
-  return text.replace(ACTING, writeOut);
+  return replaceActing(text, writeOut);
 }
 
 /** As {@link makeVisible}, on one line: tab and line feed are written out as `\t` and `\n`. */
 export function makeVisibleLine(text: string): string {
   return makeVisible(text).replace(/\t/g, '\\t').replace(/\n/g, '\\n');
+}
+
+/** Text with every acting character but tab and line feed replaced. */
+export function replaceActing(text: string, by: (character: string) => string): string {
+  return text.replace(ACTING, by);
 }
 
 function writeOut(character: string): string {

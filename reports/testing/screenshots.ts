@@ -40,7 +40,7 @@ async function main(folder: string): Promise<void> {
     await withBrowser(async (context) => {
       const page = await context.newPage();
       await open(page, 1280, 860);
-      await page.locator('#r0').screenshot({ path: join(folder, 'report-failure-dark.png') });
+      await page.screenshot({ path: join(folder, 'report-dark.png') });
     }, true);
   } finally {
     rmSync(work, { recursive: true, force: true });
