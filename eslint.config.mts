@@ -61,7 +61,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', '**/*.spec.ts', '**/*.system.ts', 'bench/**'],
+    files: ['**/*.test.ts', '**/*.spec.ts', '**/*.system.ts', 'bench/**', 'examples/**'],
     rules: {
       '@typescript-eslint/no-unused-expressions': 'off',
       'no-console': 'off',

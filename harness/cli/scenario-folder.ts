@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../usage-error';
+import { resolveOwnPackage } from './own-package';
 
 /**
  * Scenario files of a user's own, `*.spec.ts` or `*.spec.js`, with what loads TypeScript in place.
@@ -11,6 +12,7 @@ export function ownScenarioFiles(folder: string, cwd: string): string[] {
   const files = scenarioNames(path).map((name) => join(path, name));
   if (files.length === 0)
     throw new UsageError(`${path} holds no scenario: none of its files is named *.spec.ts`);
+  resolveOwnPackage();
   if (files.some((file) => file.endsWith('.ts'))) loadTypeScript();
   return files;
 }
@@ -35,6 +37,11 @@ function loadTypeScript(): void {
     transpileOnly: true,
     skipProject: true,
     ignore: [],
-    compilerOptions: { module: 'commonjs', target: 'es2022', esModuleInterop: true },
+    compilerOptions: {
+      module: 'nodenext',
+      moduleResolution: 'nodenext',
+      target: 'es2022',
+      esModuleInterop: true,
+    },
   });
 }

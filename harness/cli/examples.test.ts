@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root';
+import { runInstalled } from './testing/installed';
+
+/** Runs Node on an example, which imports the built package by its name, as a user's file does. */
+function node(args: readonly string[]): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...args], {
+      cwd: packageRoot(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    }
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}
+
+const tsNode = ['-r', 'ts-node/register'];
+const mocha = [join('node_modules', 'mocha', 'bin', 'mocha.js'), '--no-config', ...tsNode];
+
+describe('the examples', () => {
+  it('decode-a-pdu names every field of a refusal', async () => {
+    const { code, output } = await node([...tsNode, 'examples/decode-a-pdu.ts']);
+    expect(output).to.include('response, call 2, 36 bytes').and.to.include('encodes to the same bytes: true');
+    expect(code).to.equal(0);
+  });
+
+  it('read-a-capture counts the machines of a recording', async () => {
+    const { code, output } = await node([...tsNode, 'examples/read-a-capture.ts']);
+    expect(output.trim()).to.equal('65 machines asked; the last answer was: count 50');
+    expect(code).to.equal(0);
+  });
+
+  for (const example of ['lab-host-in-a-test.ts', 'check-a-host.ts']) {
+    it(`${example} passes as a mocha test of a user's own`, async () => {
+      const { code, output } = await node([...mocha, `examples/${example}`]);
+      expect(output).to.include('1 passing');
+      expect(code).to.equal(0);
+    });
+  }
+
+  it('own-scenarios adds a requirement, which the lab host meets and a host with a race does not', async () => {
+    const args = ['run', 'OWN', '--scenarios', 'examples/own-scenarios', '--quiet'];
+    const good = await runInstalled(args);
+    expect(good.stdout + good.stderr).to.include('1 passed');
+    expect(good.exitCode).to.equal(0);
+    const bad = await runInstalled([...args, '--fault', 'lost-update']);
+    expect(bad.exitCode, bad.stdout + bad.stderr).to.equal(1);
+  });
+
+  it('leaves no example without a test', () => {
+    const names = readdirSync(join(packageRoot(), 'examples'));
+    expect(names.sort()).to.deep.equal([
+      'check-a-host.ts',
+      'ci',
+      'decode-a-pdu.ts',
+      'lab-host-in-a-test.ts',
+      'own-scenarios',
+      'read-a-capture.ts',
+    ]);
+  });
+});
