@@ -99,7 +99,9 @@ class OtherTraffic {
   #next = 0;
 
   constructor() {
-    const payload = Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n'.padEnd(1460, 'x'));
+    const payload = Buffer.from(
+      'HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n'.padEnd(1460, 'x'),
+    );
     for (let round = 0; round < 20; round++) {
       for (let i = 0; i < OPEN_CONNECTIONS; i++) {
         const from = { address: Buffer.of(192, 168, 1 + (i >> 6), i), port: 40_000 + i };
@@ -108,7 +110,9 @@ class OtherTraffic {
         const length = [0, 0, 48, 210, 600][(round + i) % 5]!;
         const numbers = { sequence: 1000 + round * 700, acknowledgement: 5000 + round * 700 };
         const flags = round === 0 ? TCP.syn : TCP.ack;
-        this.#frames.push(tcpFrame({ ...ends, ...numbers, flags, payload: payload.subarray(0, round === 0 ? 0 : length) }));
+        this.#frames.push(
+          tcpFrame({ ...ends, ...numbers, flags, payload: payload.subarray(0, round === 0 ? 0 : length) }),
+        );
       }
     }
   }

@@ -152,9 +152,14 @@ describe('exchanges as CSV', () => {
 describe('exchanges for people', () => {
   it('are a line each under one header', async () => {
     const { exchanges } = await read('v4-refused.pcap');
-    expect(tableHeader()).to.match(/^# +time +client +host +version .*answer$/);
-    expect(exchanges.map(tableRow).join('\n')).to.match(
-      /0xC004F042 product not offered by this key\n.*\n.*0x8007000D invalid data$/,
+    expect(tableHeader()).to.match(
+      /^# +time +answer +N +client machine id +version +name +ms +client +host$/,
+    );
+    const rows = exchanges.map(tableRow);
+    expect(rows).to.have.length(3);
+    expect(rows[0]).to.match(/^0 +07:17:07\.724508 +0xC004F042 product not offered by this key +5 /);
+    expect(rows[2]).to.match(
+      /^2 +07:17:07\.730096 +0x8007000D invalid data +5000 .* LAB-CLIENT\.example\.test .*127\.0\.0\.1:1688$/,
     );
   });
 

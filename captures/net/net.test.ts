@@ -48,7 +48,7 @@ describe('endpoints', () => {
 });
 
 describe('checksums', () => {
-  it('are the complement of the sum of words, the pseudo header's among them', () => {
+  it('are the complement of the sum of words, with the pseudo header among them', () => {
     // A SYN of 192.0.2.10:50000 to 192.0.2.1:1688 without options.
     const segment = Buffer.from('c35006980000000100000000500200000000' + '0000', 'hex');
     setTcpChecksum(segment, 0, 20, Buffer.from('c000020ac0000201', 'hex'));
