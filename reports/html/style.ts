@@ -103,5 +103,6 @@ svg text{fill:var(--fg)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;margin:0 0 6px;padding:0;font-size:.88rem}.legend svg{width:28px;height:10px;margin-right:6px}
 footer{color:var(--muted);font-size:.86rem;padding-top:32px;padding-bottom:32px}
 @media (max-width:640px){header,main,footer{padding-left:14px;padding-right:14px}dl.compared{grid-template-columns:1fr}.c-time{display:none}.matrix>*>tr{grid-template-columns:88px 110px 1fr}table.matrix td,table.matrix th{padding:5px 6px}table.matrix .badge{white-space:normal;border-radius:8px;padding:0 6px}.tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}.card{padding:12px}}
+.hex .m,mark,.f0,.f1,.bar{print-color-adjust:exact}
 @media print{.matrix.long>tbody,.card{content-visibility:visible!important}#filters,#shown,nav,.copy,.skip{display:none!important}body{font-size:10pt}.card,figure{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}tr{break-inside:avoid}.scroll{overflow:visible}pre,pre.hex{white-space:pre-wrap;font-size:7.5pt}svg.chart{min-width:0}a{text-decoration:none}}
 `;
