@@ -1,5 +1,6 @@
 import type { KeyGroupSetting, Mac } from '../../protocol';
 import type { Profile } from '../model/profile';
+import type { DomainSurvey } from './domain-survey';
 import type { HostUnderTest } from './host-under-test';
 import type { Budgets, Intervals } from './session';
 
@@ -12,6 +13,8 @@ export interface ScenarioContext {
   readonly grantsAny: boolean;
   readonly budgets: Budgets;
   readonly intervals: Intervals;
+  /** The domains that the configuration names; a scenario that looks at them needs `domain`. */
+  readonly domains: DomainSurvey;
   /** Verifies MACs; undefined without a key. */
   readonly mac: Mac | undefined;
   /** Tells what was seen and does not decide the outcome. */

@@ -106,7 +106,8 @@ export class ScenarioRunner {
     const note = (text: string): void => {
       if (!notes.includes(text)) notes.push(text);
     };
-    return { host, profile, keyGroup, grantsAny, budgets, intervals, mac, note };
+    const { domains } = this.session;
+    return { host, profile, keyGroup, grantsAny, domains, budgets, intervals, mac, note };
   }
 }
 

@@ -1,7 +1,10 @@
 import { type KmsRequestInput, NIL_GUID, type Product, product } from '../../protocol';
 import { type ConnectionObserver, type KmsClient, machineRequest } from '../client';
+import { dnsLookup } from '../discovery';
+import { ask } from '../probe/ask';
 import { Random } from '../random';
-import type { Target } from '../target';
+import { isLoopbackAddress, type Target } from '../target';
+import { DomainSurvey } from './domain-survey';
 import { Ledger } from './ledger';
 import { type Machine, machine, type MachineKind } from './machines';
 import { candidatesFor } from './product-choice';
@@ -29,6 +32,12 @@ export interface SessionOptions {
   /** The host is known to grant products that it does not know. */
   readonly grantsAny?: boolean | undefined;
   readonly domains?: readonly string[] | undefined;
+  /** Names or addresses of the hosts that the domains should publish. */
+  readonly expectedHosts?: readonly string[] | undefined;
+  /** DNS server to ask; the system's without it. */
+  readonly dns?: string | undefined;
+  /** Hosts of the domains that are not this machine may be asked too. */
+  readonly allowRemote?: boolean | undefined;
   readonly budgets?: Budgets | undefined;
   readonly intervals?: Intervals | undefined;
   /** Hears all that is sent and received, such as the writer of `--pcap`. */
@@ -53,6 +62,7 @@ export class Session {
   /** True once a restart was seen to empty the host. */
   restartEmpties = false;
   #aheadMs = 0;
+  #domains: DomainSurvey | undefined;
   readonly #products = new Map<MachineKind, Product | null>();
   readonly #identities = new WeakMap<Machine, KmsRequestInput>();
   readonly #random: Random;
@@ -67,6 +77,29 @@ export class Session {
   /** The host's clock, as far as this run set it: ms since 1970. */
   now(): number {
     return this.options.target.clock.now() + this.#aheadMs;
+  }
+
+  /** The configured domains; looked up and asked when a scenario wants to know. */
+  get domains(): DomainSurvey {
+    const {
+      target,
+      domains = [],
+      expectedHosts = null,
+      dns,
+      allowRemote = false,
+      timeoutMs,
+      signal,
+    } = this.options;
+    return (this.#domains ??= new DomainSurvey({
+      domains: domains.map((domain) => domain.replace(/^\.|\.$/g, '')),
+      expected: expectedHosts,
+      lookup: dnsLookup({ server: dns }),
+      profile: target.profile,
+      random: this.random('domains'),
+      mayAsk: (address) => allowRemote || isLoopbackAddress(address),
+      ask: (endpoint, clientMachineId) =>
+        ask({ endpoint, clientMachineId, clock: target.clock, timeoutMs, sign: target.mac, signal }),
+    }));
   }
 
   /** Sets the host's clock forward. */

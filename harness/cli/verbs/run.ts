@@ -123,7 +123,7 @@ async function runScenarios(
 ): Promise<SuiteResult> {
   const { config, timeoutMs, seed, include, exclude, shard } = settings;
   const own = options.scenarios === undefined ? [] : ownScenarioFiles(options.scenarios, context.cwd);
-  const { grantsAny, domains, budgets, intervals } = config;
+  const { grantsAny, domains, expectedHosts, budgets, intervals } = config;
   const progress = progressOn(context, options.quiet === true);
   try {
     return await runSuite({
@@ -137,6 +137,9 @@ async function runScenarios(
         signal: context.signal,
         grantsAny,
         domains,
+        expectedHosts,
+        dns: settings.dns,
+        allowRemote: settings.allowRemote,
         budgets,
         intervals,
         observer,
