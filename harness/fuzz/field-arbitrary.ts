@@ -48,10 +48,14 @@ function uintArbitrary(field: UintField, mode: ValueMode): fc.Arbitrary<number> 
   const known = Object.keys(field.values ?? {}).map(Number);
   const any = fc.integer({ min: 0, max });
   if (mode === 'valid') return known.length > 0 ? fc.constantFrom(...known) : any;
-  const edges = [0, 1, 2, max, max - 1, (max + 1) / 2, (max - 1) / 2, ...around(known)];
+  const edges = [0, 1, 2, max, max - 1, ...powers(8 * field.size), ...around(known)];
   const boundary = fc.constantFrom(...new Set(edges.filter((value) => value >= 0 && value <= max)));
   return mode === 'boundary' ? boundary : fc.oneof(boundary, any);
 }
+
+/** Where narrower integers end, and the sign bit: 127 and 128, 255 and 256, and so on. */
+const powers = (bits: number): number[] =>
+  [7, 8, 15, 16, 31].filter((power) => power < bits).flatMap((power) => [2 ** power - 1, 2 ** power]);
 
 const around = (values: readonly number[]): number[] =>
   values.flatMap((value) => [value - 1, value, value + 1]);

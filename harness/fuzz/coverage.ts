@@ -1,0 +1,117 @@
+import { bindBody, kmsRequest, type Layout, pduHeader, requestBody, requestStub } from '../../protocol';
+import { type Coverage, type CoverageRow, type Reaction, REACTIONS } from '../../reports/model';
+import type { FieldChange, Step } from './case';
+
+/** Counts of reactions, in the order of `REACTIONS`. */
+type Counts = number[];
+
+/** Counts as they go into a journal: `field kind` to counts. */
+export type CoverageCounts = Readonly<Record<string, readonly number[]>>;
+
+const SEPARATOR = ' ';
+const TOTAL = 'request sent';
+
+/** What a step varies, as `field kind` pairs: for the table, and to tell what a finding is about. */
+export function tagsOf(step: Step): string[] {
+  switch (step.kind) {
+    case 'ask':
+      return [
+        ...changeTags(kmsRequest, step.message),
+        ...changeTags(requestStub, step.stub),
+        ...changeTags(pduHeader, step.header),
+        ...changeTags(requestBody, step.body),
+        ...(step.previous === null ? [] : ['kms.request.previousClientMachineId known']),
+        ...(step.messageSize === null ? [] : ['kms.request size']),
+        ...(step.objectUuid === null ? [] : ['rpc.request.objectUuid valid']),
+        ...(step.bigEndian ? ['rpc.header.drep big-endian'] : []),
+        ...(step.fragmentSize === null ? [] : ['rpc.fragments cut']),
+        ...(step.cuts.length === 0 ? [] : ['tcp.segments cut']),
+      ];
+    case 'pieces':
+      return [
+        `rpc.fragments ${step.pieces.some(({ instead }) => instead !== null) ? 'interrupted' : 'disordered'}`,
+      ];
+    case 'raw':
+      return [`tcp.stream ${step.what.replaceAll(SEPARATOR, '-')}`];
+    case 'bind':
+      return ['rpc.bind.contexts valid', ...changeTags(bindBody, step.body)];
+    case 'close':
+      return [`tcp.close ${step.how}`];
+    case 'burst':
+      return ['calls at-once'];
+    case 'advance':
+    case 'restart':
+      return [`control ${step.kind}`];
+  }
+}
+
+const changeTags = (of: Layout, changes: readonly FieldChange[]): string[] =>
+  changes.map(({ field, mode }) => `${of.name}.${field} ${mode}`);
+
+/** Which field was sent with which kind of value, and what the host did. */
+export class CoverageTable {
+  readonly #counts = new Map<string, Counts>();
+
+  add(tags: readonly string[], reaction: Reaction): void {
+    const column = REACTIONS.indexOf(reaction);
+    this.#row(TOTAL)[column]!++;
+    for (const tag of tags) this.#row(tag)[column]!++;
+  }
+
+  merge(other: CoverageCounts): void {
+    for (const [key, counts] of Object.entries(other)) {
+      const row = this.#row(key);
+      counts.forEach((count, column) => (row[column]! += count));
+    }
+  }
+
+  /** What was counted since the last time, for a journal. */
+  take(): CoverageCounts {
+    const counts = Object.fromEntries([...this.#counts].map(([key, row]) => [key, [...row]]));
+    this.#counts.clear();
+    return counts;
+  }
+
+  /** The report's table: every field of the layouts, those that were left as clients have them too. */
+  report(cases: Omit<Coverage, 'rows'>): Coverage {
+    const rows = [...this.#counts].map(([key, counts]): CoverageRow => {
+      const [field = '', kind = ''] = key.split(SEPARATOR);
+      return { field, kind, reactions: reactionsOf(counts) };
+    });
+    return { ...cases, rows: [...rows, ...this.#usualRows(rows)].sort(byField) };
+  }
+
+  /** Requests in which a field was as real clients have it. */
+  #usualRows(rows: readonly CoverageRow[]): CoverageRow[] {
+    const total = this.#counts.get(TOTAL);
+    if (total === undefined) return [];
+    return [kmsRequest, requestStub, pduHeader, requestBody].flatMap((of) =>
+      Object.keys(of.fields).map((name) => {
+        const field = `${of.name}.${name}`;
+        const changed = rows.filter((row) => row.field === field);
+        const counts = REACTIONS.map((reaction, column) =>
+          Math.max(0, total[column]! - changed.reduce((sum, row) => sum + row.reactions[reaction], 0)),
+        );
+        return { field, kind: 'usual', reactions: reactionsOf(counts) };
+      }),
+    );
+  }
+
+  #row(key: string): Counts {
+    let row = this.#counts.get(key);
+    if (row === undefined) this.#counts.set(key, (row = REACTIONS.map(() => 0)));
+    return row;
+  }
+}
+
+const reactionsOf = (counts: Counts): CoverageRow['reactions'] => ({
+  answered: counts[0]!,
+  hresult: counts[1]!,
+  fault: counts[2]!,
+  closed: counts[3]!,
+  reset: counts[4]!,
+  timeout: counts[5]!,
+});
+
+const byField = (a: CoverageRow, b: CoverageRow): number =>
+  a.field < b.field ? -1 : a.field > b.field ? 1 : a.kind < b.kind ? -1 : 1;
