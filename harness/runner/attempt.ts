@@ -3,7 +3,7 @@ import { HRESULT } from '../../protocol';
 import { HostFailure } from '../client';
 import type { Random } from '../random';
 import { EvidenceRecorder } from './evidence';
-import { canEmpty, mayBeDead } from './ground';
+import { canEmpty, isNoHost, mayBeDead } from './ground';
 import { HostUnderTest, type RequestChanges } from './host-under-test';
 import { Liveness } from './liveness';
 import { type Machine, type MachineKind, office, server } from './machines';
@@ -103,7 +103,7 @@ export class Attempt {
       const failure = await this.#openOnce(heard);
       if (failure === null) return { state: 'answers', failure, evidence: [] };
       const evidence = heard.evidence();
-      if (mayBeDead(failure, heard)) return { state: 'unreachable', failure, evidence };
+      if (isNoHost(failure) || mayBeDead(failure, heard)) return { state: 'unreachable', failure, evidence };
       if (attempt === OPENINGS || failure.kind === 'timed-out')
         return { state: 'answers', failure, evidence };
     }

@@ -51,6 +51,10 @@ export async function countMoves(session: Session, host: HostUnderTest): Promise
   return new Set(steps).size > 1;
 }
 
+/** Whether what answered a bind speaks another protocol, so that there is no KMS host to judge. */
+export const isNoHost = (failure: HostFailure): boolean =>
+  failure.kind === 'garbage' && failure.stage === 'bind' && failure.pdus.received.length === 0;
+
 /**
  * Whether a failure leaves open that the host is dead: one that has said something since it was asked is not.
  */

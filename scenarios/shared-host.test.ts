@@ -1,0 +1,138 @@
+import { expect } from 'chai';
+import { type ActivationRequest, KmsClient, machineRequest } from '../harness/client';
+import { systemClock } from '../harness/clock';
+import { type LabHost, startLabHost } from '../harness/lab-host';
+import { Random } from '../harness/random';
+import { openTarget, type Target } from '../harness/target';
+import { idsWith, runOn } from './testing/lab-run';
+
+/** What no count that was found can take away. */
+const ANYWAY = [
+  'CNT-03',
+  'CNT-15',
+  'CNT-16',
+  'CACHE-02',
+  'CACHE-04',
+  'MSG-01',
+  'MSG-10',
+  'RPC-01',
+  'RPC-14',
+  'ROB-06',
+];
+const SELECTION = ['MSG', 'RPC', 'CNT', 'CACHE', 'ROB-06', 'ROB-08', 'TIME-07'];
+
+/** Other machines that use the same host. */
+class Others {
+  readonly #random = new Random(77);
+  readonly #client: KmsClient;
+  #stopped = false;
+  #busy: Promise<void> = Promise.resolve();
+
+  constructor(target: Target) {
+    this.#client = new KmsClient({ endpoint: target.endpoint });
+  }
+
+  async ask(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) await this.#client.activate(this.#request());
+  }
+
+  /** New machines ask at random, so many ms apart on average. */
+  start(everyMs: number): void {
+    const work = async (): Promise<void> => {
+      while (!this.#stopped) {
+        await new Promise((resolve) => setTimeout(resolve, this.#random.exponential(everyMs)));
+        await this.ask(1);
+      }
+    };
+    this.#busy = work();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#busy;
+    await this.#client.close();
+  }
+
+  #request(): ActivationRequest {
+    const product = this.#random.chance(0.5) ? 'win7' : 'r2-b';
+    return machineRequest({ product, random: this.#random, clock: systemClock });
+  }
+}
+
+describe('a host that is not fresh and has no controls', () => {
+  let lab: LabHost;
+  let target: Target;
+  let others: Others;
+
+  beforeEach(async () => {
+    lab = await startLabHost({ seed: 5 });
+    target = await openTarget({ address: `127.0.0.1:${lab.port}` });
+    others = new Others(target);
+  });
+
+  afterEach(async () => {
+    await others.stop();
+    await target.close();
+    await lab.close();
+  });
+
+  it('that holds 50 still shows all that goes by the count it finds', async () => {
+    await others.ask(60);
+    const run = await runOn(target, { ids: SELECTION });
+    expect(idsWith('failed', run)).to.deep.equal([]);
+    expect(idsWith('passed', run)).to.include.members(ANYWAY);
+    const first = run.results.find(({ id }) => id === 'CNT-09')!;
+    expect(first.outcome).to.equal('inconclusive');
+    expect(first.reason).to.match(/^the host counts 50 machines, this needs at most 22/);
+    const renewal = run.results.find(({ id }) => id === 'CNT-15')!;
+    expect(renewal.notes).to.deep.equal(['checked from the 50 machines on that the host counted before']);
+  });
+
+  it('that holds 12 shows what has places left', async () => {
+    await others.ask(12);
+    const run = await runOn(target, { ids: SELECTION });
+    expect(idsWith('failed', run)).to.deep.equal([]);
+    expect(idsWith('passed', run)).to.include.members([...ANYWAY, 'CNT-05', 'CNT-07', 'CNT-13', 'RPC-19']);
+    expect(idsWith('inconclusive', run)).to.include.members(['CNT-08', 'CACHE-01', 'CACHE-03']);
+    expect(idsWith('untestable', run)).to.include.members(['CACHE-07', 'CACHE-11', 'CACHE-12', 'MSG-07']);
+  });
+
+  it('that is new shows its first answer', async () => {
+    const run = await runOn(target, { ids: ['CNT-01'] });
+    expect(idsWith('passed', run)).to.deep.equal(['CNT-01']);
+  });
+
+  for (const [held, everyMs] of [
+    [3, 5],
+    [5, 40],
+    [50, 10],
+  ] as const) {
+    it(`that holds ${held} and serves others every ${everyMs} ms is never failed`, async () => {
+      await others.ask(held);
+      others.start(everyMs);
+      const run = await runOn(target, { ids: SELECTION });
+      expect(run.results.filter(({ outcome }) => outcome === 'failed')).to.deep.equal([]);
+      expect(run.ended).to.equal('complete');
+      expect(idsWith('passed', run)).to.include.members(['MSG-01', 'RPC-01', 'RPC-14']);
+    });
+  }
+
+  it('that miscounts is failed all the same', async () => {
+    const faulty = await startLabHost({ faults: ['counts-every-request'] });
+    const wrong = await openTarget({ address: `127.0.0.1:${faulty.port}` });
+    try {
+      const run = await runOn(wrong, { ids: ['CNT-03'] });
+      expect(idsWith('failed', run)).to.deep.equal(['CNT-03']);
+    } finally {
+      await wrong.close();
+      await faulty.close();
+    }
+  });
+
+  it('that a restart empties is emptied by it', async () => {
+    const restartable: Target = { ...target, controls: { restart: () => lab.controls.restart() } };
+    await others.ask(30);
+    const run = await runOn(restartable, { ids: ['CNT-01', 'CNT-09', 'CACHE-01', 'CACHE-12'] });
+    expect(idsWith('passed', run)).to.deep.equal(['CNT-01', 'CNT-09', 'CACHE-01', 'CACHE-12']);
+  });
+});
