@@ -1,7 +1,11 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { bytes, filetime, guid, itemsOf, layout, list, rest, struct, text, u16, u8 } from '../../protocol';
+import { packageRoot } from '../package-root';
 import { DISSECTED_LAYOUTS, filterFields, wiresharkDissector } from './dissector';
 import { EXPERT_INFOS } from './expert-infos';
+import { filterFieldTable } from './field-table';
 import { filterName } from './filter-names';
 import { luaString } from './lua';
 import { storedGuid } from './names';
@@ -65,6 +69,13 @@ describe('the Wireshark dissector', () => {
       expect(source.split(`"${abbreviation}"`), abbreviation).to.have.length(2);
       expect(source, key).to.match(new RegExp(`, E\\.${key}[),]`));
     }
+  });
+
+  it('has its fields in docs/wireshark.md as they are', () => {
+    const page = readFileSync(join(packageRoot(), 'docs/wireshark.md'), 'utf8');
+    expect(page).to.contain(filterFieldTable());
+    for (const { abbreviation, text } of EXPERT_INFOS)
+      expect(page).to.contain(`| \`${abbreviation}\` | ${text} |`);
   });
 
   it('names the version that made it', () => {

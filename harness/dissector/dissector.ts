@@ -58,7 +58,7 @@ export function filterFields(): string[] {
 }
 
 /**
- * The Lua source of the Wireshark dissector. Works with Wireshark 3.6 and later, on what Wireshark's own DCE/RPC
+ * The Lua source of the Wireshark dissector. Tried with Wireshark 4.0; works on what Wireshark's own DCE/RPC
  * dissector found: fragments, segments and both transfer syntaxes.
  * @param version of the program, for the comment on top
  */

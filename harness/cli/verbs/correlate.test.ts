@@ -109,3 +109,15 @@ describe('kmsspec correlate', () => {
     expect((await run(CAPTURE, noisy, '--strict')).exitCode).to.equal(2);
   });
 });
+
+describe('kmsspec inspect --events', () => {
+  it('prints lines that correlate finds all logged', async () => {
+    const { exitCode, stdout } = await runInProcess(['inspect', CAPTURE, '--events']);
+    expect(exitCode).to.equal(0);
+    expect(stdout.split('\n')).to.have.length(13);
+    expect(stdout).to.match(
+      /^0x0, 25, \S+, daa4d352-e608-4e57-a5ad-7d2c55dbf3b5, 2026\/11\/21 7:16, 0, \d, \d+, [0-9a-f-]{36}$/m,
+    );
+    expect((await runInProcess(['inspect', CAPTURE, '--events', '--fields'])).exitCode).to.equal(2);
+  });
+});

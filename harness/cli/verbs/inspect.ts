@@ -14,6 +14,7 @@ import {
 } from '../../../captures';
 import type { Exchange } from '../../../protocol';
 import { escapeTerminal } from '../../../reports/escape/terminal';
+import { exchangeEventLine } from '../../events/format-events';
 import { UsageError } from '../../usage-error';
 import { wholeNumber } from '../option-values';
 import { openOutput, type Output } from '../output';
@@ -23,6 +24,7 @@ interface InspectFlags {
   readonly json?: string;
   readonly csv?: string;
   readonly fields?: boolean;
+  readonly events?: boolean;
   readonly port?: number;
   readonly strict?: boolean;
   readonly quiet?: boolean;
@@ -35,6 +37,7 @@ export const verb: Verb = {
       .option('--json <FILE>', 'write the exchanges as JSON (kmsspec.exchanges/1); - is standard output')
       .option('--csv <FILE>', 'write the exchanges as CSV, a column a field; - is standard output')
       .option('--fields', 'every field of each exchange, a line each')
+      .option('--events', 'each exchange as the line of event 12290 that a Windows host would log')
       .option('--port <PORT>', 'read connections with this port, and no others', wholeNumber(1, 65_535))
       .option('--strict', 'a warning about the capture is an error');
   },
@@ -44,6 +47,7 @@ export const verb: Verb = {
     if (flags.json === '-' && flags.csv === '-') {
       throw new UsageError('only one of --json and --csv can go to standard output: give the other a file');
     }
+    if (flags.events && flags.fields) throw new UsageError('--events and --fields are two forms: choose one');
     const sinks = await openSinks(flags, context);
     try {
       const report = await copy(file, flags, sinks, context);
@@ -70,12 +74,20 @@ async function openSinks(flags: InspectFlags, context: CliContext): Promise<Sink
     sinks.push(lineSink(await openOutput(flags.csv, context), csvHeader(), csvLine));
   if (flags.json === '-' || flags.csv === '-' || flags.quiet) return sinks;
   const text = await openOutput('-', context);
-  sinks.push(
-    flags.fields
-      ? lineSink(text, '', (exchange) => `${describeExchange(exchange).join('\n')}\n\n`)
-      : lineSink(text, `${tableHeader()}\n`, (exchange) => `${tableRow(exchange)}\n`),
-  );
+  if (flags.events) sinks.push(lineSink(text, '', eventText));
+  else
+    sinks.push(
+      flags.fields
+        ? lineSink(text, '', (exchange) => `${describeExchange(exchange).join('\n')}\n\n`)
+        : lineSink(text, `${tableHeader()}\n`, (exchange) => `${tableRow(exchange)}\n`),
+    );
   return sinks;
+}
+
+/** What never came to the service is not logged, and has no line. */
+function eventText(exchange: Exchange): string {
+  const line = exchangeEventLine(exchange);
+  return line === null ? '' : `${line}\n`;
 }
 
 /** The exchanges come first: what there is to say of the capture is known at its end only. */
