@@ -60,7 +60,10 @@ function resultsOf(contexts: Parameters<typeof bindOf>[0], ndr64 = true): unknow
 }
 
 describe('association: segmentation', () => {
-  const conversation = sentBy('client', recordedConversations('v4-one-connection-ndr64.pcap')[0]!);
+  const conversation = sentBy('client', recordedConversations('v4-one-connection-ndr64.pcap')[0]!).slice(
+    0,
+    5,
+  );
   const stream = Buffer.concat(conversation);
   const answersTo = (...segments: Uint8Array[]): string[] =>
     connect(new Lab(), ...segments).log.filter((line) => line !== 'open');
@@ -270,6 +273,13 @@ describe('association: calls', () => {
       expect(connection.send(callOf(requestOf(9), { body: { stub } }))).to.have.length(1);
     }
     expect(countIn(connection.send(callOf(requestOf(1))))).to.equal(1);
+  });
+
+  it('answers what came before bytes that are no PDU', () => {
+    const connection = connect();
+    const answers = connection.send(Buffer.concat([bind, callOf(requestOf(1)), Buffer.from('garbage')]));
+    expect(answers).to.have.length(2);
+    expect([countIn(answers), endOf(connection)]).to.deep.equal([1, 'closed']);
   });
 
   it('closes on what a client does not send, whatever its PTYPE', () => {

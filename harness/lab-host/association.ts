@@ -89,6 +89,7 @@ export class Association {
         this.#take(pdu, answers);
         if (this.ending !== 'open') return answers;
       }
+      if (this.#inbound.failure !== null) this.#refuseStream(this.#inbound.failure, answers);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#refuseStream(error, answers);

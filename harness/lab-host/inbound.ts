@@ -1,4 +1,4 @@
-import { Framer, HEADER_SIZE } from '../../protocol';
+import { Framer, HEADER_SIZE, type ProtocolError } from '../../protocol';
 import type { FaultSet } from './faults';
 
 /** The byte stream of one connection, cut into PDUs; with the faults of hosts that mistake reads for PDUs. */
@@ -32,6 +32,11 @@ export class Inbound {
   /** The last read began behind the header of a PDU. */
   get wasSplitBehindHeader(): boolean {
     return this.#wasSplitBehindHeader;
+  }
+
+  /** Why the stream has no next PDU, where the whole ones before that were handed out. */
+  get failure(): ProtocolError | null {
+    return this.#framer.failure;
   }
 
   remainder(): Uint8Array {

@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { parseSeconds, sendControl, startControlServer } from './control';
+import { startLabHost } from './server';
+
+const open: { close(): unknown }[] = [];
+
+async function setUp(): Promise<{ port: number; host: Awaited<ReturnType<typeof startLabHost>> }> {
+  const host = await startLabHost({ faults: ['dies-of-garbage'] });
+  const control = await startControlServer(host, 0);
+  open.push(host, control);
+  return { port: control.port, host };
+}
+
+describe('controls of a lab host', () => {
+  afterEach(async () => {
+    for (const resource of open.splice(0).reverse()) await resource.close();
+  });
+
+  it('obeys, and tells how the host is', async () => {
+    const { port, host } = await setUp();
+    for (const line of ['reset', 'restart', 'advance 3600', 'advance 0.5']) {
+      expect(await sendControl(port, line, 2000), line).to.deep.equal({ kind: 'done', text: '' });
+    }
+    const status = await sendControl(port, 'status', 2000);
+    if (status.kind !== 'done') throw new Error(status.problem);
+    const expected = { alive: true, address: '127.0.0.1', port: host.port, connections: 0 };
+    expect(JSON.parse(status.text)).to.deep.equal(expected);
+  });
+
+  it('tells what it cannot do', async () => {
+    const { port, host } = await setUp();
+    for (const line of ['jump', 'advance', 'advance -1', 'advance 1e99', '', 'x'.repeat(300)]) {
+      expect((await sendControl(port, line, 2000)).kind, line).to.equal('failed');
+    }
+    connect(host.port, host.address)
+      .on('error', () => {})
+      .write('garbage');
+    while (host.alive) await new Promise((resolve) => setTimeout(resolve, 2));
+    const answer = await sendControl(port, 'reset', 2000);
+    expect(answer).to.have.property('kind', 'failed');
+    expect(answer).to.have.property('problem').that.includes('restart it');
+    expect((await sendControl(port, 'restart', 2000)).kind).to.equal('done');
+    expect(host.alive).to.equal(true);
+  });
+
+  it('neither hangs nor throws where no lab host listens', async () => {
+    const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+    const other = createServer((socket) => socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await Promise.all([silent, other].map((server) => once(server, 'listening')));
+    open.push(silent, other);
+    const portOf = (server: typeof silent): number => (server.address() as { port: number }).port;
+    const answers = await Promise.all([
+      sendControl(portOf(silent), 'reset', 50),
+      sendControl(portOf(other), 'reset', 2000),
+    ]);
+    expect(answers.map(({ kind }) => kind)).to.deep.equal(['unreachable', 'unreachable']);
+    await new Promise((resolve) => silent.close(resolve));
+    expect((await sendControl(1, 'reset', 2000)).kind).to.equal('unreachable');
+  });
+
+  it('takes seconds as people write them, and nothing else', () => {
+    expect(['0', '60', '1.5', '2592000'].map(parseSeconds)).to.deep.equal([0, 60, 1.5, 2_592_000]);
+    for (const word of [undefined, '', '-1', '1e3', ' 1', '0x10', '99999999999']) {
+      expect(parseSeconds(word), `${word}`).to.equal(null);
+    }
+  });
+});
