@@ -17,6 +17,8 @@ import {
 /** What real clients offer (recorded in every capture of the corpus): fragments of up to 5840 bytes. */
 export const CLIENT_FRAGMENT_LIMIT = 5840;
 export const CLIENT_BTFN = BTFN_SECURITY_CONTEXT_MULTIPLEXING | BTFN_KEEP_CONNECTION_ON_ORPHAN;
+/** Recorded in binds and alter_contexts alike. */
+const CLIENT_FLAGS = PFC_WHOLE | PFC.concMpx;
 export const CLIENT_SYNTAXES: readonly TransferSyntax[] = ['ndr32', 'ndr64'];
 
 /** One presentation context of an offer. */
@@ -53,20 +55,20 @@ export interface Offer {
 }
 
 export function offerBind(options: OfferOptions = {}): Offer {
-  return offer('bind', PFC_WHOLE | PFC.concMpx, options);
+  return offer('bind', options);
 }
 
-/** An alter_context offers NDR32 alone unless told otherwise, as recorded; without CONC_MPX, which is for binds (MS-RPCE 2.2.2.3). */
+/** An alter_context offers NDR32 alone unless told otherwise, as recorded. */
 export function offerAlterContext(options: OfferOptions = {}): Offer {
-  return offer('alterContext', PFC_WHOLE, { syntaxes: ['ndr32'], btfn: null, ...options });
+  return offer('alterContext', { syntaxes: ['ndr32'], btfn: null, ...options });
 }
 
-function offer(kind: Offer['kind'], flags: number, options: OfferOptions): Offer {
+function offer(kind: Offer['kind'], options: OfferOptions): Offer {
   const contexts = options.contexts ?? usualContexts(options);
   const { callId = 1, drep } = options;
   const input: PduInputOf<'bind'> = {
     kind: 'bind',
-    header: { callId, pfcFlags: options.pfcFlags ?? flags, ...(drep === undefined ? {} : { drep }) },
+    header: { callId, pfcFlags: options.pfcFlags ?? CLIENT_FLAGS, ...(drep === undefined ? {} : { drep }) },
     body: {
       maxXmitFrag: options.maxXmitFrag ?? CLIENT_FRAGMENT_LIMIT,
       maxRecvFrag: options.maxRecvFrag ?? CLIENT_FRAGMENT_LIMIT,

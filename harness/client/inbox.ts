@@ -1,5 +1,7 @@
 import { Framer } from '../../protocol';
 
+const NOTHING = new Uint8Array(0);
+
 /** Bytes that came and were not asked for yet. They are cut into PDUs only when one is asked for, so that raw bytes can be had too. */
 export class Inbox {
   #framer = new Framer();
@@ -31,6 +33,8 @@ export class Inbox {
     while (this.#pdus.length === 0 && this.#chunks.length > 0) {
       this.#pdus = this.#framer.push(this.#chunks.shift()!);
     }
+    // What stands behind the last PDU may be none: the framer tells so when it is asked again.
+    if (this.#pdus.length === 0 && this.#framer.pending > 0) this.#framer.push(NOTHING);
     const pdu = this.#pdus.shift();
     if (pdu !== undefined) this.#size -= pdu.length;
     return pdu;

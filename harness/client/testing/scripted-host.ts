@@ -148,7 +148,10 @@ export async function scriptedHost(
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     const peer = new Peer(socket);
-    void Promise.resolve(script(peer, total++)).catch((error: unknown) => socket.destroy(error as Error));
+    void Promise.resolve(script(peer, total++))
+      // A script says what comes before the client's FIN; behind it the host closes too.
+      .then(() => (peer.ended ? socket.end() : socket.once('end', () => socket.end())))
+      .catch((error: unknown) => socket.destroy(error as Error));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
