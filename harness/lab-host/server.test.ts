@@ -1,15 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createServer } from 'node:net';
-import {
-  decodeRequest,
-  filetimeFromUnixMs,
-  type KmsRequest,
-  type Pdu,
-  type PduOf,
-  PTYPE,
-  readAnswer,
-} from '../../protocol';
+import { decodeRequest, filetimeFromUnixMs, type KmsRequest, PTYPE } from '../../protocol';
 import { VirtualClock } from '../clock';
 import { CountingModel } from '../model/counting-model';
 import { DEFAULT_PROFILE } from '../model/profile';
@@ -18,7 +10,7 @@ import type { FaultName } from './faults';
 import { type LabHost, startLabHost } from './server';
 import type { LabHostOptions } from './settings';
 import { bindOf, callOf, NDR32_CONTEXT, requestOf, START_MS } from './testing/lab';
-import { eventually, TcpClient } from './testing/tcp';
+import { countIn, countOf, eventually, TcpClient } from './testing/tcp';
 
 const bind = bindOf([NDR32_CONTEXT]);
 const open: { close(): unknown }[] = [];
@@ -34,20 +26,6 @@ async function client(host: LabHost, ...segments: Uint8Array[]): Promise<TcpClie
   open.push(tcp);
   tcp.send(...segments);
   return tcp;
-}
-
-function countIn(pdu: Pdu): number {
-  const answer = readAnswer(pdu as PduOf<'response'>, 'ndr32');
-  if (answer.kind !== 'response') throw new Error(`no response but a ${answer.kind}`);
-  return answer.value.currentClientCount;
-}
-
-/** One machine asks over a connection of its own. */
-async function countOf(host: LabHost, machine: number): Promise<number> {
-  const tcp = await client(host, bind, callOf(requestOf(machine)));
-  const count = countIn(await tcp.received(2));
-  tcp.close();
-  return count;
 }
 
 async function problemOf(work: Promise<unknown>): Promise<LabHostError> {

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import { decodePdu, Framer, type Pdu } from '../../../protocol';
+import { decodePdu, Framer, type Pdu, type PduOf, readAnswer } from '../../../protocol';
 import type { LabHost } from '../server';
+import { bindOf, callOf, NDR32_CONTEXT, requestOf } from './lab';
 
 const DEADLINE_MS = 5000;
 
@@ -72,6 +73,24 @@ export class TcpClient {
 
   close(): void {
     this.socket.destroy();
+  }
+}
+
+/** The Count in a response over NDR32. @throws Error where it is none */
+export function countIn(pdu: Pdu): number {
+  const answer = readAnswer(pdu as PduOf<'response'>, 'ndr32');
+  if (answer.kind !== 'response') throw new Error(`no response but a ${answer.kind}`);
+  return answer.value.currentClientCount;
+}
+
+/** One machine asks over a connection of its own. */
+export async function countOf(host: Pick<LabHost, 'address' | 'port'>, machine: number): Promise<number> {
+  const tcp = await TcpClient.open(host);
+  try {
+    tcp.send(bindOf([NDR32_CONTEXT]), callOf(requestOf(machine)));
+    return countIn(await tcp.received(2));
+  } finally {
+    tcp.close();
   }
 }
 
