@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 import { CaptureError } from '../capture-error';
 import { gunzip } from './gunzip';
 
-/** Below what allocators fetch from the system anew each time (128 KiB), for whoever copies a block. */
-const BLOCK = 64 * 1024;
+/** Large, for each read costs a round through the event loop; the memory is used again. */
+const BLOCK = 512 * 1024;
 
 export interface ByteSource {
   /** The content, unpacked where it was gzipped. A chunk is valid until the next one is asked for: its memory is used again. */

@@ -38,6 +38,7 @@ export class PcapGuard {
 
   /** Takes the next bytes of the file and returns the packets that they complete. */
   push(chunk: Buffer): CapturedPacket[] {
+    if (this.#stopped) return [];
     // Old files' lengths are put right in place, in a copy: the chunk is the caller's.
     const bytes = this.#carry.length === 0 && !this.#swaps ? chunk : Buffer.concat([this.#carry, chunk]);
     const end = this.#wholeRecords(bytes);

@@ -5,6 +5,12 @@ import { PcapGuard } from './pcap-guard';
 import { FILE_HEADER, readPcapHeader } from './pcap-header';
 
 /**
+ * What pcap-parser copies at a time: below what allocators fetch from the system anew, page by page (128 KiB), and few
+ * enough packets to be garbage before they cost anything.
+ */
+const PORTION = 64 * 1024;
+
+/**
  * Reads classic pcap: batches of packets, a batch for each block of the file.
  * @throws CaptureError `truncated-header`, `unsupported`
  */
@@ -23,8 +29,10 @@ export async function* readPcap(
       guard = new PcapGuard(readPcapHeader(head, file), warnings);
       body = head.subarray(FILE_HEADER);
     }
-    const packets = guard.push(body);
-    if (packets.length > 0) yield packets;
+    for (let at = 0; at < body.length && !guard.stopped; at += PORTION) {
+      const packets = guard.push(body.subarray(at, at + PORTION));
+      if (packets.length > 0) yield packets;
+    }
     if (guard.stopped) return;
   }
   if (guard === undefined) {

@@ -11,6 +11,8 @@ import {
 } from './pcapng-blocks';
 import { PcapngSection } from './pcapng-section';
 
+/** What is copied at a time: below what allocators fetch from the system, page by page, each time (128 KiB). */
+const PORTION = 64 * 1024;
 /** Smallest block: type, length, length again. A section's first 12 bytes tell its byte order. */
 const MIN_BLOCK = 12;
 
@@ -29,8 +31,10 @@ export async function* readPcapng(
 ): AsyncGenerator<CapturedPacket[], void, undefined> {
   const cutter = new BlockCutter(file, warnings);
   for await (const chunk of chunks) {
-    const packets = cutter.push(chunk);
-    if (packets.length > 0) yield packets;
+    for (let at = 0; at < chunk.length && !cutter.stopped; at += PORTION) {
+      const packets = cutter.push(chunk.subarray(at, at + PORTION));
+      if (packets.length > 0) yield packets;
+    }
     if (cutter.stopped) return;
   }
   cutter.finish();

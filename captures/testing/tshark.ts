@@ -40,6 +40,13 @@ export async function tsharkCalls(file: string): Promise<TsharkCall[]> {
   return calls;
 }
 
+/** Frames that tshark calls malformed, or whose IP or TCP checksum is wrong. */
+export async function badFrames(file: string): Promise<string[]> {
+  const check = ['-o', 'ip.check_checksum:TRUE', '-o', 'tcp.check_checksum:TRUE'];
+  const bad = '_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0';
+  return (await runTshark(['-r', file, ...check, '-Y', bad])).split('\n').filter((line) => line !== '');
+}
+
 /** What tshark prints; a cut file makes it exit with 2 after it has printed everything before. */
 async function runTshark(args: readonly string[]): Promise<string> {
   try {
