@@ -15,10 +15,10 @@ import { BIND_NAK, Binding, type BindingHost, MAX_FRAGMENT } from './binding';
 import { answerCall } from './call';
 import { die, hang } from './deadly-message';
 import { distortAnswer } from './faulty-answer';
+import { meetCall } from './faulty-call';
 import { Inbound } from './inbound';
 import type { LabKms } from './kms';
 import { Reassembly } from './reassembly';
-import { resizeToAllocHint } from './faulty-stub';
 
 /** What associations of one host share. */
 export interface AssociationHost extends BindingHost {
@@ -217,8 +217,11 @@ export class Association {
 
   #answer(call: PduOf<'request'>, answers: Uint8Array[]): void {
     const { faults, kms } = this.host;
-    const asked = faults.size === 0 ? call : this.#meetCall(call);
-    if (asked === null) return;
+    const met = { calls: this.#callCount, hadFault: this.#hadFault };
+    const asked = faults.size === 0 ? call : meetCall(call, met, faults);
+    if (asked === 'deaf') this.#isDeaf = true;
+    if (asked === 'reset') this.#ending = 'reset';
+    if (typeof asked === 'string') return;
     const { contextId } = asked.body;
     const { wasSplitBehindHeader } = this.#inbound;
     const context = { kms, faults, connection: this, wasSplitBehindHeader };
@@ -233,25 +236,6 @@ export class Association {
     this.#hadFault ||= answer.kind === 'fault';
     if (answer.kind === 'response') this.#send(answer, answers);
     else answers.push(encodePdu(answer));
-  }
-
-  /** What a call meets in a host with faults before it is answered; null where it is not. */
-  #meetCall(call: PduOf<'request'>): PduOf<'request'> | null {
-    const { faults } = this.host;
-    if (call.body.objectUuid !== undefined) die('dies-of-object-uuid', faults);
-    if (this.#hadFault) die('dies-of-its-fault', faults);
-    const isDeaf =
-      (faults.has('one-call-then-deaf') && this.#callCount > 0) ||
-      (faults.has('deaf-after-fault') && this.#hadFault);
-    if (isDeaf) {
-      this.#isDeaf = true;
-      return null;
-    }
-    if (faults.has('resets-second-call') && this.#callCount > 0) {
-      this.#ending = 'reset';
-      return null;
-    }
-    return resizeToAllocHint(call, faults);
   }
 
   /** A response that the client cannot take in one fragment goes in several, cut at multiples of 8 (C706 12.6.3.1). */

@@ -1,4 +1,4 @@
-import { type Encoding, encodeResponseStub, HRESULT, type PduOf, REQUEST_SIZE } from '../../protocol';
+import { type Encoding, encodeResponseStub, HRESULT, REQUEST_SIZE } from '../../protocol';
 import { die } from './deadly-message';
 import type { FaultSet } from './faults';
 import type { FaultyService } from './faulty-service';
@@ -57,16 +57,3 @@ export function distortResponseStub(
       : new Uint8Array(0);
   return encodeResponseStub({ message, hresult: HRESULT.ok, trailing, ...size }, encoding);
 }
-
-/** A call as hosts read it that believe in alloc_hint, which is a hint. */
-export function resizeToAllocHint(call: PduOf<'request'>, faults: FaultSet): PduOf<'request'> {
-  const { allocHint, stub } = call.body;
-  if (faults.has('refuses-alloc-hint-zero') && allocHint === 0) return withStub(call, new Uint8Array(0));
-  if (faults.has('trusts-alloc-hint')) return withStub(call, stub.subarray(0, allocHint));
-  return call;
-}
-
-const withStub = (call: PduOf<'request'>, stub: Uint8Array): PduOf<'request'> => ({
-  ...call,
-  body: { ...call.body, stub },
-});
