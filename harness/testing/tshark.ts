@@ -63,9 +63,16 @@ export async function tshark(capture: string, dissector: string, args: readonly 
     'tshark',
     ['-n', '-r', capture, '-X', `lua_script:${dissector}`, ...args],
     { maxBuffer: 1 << 28, timeout: 60_000 },
-  );
+  ).catch(whatIsThere);
   const complaints = stderr.split('\n').filter((line) => /lua|error/i.test(line) && !/root/.test(line));
   if (complaints.length > 0) throw new Error(`tshark: ${complaints.join('\n')}`);
   if (/Lua Error/.test(stdout)) throw new Error(`tshark: ${/.*Lua Error.*/.exec(stdout)![0]}`);
   return stdout;
+}
+
+/** Of a capture that ends in the middle of a packet, tshark prints what there is, and fails. */
+function whatIsThere(error: unknown): { stdout: string; stderr: string } {
+  const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+  if (stdout !== undefined && stderr !== undefined && /cut short/.test(stderr)) return { stdout, stderr: '' };
+  throw error;
 }
