@@ -88,14 +88,14 @@ describe('a target that is none, or dies', () => {
   it('that dies on the way leaves the rest not-run and the report whole', async () => {
     const lab = await startLabHost({});
     const target = await openTarget({ address: `127.0.0.1:${lab.port}` });
-    let closing: Promise<void> | null = null;
+    const closing: Promise<void>[] = [];
     const run = await runOn(target, {
       timeoutMs: TIMEOUT_MS,
       onProgress: ({ done }) => {
-        if (done === 10) closing = lab.close();
+        if (done === 10) closing.push(lab.close());
       },
     });
-    await closing;
+    await Promise.all(closing);
     expect(run.ended).to.equal('target-died');
     expect(run.results).to.have.length(CATALOGUE.length);
     expect(idsWith('not-run', run).length).to.be.above(20);

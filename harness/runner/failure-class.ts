@@ -1,7 +1,7 @@
 const GUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
 const ENDPOINT = /(\b\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\]):\d+/gi;
 const HEX = /\b0x[0-9a-f]+\b|\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi;
-const NUMBER = /\d[\d,]*(\.\d+)?/g;
+const NUMBER = /\d+(?:,\d{3})*(?:\.\d+)?/g;
 
 /**
  * What kind of failure a message tells, without the numbers, ids and bytes of this run: two runs that fail for the

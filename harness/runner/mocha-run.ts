@@ -27,16 +27,17 @@ let loading: Promise<unknown> = Promise.resolve();
  * Scenario files, loaded and run by mocha: each `it` waits for the outcome that the runner comes to, in the runner's order.
  */
 export class MochaRun {
-  /** In the order of the files. */
-  readonly scenarios: readonly Scenario[];
   /** Errors that mocha met outside any scenario. */
   readonly strays: string[] = [];
 
   private constructor(
     private readonly mocha: Mocha,
     private readonly tests: ReadonlyMap<Test, Scenario>,
-  ) {
-    this.scenarios = [...tests.values()];
+  ) {}
+
+  /** In the order of the files. */
+  get scenarios(): readonly Scenario[] {
+    return [...this.tests.values()];
   }
 
   /**
@@ -57,9 +58,15 @@ export class MochaRun {
         if (outcome !== 'passed') test.skip();
       };
       for (const file of files) mocha.addFile(file);
-      await collecting({ scenarios, wait }, () => loadFiles(mocha));
-      checkSuite(mocha.suite, scenarios);
-      return new MochaRun(mocha, scenarios);
+      const run = new MochaRun(mocha, scenarios);
+      try {
+        await collecting({ scenarios, wait }, () => loadFiles(mocha));
+        checkSuite(mocha.suite, scenarios);
+      } catch (error) {
+        run.dispose();
+        throw error;
+      }
+      return run;
     };
     const loaded = loading.then(load);
     loading = loaded.catch(() => undefined);

@@ -1,0 +1,181 @@
+import { expect } from 'chai';
+import { Random } from '../random';
+import { failureClass } from './failure-class';
+import { unmetNeed } from './needs';
+import { planRun } from './plan';
+import type { Scenario } from './registry';
+import { repeatCommand } from './repeat-command';
+import type { RequirementEntry } from './requirement-entry';
+import { resultOf } from './results';
+import { unchecked } from './scenario-outcome';
+import { selectRequirements } from './select';
+
+const entry = (id: string, changes: Partial<RequirementEntry> = {}): RequirementEntry => ({
+  id,
+  level: 'MUST',
+  title: id,
+  sources: ['a guide'],
+  ...changes,
+});
+
+const CATALOGUE = [
+  entry('MSG-01'),
+  entry('CNT-01'),
+  entry('CNT-02'),
+  entry('CNT-12'),
+  entry('CACHE-01'),
+  entry('ROB-13', { slow: true }),
+];
+const NOTHING = { words: [], exclude: [], slow: false, shard: null };
+
+const selected = (options: Partial<Parameters<typeof selectRequirements>[1]>): string[] =>
+  selectRequirements(CATALOGUE, { ...NOTHING, ...options }).map(({ entry: one, excluded }) =>
+    excluded === undefined ? one.id : `(${one.id})`,
+  );
+
+describe('selection', () => {
+  it('takes ids, suites and globs in any case, in the order of the catalogue', () => {
+    expect(selected({ words: ['cnt-02', 'MSG'] })).to.deep.equal(['MSG-01', 'CNT-02']);
+    expect(selected({ words: ['C*-01'] })).to.deep.equal(['CNT-01', 'CACHE-01']);
+    expect(selected({ words: ['CNT-0?'] })).to.deep.equal(['CNT-01', 'CNT-02']);
+  });
+
+  it('reports what is excluded, and what is slow unless asked for', () => {
+    const exclude = [{ id: 'CNT-*', reason: 'known' }];
+    expect(selected({ exclude })).to.deep.equal([
+      'MSG-01',
+      '(CNT-01)',
+      '(CNT-02)',
+      '(CNT-12)',
+      'CACHE-01',
+      '(ROB-13)',
+    ]);
+    expect(selected({ words: ['ROB-13'] })).to.deep.equal(['ROB-13']);
+    expect(selected({ words: ['ROB'], slow: true })).to.deep.equal(['ROB-13']);
+  });
+
+  it('parts the work into shards that make the whole', () => {
+    const shards = [1, 2, 3].map((index) => selected({ slow: true, shard: { index, of: 3 } }));
+    expect(shards.flat().sort()).to.deep.equal(CATALOGUE.map(({ id }) => id).sort());
+  });
+
+  it('tells a word that names nothing, with what may be meant', () => {
+    expect(() => selected({ words: ['CNT-21'] })).to.throw(/did you mean CNT-/);
+    expect(() => selected({ words: ['nonsense-entirely'] })).to.throw(/kmsspec list requirements/);
+    expect(() => selected({ exclude: [{ id: 'XYZ-99', reason: '' }] })).to.throw(/names no requirement/);
+  });
+});
+
+describe('the class of a failure', () => {
+  it('leaves numbers, ids, addresses and bytes out, and keeps statuses', () => {
+    const one =
+      'CMID 6f327760-8c5c-417c-9b61-836a98287e0c: expected 4, received 1 from 127.0.0.1:1688, fault 0x1c010002';
+    const two =
+      'CMID 7482e61b-c589-4b7f-8ecc-46d455ac3b87: expected 25, received 12 from [::1]:40001, fault 0x1C010002';
+    expect(failureClass(one))
+      .to.equal(failureClass(two))
+      .and.equal('CMID GUID: expected N, received N from HOST, fault 0x1C010002');
+  });
+
+  it('tells statuses apart', () => {
+    expect(failureClass('refusal 0xC004F042')).to.not.equal(failureClass('refusal 0x8007000D'));
+  });
+});
+
+describe('the order of a run', () => {
+  const scenario = (id: string, needs: Scenario['needs']): Scenario => ({
+    entry: entry(id),
+    needs,
+    body: () => {},
+  });
+  const all = [
+    scenario('A', { adds: 30, countAtMost: 20 }),
+    scenario('B', { sideBySide: true }),
+    scenario('C', { adds: 2, countAtMost: 48 }),
+    scenario('D', { adds: 1 }),
+  ];
+  const ids = (scenarios: readonly Scenario[]) => scenarios.map(({ entry: one }) => one.id);
+
+  it('starts what needs no common state first where the host can be emptied', () => {
+    const plan = planRun(all, true, null);
+    expect([plan.first, ids(plan.sideBySide), ids(plan.inTurn)]).to.deep.equal([
+      'sideBySide',
+      ['B'],
+      ['A', 'C', 'D'],
+    ]);
+  });
+
+  it('spares the places of a host that cannot be emptied', () => {
+    const plan = planRun(all, false, null);
+    expect([plan.first, ids(plan.inTurn)]).to.deep.equal(['inTurn', ['C', 'A', 'D']]);
+    expect(ids(planRun(all, false, new Random(3)).inTurn)).to.deep.equal(['C', 'A', 'D']);
+  });
+});
+
+describe('needs', () => {
+  const none = {
+    clock: false,
+    restart: false,
+    reset: false,
+    macKey: false,
+    keyGroup: false,
+    domain: false,
+    latencyBudget: false,
+    idleBudget: false,
+  };
+
+  it('that are not met are told with what to configure', () => {
+    expect(unmetNeed({ clock: true, fresh: true }, none)).to.contain('controls.advanceClock');
+    expect(unmetNeed({ clock: true }, { ...none, clock: true })).to.equal(undefined);
+    expect(unmetNeed({ fresh: true, countAtMost: 3, adds: 2 }, none)).to.equal(undefined);
+  });
+});
+
+describe('several attempts', () => {
+  const passed = { outcome: 'passed' as const, notes: [], durationMs: 1, evidence: [] };
+  const failed = { ...passed, outcome: 'failed' as const, message: 'no' };
+
+  it('of which some failed are a failure that is flaky', () => {
+    const result = resultOf(entry('A'), [passed, failed, passed], (id) => `run ${id}`);
+    expect(result).to.include({ outcome: 'failed', flaky: true, repeat: 'run A' });
+    expect(result.attempts).to.have.length(3);
+  });
+
+  it('that all failed, or were not checked in between, are not', () => {
+    expect(resultOf(entry('A'), [failed, failed], String)).to.not.have.property('flaky');
+    expect(resultOf(entry('A'), [passed, unchecked('inconclusive', 'moved')], String).outcome).to.equal(
+      'inconclusive',
+    );
+  });
+});
+
+describe('the command line that repeats', () => {
+  const repeat = (argv: string[], words: string[]) => repeatCommand(argv, words, 7)('CNT-07');
+
+  it('keeps what bears on the host, and leaves out what chose and reported', () => {
+    const argv = [
+      'run',
+      'CNT',
+      '--target',
+      '10.0.0.1',
+      '--allow-remote',
+      '--json',
+      'out.json',
+      '--shuffle',
+      '--seed',
+      '3',
+      '--repeat=4',
+    ];
+    expect(repeat(argv, ['CNT'])).to.equal('kmsspec run CNT-07 --target 10.0.0.1 --allow-remote --seed 7');
+  });
+
+  it('keeps the value of an option that reads as a word of the selection', () => {
+    expect(repeat(['run', 'CNT', '--config', 'CNT'], ['CNT'])).to.equal(
+      'kmsspec run CNT-07 --config CNT --seed 7',
+    );
+  });
+
+  it('serves where no command line is known', () => {
+    expect(repeat([], [])).to.equal('kmsspec run CNT-07 --seed 7');
+  });
+});
