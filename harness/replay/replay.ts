@@ -81,15 +81,34 @@ export async function replay(options: ReplayOptions): Promise<ReplayOutcome> {
       if (signal?.aborted) return { rows, ended: 'interrupted', message: 'interrupted' };
       options.onRow?.(row, rows.at(-1));
       rows.push(row);
-      if (row.failure !== null && isUnreachable(row.failure)) {
-        const ended = rows.length === 1 ? 'target-unreachable' : 'target-died';
-        return { rows, ended, message: row.failure.message };
-      }
+      const lost = lostTarget(rows);
+      if (lost !== null) return { rows, ...lost };
     }
     return { rows, ended: 'complete', message: null };
   } finally {
     await client.close();
   }
+}
+
+/** So many requests in a row without an answer, and the rest is not tried: each may have cost the time to live. */
+const MAX_FAILURES = 3;
+
+/**
+ * Whether the target is lost: it cannot be connected to, it has never answered where the recorded host did, or no longer does.
+ */
+function lostTarget(rows: readonly ReplayRow[]): Pick<ReplayOutcome, 'ended' | 'message'> | null {
+  const failure = rows.at(-1)?.failure ?? null;
+  if (failure === null) return null;
+  if (!rows.some(({ answered }) => answered !== null)) {
+    const expectedNone = rows.every(({ recorded }) => recorded.answer === null);
+    if (expectedNone && !isUnreachable(failure)) return null;
+    return { ended: 'target-unreachable', message: failure.message };
+  }
+  const silent = rows
+    .slice(-MAX_FAILURES)
+    .filter(({ answered, recorded }) => answered === null && recorded.answer !== null);
+  if (!isUnreachable(failure) && silent.length < MAX_FAILURES) return null;
+  return { ended: 'target-died', message: failure.message };
 }
 
 class Run {

@@ -10,9 +10,14 @@ export interface InProcessRun {
 /** Runs one command line in this process, as `kmsspec ARGV` would be: quicker than a process of its own, and stopped by a signal of the test's. */
 export async function runInProcess(
   argv: readonly string[],
-  options: { readonly cwd?: string; readonly signal?: AbortSignal } = {},
+  options: {
+    readonly cwd?: string;
+    readonly signal?: AbortSignal;
+    /** Hears standard output as it comes. */
+    readonly onOutput?: (text: string) => void;
+  } = {},
 ): Promise<InProcessRun> {
-  const stdout = new Collector();
+  const stdout = new Collector(options.onOutput);
   const stderr = new Collector();
   const exitCode = await runCli(argv, {
     stdin: Readable.from([]),
@@ -30,8 +35,13 @@ export async function runInProcess(
 class Collector extends Writable {
   text = '';
 
+  constructor(private readonly onText?: (text: string) => void) {
+    super();
+  }
+
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     this.text += chunk.toString('utf8');
+    this.onText?.(chunk.toString('utf8'));
     done();
   }
 }
