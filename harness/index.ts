@@ -13,3 +13,4 @@ export * from './replay';
 export * from './discovery';
 export * from './record';
 export * from './events';
+export * from './probe';
