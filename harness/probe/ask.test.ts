@@ -58,8 +58,6 @@ describe('asking a host one good question', () => {
     const unauthenticated = await askFaulty('wants-authentication');
     expect(unauthenticated.kind, JSON.stringify(unauthenticated)).to.equal('refused');
     expect(await askFaulty('no-mac-field')).to.include({ kind: 'no-kms' });
-      .to.have.property('kind')
-      .that.is.oneOf(['answered', 'no-kms']);
     expect(await askListener('HTTP/1.1 400 Bad Request\r\n\r\n')).to.include({ kind: 'no-kms' });
     expect(await askListener('', { close: true })).to.include({ kind: 'no-kms' });
   });
