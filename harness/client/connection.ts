@@ -58,7 +58,10 @@ export class Connection {
   readonly time: WallTime;
   /** Resolves when the socket is gone, whoever closed it. */
   readonly whenClosed: Promise<void>;
-  /** How the host ended its side, null while it has not. */
+  /**
+   * How the host ended its side, null while it has not. A reset that the system hands over in one event with bytes before it is
+   * told as `fin`: libuv reads the bytes and reports end of stream (uv__stream_io, POLLHUP behind a partial read).
+   */
   ended: 'fin' | 'reset' | null = null;
   readonly #inbox = new Inbox();
   readonly #deadline = new LazyDeadline(() => this.#expired());
