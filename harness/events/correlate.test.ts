@@ -165,7 +165,7 @@ describe('correlating a capture with an event log', () => {
   it('writes no control characters, and JSON with every verdict', () => {
     const evil = logOf(exchanges).replace(/^0x0, 25, [^,]+/, '0x0, 25, \u001b]0;x\u0007');
     const correlation = correlate(seen, eventsOf(evil));
-     
+
     expect(formatCorrelation(correlation, 0)).to.not.match(/[\u0000-\u0009\u000b-\u001f]/);
     expect(correlationToJson(correlation, 0)).to.deep.include({
       schema: 'kmsspec.correlation/1',

@@ -54,7 +54,20 @@ describe('the line of event 12290', () => {
   });
 
   it('survives any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseEventLine(text)));
+    const unit = fc.constantFrom(...'0x19, abf-{}./:\r\n\t\0é\ud800');
+    const mangled = fc
+      .tuple(fc.nat(EXAMPLE.length), fc.nat(20), fc.string({ unit, maxLength: 40 }))
+      .map(([at, length, text]) => EXAMPLE.slice(0, at) + text + EXAMPLE.slice(at + length));
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit, maxLength: 300, size: 'max' }), mangled), (text) => {
+        const event = parseEventLine(text);
+        // What is read is whole: numbers are numbers, ids are ids.
+        if (event === null) return;
+        expect(event.clientMachineId).to.match(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+        expect(event.hresult).to.be.within(0, 0xffffffff);
+        expect(event.bindingExpirationMinutes).to.be.a('number').and.not.NaN;
+      }),
+    );
   });
 
   it('knows times in the forms that exports have them', () => {
