@@ -7,7 +7,11 @@ const WIN7 = new ClientRules(25, PROFILES['win7-2008r2']);
 const VISTA = new ClientRules(25, PROFILES['vista-2008']);
 const SERVER_2008 = new ClientRules(5, PROFILES['vista-2008']);
 
-const answer = (count: number) => ({ count, activationIntervalMinutes: 120, renewalIntervalMinutes: 10_080 });
+const answer = (currentClientCount: number) => ({
+  currentClientCount,
+  activationIntervalMinutes: 120,
+  renewalIntervalMinutes: 10_080,
+});
 const licensed: ClientState = { licence: 'licensed', endsAtMs: T0 + 180 * DAY_MS };
 
 describe('the KMS client as a state machine', () => {
@@ -44,8 +48,10 @@ describe('the KMS client as a state machine', () => {
   it('goes by the intervals that the host sends', () => {
     const { state } = WIN7.start(T0);
     const often = { activationIntervalMinutes: 15, renewalIntervalMinutes: 60 };
-    expect(WIN7.answered(state, { ...often, count: 3 }, T0).nextAskMs).to.equal(T0 + 15 * 60_000);
-    expect(WIN7.answered(state, { ...often, count: 30 }, T0).nextAskMs).to.equal(T0 + HOUR_MS);
+    expect(WIN7.answered(state, { ...often, currentClientCount: 3 }, T0).nextAskMs).to.equal(
+      T0 + 15 * 60_000,
+    );
+    expect(WIN7.answered(state, { ...often, currentClientCount: 30 }, T0).nextAskMs).to.equal(T0 + HOUR_MS);
   });
 
   it('tries a failed renewal again as the profile says, and stays licensed', () => {

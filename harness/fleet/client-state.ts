@@ -37,9 +37,9 @@ export interface Transition {
   readonly nextAskMs: number;
 }
 
-/** What of an answer bears on the client. */
+/** What of a response bears on the client. */
 export interface ActivationAnswer {
-  readonly count: number;
+  readonly currentClientCount: number;
   readonly activationIntervalMinutes: number;
   readonly renewalIntervalMinutes: number;
 }
@@ -78,7 +78,7 @@ export class ClientRules {
 
   /** A host answered with a count: activated where it reaches N_Policy, else an attempt that failed. */
   answered(state: ClientState, answer: ActivationAnswer, nowMs: number): Transition {
-    if (answer.count < this.requiredClientCount) {
+    if (answer.currentClientCount < this.requiredClientCount) {
       return this.failed(state, nowMs, answer.activationIntervalMinutes * MINUTE_MS);
     }
     return {

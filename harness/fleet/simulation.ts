@@ -2,9 +2,10 @@ import type { Random } from '../random';
 import { explainDifference } from '../stream/explain';
 import type { ClientState } from './client-state';
 import { DAY_MS, HOUR_MS, USUAL_RETRY_MS } from './client-state';
+import { CalendarQueue } from './calendar-queue';
 import { discoveryOrder } from './discovery';
 import { DRAW, type Draws } from './draws';
-import { EventQueue } from './event-queue';
+
 import type { Asked, HostLedger } from './host-ledger';
 import type { FleetMachine } from './machine';
 import type { FleetRecorder } from './recorder';
@@ -27,7 +28,7 @@ export interface SimulationParts {
 
 /** Clients in virtual time: takes events in order until the end. One machine has one ask, one lapse and one incident in the queue at most. */
 export class Simulation {
-  readonly #queue = new EventQueue();
+  readonly #queue = new CalendarQueue(HOUR_MS);
   readonly #parts: SimulationParts;
   differences = 0;
   conclusiveDifferences = 0;
@@ -196,7 +197,7 @@ export class Simulation {
     const { rules } = machine.group;
     const { state, nextAskMs } =
       answer.kind === 'response'
-        ? rules.answered(machine.state, { ...answer.value, count: answer.value.currentClientCount }, nowMs)
+        ? rules.answered(machine.state, answer.value, nowMs)
         : rules.failed(machine.state, nowMs, USUAL_RETRY_MS);
     const lapseScheduled = machine.state.endsAtMs !== Infinity;
     this.#enter(machine, state);

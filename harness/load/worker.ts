@@ -1,0 +1,32 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { SharedMachines } from './count-bounds';
+import { generateLoad, type Share } from './generator';
+import type { LoadPlan } from './plan';
+import { encodeTally } from './tally';
+
+/** A thread of a load. It says that it is ready, starts when told, and sends what it measured. */
+export interface WorkerTask {
+  readonly plan: LoadPlan;
+  readonly share: Share;
+  readonly machines: SharedArrayBuffer;
+}
+
+/** `go` with the time to start, ms since 1970; `stop` to end before the time. */
+export type ToWorker = { readonly kind: 'go'; readonly startAtMs: number } | { readonly kind: 'stop' };
+
+const { plan, share, machines } = workerData as WorkerTask;
+const interruption = new AbortController();
+
+parentPort!.on('message', (message: ToWorker) => {
+  if (message.kind === 'stop') {
+    interruption.abort();
+    return;
+  }
+  void generateLoad(plan, share, message.startAtMs, new SharedMachines(machines), interruption.signal).then(
+    (tally) => {
+      parentPort!.postMessage(encodeTally(tally));
+      parentPort!.close();
+    },
+  );
+});
+parentPort!.postMessage('ready');
