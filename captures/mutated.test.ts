@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { CaptureError } from './index';
 import { PcapGuard } from './file/pcap-guard';
 import { readPcapHeader } from './file/pcap-header';
+import { ParserRecords } from './file/pcap-records';
 import { ExchangeAssembler } from './read-exchanges';
 import { WarningLog } from './warnings';
 import { FIELD } from './testing/field-expectations';
@@ -26,7 +27,8 @@ const direct = small.filter(
 /** Damages the packets of a pcap, not its header, and reads it without a stream. */
 function readDirectly(file: Buffer): number {
   const log = new WarningLog();
-  const guard = new PcapGuard(readPcapHeader(file, 'mutated'), log);
+  const header = readPcapHeader(file, 'mutated');
+  const guard = new PcapGuard(header, new ParserRecords(header), log);
   const assembler = new ExchangeAssembler(log, {});
   let exchanges = 0;
   for (const part of [file.subarray(24, 1000), file.subarray(1000)]) {

@@ -13,6 +13,8 @@ export type CaptureFormat = 'pcap' | 'pcapng';
 export interface OpenCaptureOptions {
   /** What errors call the source; by default its path, or `-` for a stream. */
   readonly name?: string;
+  /** Classic pcap goes round pcap-parser: the same packets, sooner. `readExchanges` does so. */
+  readonly direct?: boolean;
 }
 
 /**
@@ -62,7 +64,7 @@ export async function openLogged(
     throw notACapture(bytes.start, file);
   }
   const log = new WarningLog();
-  return { capture: new OpenedCapture(file, format, bytes, log), log };
+  return { capture: new OpenedCapture(file, format, bytes, log, options.direct ?? false), log };
 }
 
 class OpenedCapture implements Capture {
@@ -73,6 +75,7 @@ class OpenedCapture implements Capture {
     readonly format: CaptureFormat,
     private readonly bytes: ByteSource,
     private readonly log: WarningLog,
+    private readonly direct: boolean,
   ) {}
 
   get gzipped(): boolean {
@@ -84,9 +87,12 @@ class OpenedCapture implements Capture {
   }
 
   async *batches(): AsyncGenerator<CapturedPacket[], void, undefined> {
-    const read = this.format === 'pcap' ? readPcap : readPcapng;
+    const { file, log } = this;
+    const chunks = this.#chunks();
     try {
-      for await (const batch of read(this.#chunks(), this.file, this.log)) {
+      const batches =
+        this.format === 'pcap' ? readPcap(chunks, file, log, this.direct) : readPcapng(chunks, file, log);
+      for await (const batch of batches) {
         this.packets += batch.length;
         yield batch;
       }

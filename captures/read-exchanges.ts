@@ -46,7 +46,7 @@ export function readExchanges(source: string | Readable, options: ReadExchangesO
       return report;
     },
     async *[Symbol.asyncIterator]() {
-      const { capture, log } = await openLogged(source, options);
+      const { capture, log } = await openLogged(source, { direct: true, ...options });
       report = reportOf(capture);
       const assembler = new ExchangeAssembler(log, options);
       for await (const batch of capture.batches()) {

@@ -1,10 +1,14 @@
+import { readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { CaptureError } from '../capture-error';
 import { gunzip } from './gunzip';
 
-/** Large, for each read costs a round through the event loop; the memory is used again. */
-const BLOCK = 512 * 1024;
+/** The memory of one block is used again for the next. */
+const BLOCK = 256 * 1024;
+/** Blocks of a file that are read before the event loop gets its turn: some ten milliseconds. */
+const BLOCKS_A_TURN = 8;
 
 export interface ByteSource {
   /** The content, unpacked where it was gzipped. A chunk is valid until the next one is asked for: its memory is used again. */
@@ -69,25 +73,28 @@ async function readFile(path: string, file: string): Promise<AsyncGenerator<Buff
   return readHandle(handle, file);
 }
 
-/** Reads ahead by one block into two that take turns. */
+/**
+ * Files are read by blocking calls: a block comes from the page cache in less time than it takes to hand the call to another
+ * thread and back. Timers, signals and sockets get their turn between blocks. A pipe may keep its reader waiting: it is
+ * read without blocking.
+ */
 async function* readHandle(handle: FileHandle, file: string): AsyncGenerator<Buffer, void, undefined> {
-  const blocks = [Buffer.allocUnsafeSlow(BLOCK), Buffer.allocUnsafeSlow(BLOCK)] as const;
-  const read = (turn: number): Promise<number> =>
-    handle.read(blocks[turn % 2]!, 0, BLOCK, null).then(({ bytesRead }) => bytesRead);
+  const block = Buffer.allocUnsafeSlow(BLOCK);
   let offset = 0;
-  let ahead = read(0);
   try {
-    for (let turn = 0; ; turn++) {
-      const length = await ahead;
+    const isFile = (await handle.stat()).isFile();
+    for (let turn = 1; ; turn++) {
+      const length = isFile
+        ? readSync(handle.fd, block, 0, BLOCK, null)
+        : (await handle.read(block, 0, BLOCK, null)).bytesRead;
       if (length === 0) return;
-      ahead = read(turn + 1);
       offset += length;
-      yield blocks[turn % 2]!.subarray(0, length);
+      yield block.subarray(0, length);
+      if (isFile && turn % BLOCKS_A_TURN === 0) await setImmediate();
     }
   } catch (error) {
     throw error instanceof Error && 'syscall' in error ? unreadable(error, file, offset) : error;
   } finally {
-    await ahead.catch(() => undefined);
     await handle.close();
   }
 }

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { CaptureError, type CapturedPacket, openCapture } from '../index';
+import { mutate, seededRandom } from '../testing/mutate';
 import { oddPcap, oddPcapng } from '../testing/odd-files';
 import { type Packets, readBytes, START, toPcap } from '../testing/packets';
 import { MemorySink } from '../write/byte-sink';
@@ -44,8 +45,9 @@ const FILES: ReadonlyMap<string, Buffer> = new Map([
 
 async function packetsOf(
   chunks: Iterable<Uint8Array>,
+  direct = false,
 ): Promise<{ packets: CapturedPacket[]; warnings: readonly { offset: number; message: string }[] }> {
-  const capture = await openCapture(Readable.from(chunks), { name: 'test.pcap' });
+  const capture = await openCapture(Readable.from(chunks), { name: 'test.pcap', direct });
   const packets: CapturedPacket[] = [];
   for await (const packet of capture) packets.push(packet);
   expect(capture.packets).to.equal(packets.length);
@@ -101,6 +103,31 @@ describe('reading capture files', () => {
       }
     });
   }
+
+  it('gives the same packets and warnings through pcap-parser and round it, for 500 damaged files (seed 11)', async () => {
+    const random = seededRandom(11);
+    const classic = [...FILES]
+      .filter(([name]) => name.startsWith('pcap,') || name.startsWith('pcap 2'))
+      .map(([, file]) => file);
+    for (let i = 0; i < 500; i++) {
+      const file = classic[i % classic.length]!;
+      const damaged =
+        i < classic.length ? file : Buffer.concat([file.subarray(0, 24), mutate(file.subarray(24), random)]);
+      const chunks = [damaged.subarray(0, 100), damaged.subarray(100)];
+      const [through, round] = [await packetsOf(chunks), await packetsOf(chunks, true)];
+      const all = (packets: readonly CapturedPacket[]) =>
+        packets.map(({ timestampNs, timestampSeconds, linkType, data, originalLength, fileOffset }) => ({
+          timestampNs,
+          timestampSeconds,
+          linkType,
+          data: data.toString('hex'),
+          originalLength,
+          fileOffset,
+        }));
+      expect(all(round.packets), `file ${i}`).to.deep.equal(all(through.packets));
+      expect(round.warnings, `file ${i}`).to.deep.equal(through.warnings);
+    }
+  });
 
   it('tells the offset of the record in the file for each packet', async () => {
     const { packets } = await packetsOf([FILES.get('pcap, nanoseconds')!]);

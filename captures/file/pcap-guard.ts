@@ -1,34 +1,29 @@
-import { EventEmitter } from 'node:events';
-import { parse, type PacketHeader } from 'pcap-parser';
-import { CapturedPacket } from '../packet';
+import type { CapturedPacket } from '../packet';
 import type { WarningLog } from '../warnings';
-import { FILE_HEADER, MAX_PACKET, type PcapHeader, pcapClock, RECORD_HEADER } from './pcap-header';
+import { FILE_HEADER, MAX_PACKET, type PcapHeader, RECORD_HEADER } from './pcap-header';
+import type { RecordReader } from './pcap-records';
 
 /**
  * Stands in front of pcap-parser and hands it whole, checked records only, so that none of its defects can show: it
  * sees a microsecond file of version 2.4, no length that a file could not hold, no cut record (which it
  * would swallow without a word), no partial one (which it would join in quadratic time), and no error, after which it would leak the
- * file. It is fed by calls, not by a stream: back-pressure is not calling.
+ * file.
  */
 export class PcapGuard {
-  readonly #feed = new EventEmitter() as EventEmitter & { pause(): void; resume(): void };
   readonly #swaps: boolean;
   readonly #u32: (bytes: Buffer, at: number) => number;
   #carry: Buffer = Buffer.alloc(0);
   /** File offset of the first byte of `#carry`. */
   #offset = FILE_HEADER;
-  #packetOffset = FILE_HEADER;
-  #packets: CapturedPacket[] = [];
   #stopped = false;
 
   constructor(
     private readonly header: PcapHeader,
+    private readonly records: RecordReader,
     private readonly warnings: WarningLog,
   ) {
     this.#swaps = header.lengthsSwapped !== 'no';
     this.#u32 = header.bigEndian ? (b, at) => b.readUInt32BE(at) : (b, at) => b.readUInt32LE(at);
-    this.#feed.pause = this.#feed.resume = () => undefined;
-    this.#startParser();
   }
 
   /** A damaged record came: nothing behind it can be read. */
@@ -42,12 +37,10 @@ export class PcapGuard {
     // Old files' lengths are put right in place, in a copy: the chunk is the caller's.
     const bytes = this.#carry.length === 0 && !this.#swaps ? chunk : Buffer.concat([this.#carry, chunk]);
     const end = this.#wholeRecords(bytes);
-    if (end > 0) this.#feed.emit('data', bytes.subarray(0, end));
+    const packets = end > 0 ? this.records.read(bytes.subarray(0, end)) : [];
     this.#offset += end;
     // A copy: a view would keep the whole block alive.
     this.#carry = Buffer.from(bytes.subarray(end));
-    const packets = this.#packets;
-    this.#packets = [];
     return packets;
   }
 
@@ -58,38 +51,6 @@ export class PcapGuard {
       this.#offset,
       `the file ends within a packet record, ${this.#carry.length} bytes after its start`,
     );
-  }
-
-  #startParser(): void {
-    const parser = parse(this.#feed);
-    const clock = pcapClock(this.header.nanoseconds);
-    const { linkType } = this.header;
-    parser.on('packet', (packet: { header: PacketHeader; data: Buffer }) => {
-      const { timestampSeconds, timestampMicroseconds, originalLength } = packet.header;
-      this.#packets.push(
-        new CapturedPacket(
-          clock,
-          timestampSeconds,
-          timestampMicroseconds,
-          linkType,
-          packet.data,
-          originalLength,
-          this.#packetOffset,
-        ),
-      );
-      this.#packetOffset += RECORD_HEADER + packet.data.length;
-    });
-    const magic = Buffer.alloc(FILE_HEADER);
-    if (this.header.bigEndian) {
-      magic.writeUInt32BE(0xa1b2c3d4, 0);
-      magic.writeUInt16BE(2, 4);
-      magic.writeUInt16BE(4, 6);
-    } else {
-      magic.writeUInt32LE(0xa1b2c3d4, 0);
-      magic.writeUInt16LE(2, 4);
-      magic.writeUInt16LE(4, 6);
-    }
-    this.#feed.emit('data', magic);
   }
 
   /** Bytes of the whole records that `bytes` starts with. */

@@ -3,6 +3,7 @@ import type { CapturedPacket } from '../packet';
 import type { WarningLog } from '../warnings';
 import { PcapGuard } from './pcap-guard';
 import { FILE_HEADER, readPcapHeader } from './pcap-header';
+import { DirectRecords, ParserRecords } from './pcap-records';
 
 /**
  * What pcap-parser copies at a time: below what allocators fetch from the system anew, page by page (128 KiB), and few
@@ -12,12 +13,14 @@ const PORTION = 64 * 1024;
 
 /**
  * Reads classic pcap: batches of packets, a batch for each block of the file.
+ * @param direct goes round pcap-parser, behind the same guard
  * @throws CaptureError `truncated-header`, `unsupported`
  */
 export async function* readPcap(
   chunks: AsyncIterable<Buffer>,
   file: string,
   warnings: WarningLog,
+  direct: boolean,
 ): AsyncGenerator<CapturedPacket[], void, undefined> {
   let head: Buffer = Buffer.alloc(0);
   let guard: PcapGuard | undefined;
@@ -26,7 +29,8 @@ export async function* readPcap(
     if (guard === undefined) {
       head = Buffer.concat([head, chunk]);
       if (head.length < FILE_HEADER) continue;
-      guard = new PcapGuard(readPcapHeader(head, file), warnings);
+      const header = readPcapHeader(head, file);
+      guard = new PcapGuard(header, direct ? new DirectRecords(header) : new ParserRecords(header), warnings);
       body = head.subarray(FILE_HEADER);
     }
     for (let at = 0; at < body.length && !guard.stopped; at += PORTION) {
