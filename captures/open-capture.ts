@@ -13,7 +13,10 @@ export type CaptureFormat = 'pcap' | 'pcapng';
 export interface OpenCaptureOptions {
   /** What errors call the source; by default its path, or `-` for a stream. */
   readonly name?: string;
-  /** Classic pcap goes round pcap-parser: the same packets, sooner. `readExchanges` does so. */
+  /**
+   * Classic pcap goes round pcap-parser: the same packets, sooner, but `data` is valid only until the next batch is asked
+   * for. `readExchanges` does so.
+   */
   readonly direct?: boolean;
 }
 

@@ -5,7 +5,6 @@ import { FILE_HEADER, type PcapHeader, pcapClock, RECORD_HEADER } from './pcap-h
 
 /** Turns whole, checked records of a classic pcap into packets, in the order of the file. */
 export interface RecordReader {
-  /** The packets share memory with a copy of `records`. */
   read(records: Buffer): CapturedPacket[];
 }
 
@@ -56,6 +55,7 @@ function headerThatItKnows(bigEndian: boolean): Buffer {
 /**
  * Round pcap-parser, for reading whole captures at speed: it puts together the names of the methods it calls anew for each of
  * the four integers of a record, and makes three views and two objects a packet. A test holds the two against each other.
+ * Its packets are views of `records`, where pcap-parser makes a copy: they are valid as long as these are.
  */
 export class DirectRecords implements RecordReader {
   readonly #clock: PacketClock;
@@ -65,9 +65,7 @@ export class DirectRecords implements RecordReader {
     this.#clock = pcapClock(header.nanoseconds);
   }
 
-  read(records: Buffer): CapturedPacket[] {
-    // A copy, as pcap-parser makes: the memory of what was read is used again.
-    const bytes = Buffer.from(records);
+  read(bytes: Buffer): CapturedPacket[] {
     const { bigEndian, linkType } = this.header;
     const packets: CapturedPacket[] = [];
     let at = 0;
