@@ -25,6 +25,11 @@ export class Connection implements StreamSink {
   readonly addresses: readonly [Uint32Array, Uint32Array];
   readonly ports: readonly [number, number];
   readonly family: 4 | 6;
+  /** Ports and last words of the addresses once more, as plain numbers: these are compared for every packet. */
+  readonly #portA: number;
+  readonly #portB: number;
+  readonly #lastA: number;
+  readonly #lastB: number;
   #halves: readonly [HalfStream, HalfStream] | null = null;
   #reader: ConnectionReader | null = null;
   /** Sequence number of each end's SYN, -1 where it was not seen. */
@@ -48,6 +53,9 @@ export class Connection implements StreamSink {
     this.ports = reversed
       ? [segment.destinationPort, segment.sourcePort]
       : [segment.sourcePort, segment.destinationPort];
+    [this.#portA, this.#portB] = this.ports;
+    this.#lastA = this.addresses[0][3]!;
+    this.#lastB = this.addresses[1][3]!;
   }
 
   /** Whether the connection was seen to begin. */
@@ -59,15 +67,34 @@ export class Connection implements StreamSink {
     return formatEndpoint(this.family, this.addresses[end], this.ports[end]);
   }
 
-  /** The direction in which a segment travels, or -1 where it belongs to another connection. */
+  /** The direction in which a segment travels, or -1 where it belongs to another connection. Asked for every packet. */
   directionOf(segment: Segment): Direction | -1 {
-    const [a, b] = this.ports;
-    if (segment.family !== this.family) return -1;
-    if (segment.sourcePort === a && segment.destinationPort === b && this.#from(segment, 0)) return 0;
-    return segment.sourcePort === b && segment.destinationPort === a && this.#from(segment, 1) ? 1 : -1;
+    const { source, destination, sourcePort, destinationPort } = segment;
+    const from = source[3];
+    const to = destination[3];
+    let direction: Direction;
+    if (
+      sourcePort === this.#portA &&
+      destinationPort === this.#portB &&
+      from === this.#lastA &&
+      to === this.#lastB
+    ) {
+      direction = 0;
+    } else if (
+      sourcePort === this.#portB &&
+      destinationPort === this.#portA &&
+      from === this.#lastB &&
+      to === this.#lastA
+    ) {
+      direction = 1;
+    } else {
+      return -1;
+    }
+    if (segment.family === 4 && this.family === 4) return direction;
+    return segment.family === this.family && this.#isFrom(segment, direction) ? direction : -1;
   }
 
-  #from(segment: Segment, end: 0 | 1): boolean {
+  #isFrom(segment: Segment, end: 0 | 1): boolean {
     return (
       sameAddress(segment.source, this.addresses[end]) &&
       sameAddress(segment.destination, this.addresses[end === 0 ? 1 : 0])

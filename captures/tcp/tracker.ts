@@ -4,10 +4,10 @@ import { Connection, type ConnectionReader } from './connection';
 import type { Direction } from './half-stream';
 
 /** How long connections are remembered, in seconds of the capture's clock; so many at most. */
-const CLOSED_SECONDS = 10;
+const CLOSED_SECONDS = 5;
 const IDLE_SECONDS = 600;
 const MAX_CONNECTIONS = 16_384;
-const SWEEP_EVERY = 4096;
+const SWEEP_EVERY = 16_384;
 
 /** Told of every segment after its connection took it: what rewrites captures needs to know where each belongs. */
 export type SegmentObserver = (connection: Connection, direction: Direction, segment: Segment) => void;
@@ -55,11 +55,7 @@ export class ConnectionTracker {
   /** The capture has ended. */
   finish(): void {
     const mark = this.#last;
-    const open: Connection[] = [];
-    for (const first of this.#buckets.values()) {
-      for (let at: Connection | null = first; at !== null; at = at.nextInBucket) open.push(at);
-    }
-    open.sort((a, b) => a.index - b.index);
+    const open = this.#all().sort((a, b) => a.index - b.index);
     for (const connection of open) connection.finish(mark);
     this.#buckets.clear();
     this.#size = 0;
@@ -89,19 +85,29 @@ export class ConnectionTracker {
 
   #sweep(packet: CapturedPacket): void {
     const now = packet.timestampSeconds;
-    const kept: Connection[] = [];
     const old: Connection[] = [];
     for (const first of this.#buckets.values()) {
       for (let at: Connection | null = first; at !== null; at = at.nextInBucket) {
-        const limit = at.closed ? CLOSED_SECONDS : IDLE_SECONDS;
-        (now - at.lastSeconds > limit ? old : kept).push(at);
+        if (now - at.lastSeconds > (at.closed ? CLOSED_SECONDS : IDLE_SECONDS)) old.push(at);
       }
     }
-    if (kept.length > MAX_CONNECTIONS) {
-      kept.sort((a, b) => a.lastPacket - b.lastPacket);
-      old.push(...kept.slice(0, kept.length - (MAX_CONNECTIONS * 3) / 4));
-    }
     for (const connection of old) this.#forget(connection, packet);
+    if (this.#size > MAX_CONNECTIONS) this.#forgetOldest(packet);
+  }
+
+  /** Down to three quarters of the limit, so that this is rare. */
+  #forgetOldest(packet: CapturedPacket): void {
+    const all = this.#all().sort((a, b) => a.lastPacket - b.lastPacket);
+    const excess = this.#size - (MAX_CONNECTIONS * 3) / 4;
+    for (const connection of all.slice(0, excess)) this.#forget(connection, packet);
+  }
+
+  #all(): Connection[] {
+    const all: Connection[] = [];
+    for (const first of this.#buckets.values()) {
+      for (let at: Connection | null = first; at !== null; at = at.nextInBucket) all.push(at);
+    }
+    return all;
   }
 }
 
