@@ -5,7 +5,9 @@ import { runWithFault } from './testing/lab-run';
 
 const shallow = FAULTS.filter(({ deep }) => deep === undefined);
 
-describe('faults', () => {
+describe('faults', function () {
+  this.timeout(60_000);
+
   it('are at least 70, each named once', () => {
     expect(new Set(shallow.map(({ name }) => name)).size)
       .to.equal(shallow.length)

@@ -22,7 +22,9 @@ function expectAllHolds(run: SuiteResult, ids: readonly string[]): void {
   expect(idsWith('passed', run)).to.include.members(ids.filter((id) => !NEEDS_MORE.includes(id)));
 }
 
-describe('a host without faults', () => {
+describe('a host without faults', function () {
+  this.timeout(60_000);
+
   for (const profile of Object.values(PROFILES)) {
     for (const ndr64 of [true, false]) {
       it(`passes all that can be checked, as ${profile.name}, ${ndr64 ? 'preferring' : 'without'} NDR64`, async () => {

@@ -129,6 +129,20 @@ describe('a host that is not fresh and has no controls', () => {
     }
   });
 
+  it('that takes signed requests only is not judged without its key', async () => {
+    const strict = await startLabHost({ checkMac: true });
+    const unknown = await openTarget({ address: `127.0.0.1:${strict.port}` });
+    try {
+      const run = await runOn(unknown, { ids: ['MSG-01', 'CNT-01', 'RPC-03', 'ROB-08'] });
+      expect(idsWith('passed', run)).to.deep.equal(['RPC-03']);
+      expect(idsWith('inconclusive', run)).to.deep.equal(['MSG-01', 'CNT-01', 'ROB-08']);
+      expect(run.results[0]!.reason).to.match(/--mac-key/);
+    } finally {
+      await unknown.close();
+      await strict.close();
+    }
+  });
+
   it('that a restart empties is emptied by it', async () => {
     const restartable: Target = { ...target, controls: { restart: () => lab.controls.restart() } };
     await others.ask(30);

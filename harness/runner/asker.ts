@@ -1,4 +1,4 @@
-import { encodeRequest, type Exchange, filetimeFromUnixMs, type KmsRequestInput } from '../../protocol';
+import { encodeRequest, type Exchange, type KmsRequestInput } from '../../protocol';
 import {
   type CallOptions,
   type ConnectionObserver,
@@ -174,18 +174,6 @@ export class Asker {
       }
     }
     return machines;
-  }
-
-  /** The client's clock, so much ahead of the host's. */
-  clientTime(ahead: { readonly hours?: number; readonly minutes?: number } = {}): bigint {
-    const { hours = 0, minutes = 0 } = ahead;
-    return filetimeFromUnixMs(this.session.now() + (hours * 60 + minutes) * 60_000);
-  }
-
-  /** What a machine of that kind says of its product. */
-  productOf(machine: Machine): Pick<KmsRequestInput, 'kmsCountedId' | 'skuId'> {
-    const { kmsCountedId, skus } = this.session.productOf(machine);
-    return { kmsCountedId, skuId: skus[0].skuId };
   }
 
   /** The message of a machine's request, for scenarios that send its bytes. */

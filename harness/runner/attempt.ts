@@ -115,6 +115,7 @@ export class Attempt {
     try {
       const first = await this.#choose(host, 'client', this.#session.regular);
       if (first?.kind === 'granted') this.#session.openingCount = first.count;
+      if (first !== null && this.#refusesUnsigned(first)) return null;
       if (first === null || this.options.session.target.keyGroup === undefined) {
         await this.#choose(host, 'server', server());
       }
@@ -128,6 +129,15 @@ export class Attempt {
     } finally {
       await host.client.close();
     }
+  }
+
+  /** A host may well refuse what is not signed, so that without its key nothing can be said of what it grants. */
+  #refusesUnsigned(first: Reply): boolean {
+    if (this.options.session.target.mac !== undefined) return false;
+    if (first.kind !== 'refused' || first.status !== HRESULT.invalidData) return false;
+    this.#session.grantsNothing =
+      'the host takes requests that are not signed for invalid: give the key of its MAC with --mac-key FILE';
+    return true;
   }
 
   /** Finds a product of that kind that the host grants, since which it does depends on its key. */

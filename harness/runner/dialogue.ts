@@ -1,6 +1,6 @@
 import { type PduOf, stubEncoding, type TransferSyntax } from '../../protocol';
 import { type Association, type BindOptions, type CallOptions, HostFailure } from '../client';
-import type { HostUnderTest, RequestChanges } from './host-under-test';
+import type { Asker, RequestChanges } from './asker';
 import type { Machine } from './machines';
 import { verdictOn } from './offers';
 import { type Granted, granted, nothingFrom, type Reaction, type Reply, replyOf } from './reply';
@@ -12,7 +12,7 @@ export type ConnectionEnd = 'closed' | 'reset' | 'open';
 /** One connection that is kept: bound, then any number of requests. */
 export class Dialogue {
   constructor(
-    private readonly host: HostUnderTest,
+    private readonly host: Asker,
     readonly association: Association,
   ) {}
 

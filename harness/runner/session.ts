@@ -59,6 +59,8 @@ export class Session {
   readonly regular: Machine = machine();
   /** The Count of the first answer of the run; null until there is one. */
   openingCount: number | null = null;
+  /** Why no request of this run can be granted; null while one may. */
+  grantsNothing: string | null = null;
   /** True once a restart was seen to empty the host. */
   restartEmpties = false;
   #aheadMs = 0;
@@ -130,6 +132,7 @@ export class Session {
 
   /** @throws Inconclusive where the host grants no product of that kind */
   productOf(machine: Machine): Product {
+    if (this.grantsNothing !== null) inconclusive(this.grantsNothing);
     if (machine.product !== undefined) return product(machine.product);
     const kinds = machine.kind === 'any' ? KINDS : [machine.kind];
     const granted = kinds.map((kind) => this.#grantedOf(kind)).find((one) => one !== undefined);
