@@ -84,7 +84,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'list',
-    summary: 'requirements, scenarios, faults, profiles, products',
+    summary: 'requirements, scenarios, faults, profiles, products, fields',
     args: '[what]',
     load: () => require('./verbs/list') as typeof import('./verbs/list'),
   },

@@ -8,6 +8,7 @@ import { listScenarios } from '../../runner/mocha-run';
 import { sourceOf, suiteOf } from '../../runner/requirement-entry';
 import { suggest } from '../../config/suggest';
 import { UsageError } from '../../usage-error';
+import { fieldRows, fieldsMarkdown } from '../fields-reference';
 import { requirementsMarkdown } from '../requirements-markdown';
 import { type Row, table } from '../table';
 import { type CliContext, EXIT, type Verb } from '../verb';
@@ -16,6 +17,8 @@ type Format = 'text' | 'json' | 'markdown';
 
 interface Listing {
   readonly rows: () => readonly Row[] | Promise<readonly Row[]>;
+  /** Which columns a terminal shows, where all of them are too wide for it. */
+  readonly columns?: readonly string[];
   /** Where Markdown is more than the table. */
   readonly markdown?: () => string;
 }
@@ -31,6 +34,7 @@ const LISTINGS: Readonly<Record<string, Listing>> = {
         ...(entry.slow === true ? { slow: 'with --slow' } : {}),
         ...(entry.noScenario === undefined ? {} : { untestable: entry.noScenario }),
       })),
+    columns: ['id', 'level', 'title'],
     markdown: () => requirementsMarkdown(CATALOGUE, SUITES),
   },
   scenarios: {
@@ -52,7 +56,11 @@ const LISTINGS: Readonly<Record<string, Listing>> = {
       })),
   },
   profiles: {
-    rows: () => Object.values(PROFILES).map((profile) => ({ ...profile, initialGraceDays: undefined })),
+    rows: () =>
+      Object.values(PROFILES).map(({ initialGraceDays, ...profile }) => ({
+        ...profile,
+        initialGraceDays: `client ${initialGraceDays.client}, server ${initialGraceDays.server}`,
+      })),
   },
   products: {
     rows: () =>
@@ -64,6 +72,7 @@ const LISTINGS: Readonly<Record<string, Listing>> = {
         name,
       })),
   },
+  fields: { rows: fieldRows, markdown: fieldsMarkdown },
 };
 
 /** `kmsspec list`: what there is to run, and against what. */
@@ -92,7 +101,18 @@ async function write(listing: Listing, format: Format, { stdout }: CliContext): 
   }
   const rows = await listing.rows();
   if (format === 'json') stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-  else stdout.write(table(rows, format));
+  else if (format === 'markdown' || listing.columns === undefined) stdout.write(table(rows, format));
+  else
+    stdout.write(
+      table(
+        rows.map((row) => pick(row, listing.columns!)),
+        format,
+      ),
+    );
+}
+
+function pick(row: Row, columns: readonly string[]): Row {
+  return Object.fromEntries(columns.map((column) => [column, row[column]])) as Row;
 }
 
 function unknown(what: string): UsageError {
