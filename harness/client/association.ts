@@ -7,6 +7,7 @@ import {
   DREP_BIG_ENDIAN,
   DREP_LITTLE_ENDIAN,
   type Exchange,
+  type ExchangeRequest,
   HEADER_SIZE,
   type Pdu,
   type PduOf,
@@ -164,6 +165,7 @@ export class Association {
     const received: Uint8Array[] = [];
     const answer = await this.#receiveAnswer(call, received, instantIn(timeoutMs));
     const { connection } = this;
+    let request: ExchangeRequest | null = null;
     return {
       index,
       connection: connection.index,
@@ -174,7 +176,10 @@ export class Association {
       callId: call.callId,
       contextId: call.contextId,
       transferSyntax: call.transferSyntax,
-      request: readRequest(joined(call), call.transferSyntax),
+      // Who asked knows what it asked: decoding that again, for each of a million requests, is left to who wants it.
+      get request() {
+        return (request ??= readRequest(joined(call), call.transferSyntax));
+      },
       answer: readAnswer(answer, call.transferSyntax),
       pdus: { sent: call.pdus, received },
     };
