@@ -63,7 +63,7 @@ describe('the response message', () => {
 
   requirement('MSG-09', sideBySide, async ({ host }) => {
     const answers = await host.activateEach([machine(), machine(), machine(), machine(), machine()]);
-    const ePids = new Set(answers.map(({ response }) => response.ePid));
+    const ePids = new Set(answers.map(({ response }) => Buffer.from(response.ePid).toString('hex')));
     expect([...ePids], 'ePIDs of five requests').to.have.length(1);
   });
 });

@@ -18,6 +18,7 @@ export const canEmpty = ({ options, restartEmpties }: Session): boolean =>
  * @throws Inconclusive where the scenario cannot start from what was found; ControlFailure; HostFailure
  */
 export async function prepareGround(session: Session, needs: Needs, host: HostUnderTest): Promise<void> {
+  if (session.grantsNothing !== null) inconclusive(session.grantsNothing);
   if (canEmpty(session)) return empty(session, host);
   if (needs.fresh === true) {
     inconclusive('needs a host that holds nothing: configure controls.reset');

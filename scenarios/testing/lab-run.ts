@@ -72,7 +72,7 @@ export function runWithFault(
     keyGroup: fault.keyGroup,
     timeoutMs: FAULT_TIMEOUT_MS,
     lab: { slowMs: FAULT_TIMEOUT_MS + 200, ...(ids.includes('TIME-08') ? { idleCloseSeconds: 1 } : {}) },
-    budgets: { p99Ms: 100, rate: 200, idleCloseSeconds: 1 },
+    budgets: { p99Ms: 200, rate: 200, idleCloseSeconds: 1 },
   });
 }
 
