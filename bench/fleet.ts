@@ -1,4 +1,5 @@
 import { FLEET_EPOCH_MS, type FleetHost, inProcessFleetHost, modelHost, runFleet } from '../harness/fleet';
+import { limitHeapGrowth } from '../harness/fleet/frugal-heap';
 import { PROFILES } from '../harness/model/profile';
 import { type BenchReport, type BenchSection, ConsoleReport } from './section';
 
@@ -16,6 +17,7 @@ export const section: BenchSection = {
 };
 
 export async function run(report: BenchReport): Promise<void> {
+  limitHeapGrowth();
   await simulate(SMALL, () => modelHost(profile, FLEET_EPOCH_MS), 0);
   let smallCpu = 0;
   for (let seed = 1; seed <= SMALL_FLEETS; seed++) {

@@ -51,18 +51,26 @@ export const MAX_DAYS = 3650;
 /** @throws UsageError for what no fleet can be */
 export function checkPlan(groups: readonly FleetGroup[], days: number): void {
   const machines = groups.reduce((sum, { count }) => sum + count, 0);
-  demand(machines >= 1 &&
-    machines <= MAX_MACHINES, `a fleet has 1 to ${MAX_MACHINES} machines, not ${machines}`);
-  demand(days > 0 &&
-    days <= MAX_DAYS, `a fleet runs for more than 0 and at most ${MAX_DAYS} days, not ${days}`);
+  demand(
+    machines >= 1 && machines <= MAX_MACHINES,
+    `a fleet has 1 to ${MAX_MACHINES} machines, not ${machines}`,
+  );
+  demand(
+    days > 0 && days <= MAX_DAYS,
+    `a fleet runs for more than 0 and at most ${MAX_DAYS} days, not ${days}`,
+  );
   for (const { name, count, away, incidents = [], cloned = 0, arrivals } of groups) {
     demand(Number.isInteger(count) && count >= 0, `${name}: a whole number of machines, not ${count}`);
     demand(cloned >= 0 && cloned <= 1, `${name}: a share of clones from 0 to 1, not ${cloned}`);
-    demand((arrivals?.overHours ?? 0) >= 0 &&
-      (arrivals?.fromHour ?? 0) >= 0, `${name}: arrivals are not before the start`);
+    demand(
+      (arrivals?.overHours ?? 0) >= 0 && (arrivals?.fromHour ?? 0) >= 0,
+      `${name}: arrivals are not before the start`,
+    );
     if (away !== undefined) {
-      demand(away.share >= 0 &&
-        away.share <= 1, `${name}: a share of laptops from 0 to 1, not ${away.share}`);
+      demand(
+        away.share >= 0 && away.share <= 1,
+        `${name}: a share of laptops from 0 to 1, not ${away.share}`,
+      );
       demand(away.presentDays > 0 && away.awayDays > 0, `${name}: days of presence and absence above 0`);
     }
     for (const { kind, everyDays } of incidents)

@@ -16,7 +16,7 @@ export function warningsOf(plan: LoadPlan, threads: number, tally: LoadTally, ac
 function generatorWarnings(plan: LoadPlan, threads: number, tally: LoadTally, achieved: number): string[] {
   const { lateness, busy } = tally;
   const lateMs = lateness.totalCount === 0 ? 0 : lateness.getValueAtPercentile(99) / 1000;
-  const advice = `use more than ${threads} threads, kept connections, or several machines (kmsspec merge)`;
+  const advice = `use more threads than ${threads}, kept connections, or several machines (kmsspec merge)`;
   if (lateMs > LATE_MS) {
     return [
       `the generator was the limit: it started one request of a hundred ${lateMs.toFixed(1)} ms late or more; ${advice}`,

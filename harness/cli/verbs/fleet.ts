@@ -19,6 +19,7 @@ import {
   modelHost,
   runFleet,
 } from '../../fleet';
+import { limitHeapGrowth } from '../../fleet/frugal-heap';
 import { readPlanFile } from '../../fleet/plan-file';
 import { UsageError } from '../../usage-error';
 import { oneOf, wholeNumber } from '../option-values';
@@ -99,6 +100,7 @@ export const verb: Verb = {
     const chosen = options as unknown as FleetCommand;
     const settings = await resolveSettings(options, context);
     const plan = await planOf(chosen, context);
+    limitHeapGrowth();
     if (settings.target !== undefined && (chosen.via !== undefined || plan.hosts.length > 1)) {
       throw new UsageError('--target is one host over TCP: leave out --via and --hosts');
     }
