@@ -11,8 +11,7 @@ import {
 } from '../../lab-host';
 import { type ControlServer, startControlServer } from '../../lab-host/control';
 import type { Publication } from '../../discovery';
-import { loadProfile } from '../../model/profile-file';
-import { suggest } from '../../config/suggest';
+import { findProfile, suggest } from '../../config';
 import { Random } from '../../random';
 import { UsageError } from '../../usage-error';
 import { type CliContext, EXIT, type Verb } from '../verb';
@@ -70,7 +69,7 @@ export const verb: Verb = {
 
   async run(_args, options, context): Promise<number> {
     const chosen = options as unknown as HostOptions;
-    const host = await started(startLabHost(hostOptions(chosen, context)));
+    const host = await started(startLabHost(await hostOptions(chosen, context)));
     try {
       const control =
         chosen.control === undefined ? null : await started(startControlServer(host, chosen.control));
@@ -90,12 +89,12 @@ export const verb: Verb = {
   },
 };
 
-function hostOptions(options: HostOptions, context: CliContext): LabHostOptions {
+async function hostOptions(options: HostOptions, context: CliContext): Promise<LabHostOptions> {
   return {
     port: options.port,
     ipv6: options.ipv6 ?? false,
     faults: options.fault,
-    profile: loadProfile(options.profile, context.cwd),
+    profile: await findProfile(options.profile, context.cwd),
     keyGroup: options.keyGroup,
     ndr64: options.ndr64 === 'on',
     checkClock: options.checkClock ?? false,
