@@ -97,7 +97,7 @@ describe('kmsspec host and ctl', () => {
     [['host', '--fault', 'xyzzy'], /kmsspec list faults/],
     [['host', '--port', '65536'], /whole number from 0 to 65535/],
     [['host', '--key-group', 'win95'], /Allowed choices are vista/],
-    [['host', '--profile', 'nowhere.yaml'], /nowhere\.yaml: neither a known profile/],
+    [['host', '--profile', 'nowhere.yaml'], /no profile "nowhere\.yaml", neither by name nor as a file/],
     [['ctl', 'x', 'reset'], /x is no port/],
     [['ctl', '1', 'jump'], /jump is no command/],
     [['ctl', '1', 'advance', 'soon'], /number of seconds, 0 or more, not soon/],
