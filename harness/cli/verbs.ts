@@ -47,6 +47,12 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => require('./verbs/fleet') as typeof import('./verbs/fleet'),
   },
   {
+    name: 'fuzz',
+    summary: 'fuzz the target, shrink what is found, save reproducers',
+    args: '',
+    load: () => require('./verbs/fuzz') as typeof import('./verbs/fuzz'),
+  },
+  {
     name: 'load',
     summary: 'open-loop load with latency percentiles',
     args: '',

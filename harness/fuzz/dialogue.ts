@@ -52,9 +52,9 @@ export class Dialogue {
   ) {}
 
   /** @throws HostFailure of stage `connect` */
-  static async open(context: RunContext): Promise<Dialogue> {
+  static async open(context: RunContext, index = 0): Promise<Dialogue> {
     const { endpoint, timeoutMs, observer, signal } = context;
-    return new Dialogue(await Connection.open(endpoint, { timeoutMs, observer, signal }), context);
+    return new Dialogue(await Connection.open(endpoint, { timeoutMs, observer, signal, index }), context);
   }
 
   /** More can be sent and heard. */

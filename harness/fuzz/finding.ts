@@ -31,8 +31,12 @@ export interface Finding {
 
 /** What there is to a case, however large: fields and kinds, and how its steps belong together. */
 export function featuresOf(cases: readonly FuzzCase[]): ReadonlySet<string> {
-  return new Set([...cases.flatMap((one) => one.steps.flatMap(tagsOf)), ...cases.flatMap(structureOf)]);
+  const fields = cases.flatMap((one) => one.steps.flatMap(tagsOf)).map(withoutMode);
+  return new Set([...fields, ...cases.flatMap(structureOf)]);
 }
+
+/** The same fault shows with boundary values and with hostile ones. */
+const withoutMode = (tag: string): string => tag.replace(/ (valid|boundary|hostile)$/, '');
 
 function structureOf({ steps, machines }: FuzzCase): string[] {
   const asks = steps.filter((step) => step.kind === 'ask');
@@ -71,14 +75,21 @@ export class FindingBook {
     return [...this.#findings.values()];
   }
 
-  /** The finding that a case most likely shows again: of the same group, and with nothing that the case lacks. */
-  known(violation: Violation, fuzzCase: FuzzCase): Finding | null {
-    const features = featuresOf([fuzzCase]);
-    const group = this.all.filter(({ finding }) => groupOf(finding) === groupOf(violation));
-    const same = group.find(
-      ({ finding }) => finding.reproduced && finding.features.every((feature) => features.has(feature)),
-    );
-    return (same ?? (group.length >= MAX_IN_GROUP ? group[0] : undefined))?.finding ?? null;
+  /**
+   * The finding that a case most likely shows again: of the same group, and with nothing that the case lacks.
+   * @param suspects cases any of which may have shown it
+   * @param recent what ran lately: a finding that took several cases is looked for in all of it
+   */
+  known(violation: Violation, suspects: readonly FuzzCase[], recent: readonly FuzzCase[]): Finding | null {
+    const group = this.all
+      .map(({ finding }) => finding)
+      .filter((finding) => groupOf(finding) === groupOf(violation));
+    const alone = suspects.map((suspect) => featuresOf([suspect]));
+    const together = group.some(({ cases }) => cases.length > 1) ? [featuresOf(recent)] : [];
+    const explains = ({ features, cases }: Finding): boolean =>
+      (cases.length > 1 ? together : alone).some((there) => features.every((feature) => there.has(feature)));
+    const same = group.find((finding) => finding.reproduced && explains(finding));
+    return same ?? (group.length >= MAX_IN_GROUP ? group[0]! : null);
   }
 
   /** @returns whether it is new */

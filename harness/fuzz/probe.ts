@@ -114,7 +114,6 @@ export class NoGoodAnswer extends HostFailure {
       endpoint,
       what: `${what}; a host is fuzzed that answers good requests`,
     });
-    this.name = 'NoGoodAnswer';
   }
 }
 

@@ -1,3 +1,4 @@
+import { NIL_GUID } from '../../protocol';
 import type { Random } from '../random';
 import type { TargetControls } from '../target';
 import type { RunContext } from './capabilities';
@@ -25,6 +26,8 @@ export const DEATH = violation('alive', 'the host dies', 'a good request is answ
 export const HANG = violation('in-time', 'the host hangs', 'a good request is answered', 'silence');
 export const SLOWNESS = violation('in-time', 'the host is slow', 'an answer in time', 'a late answer');
 
+const GROUPS_OF_LIFE = [DEATH, HANG, SLOWNESS].map(groupOf);
+
 /** What the state of a host after a case is a violation of, if any. */
 export function violationOfLife(life: Life): Violation | null {
   switch (life) {
@@ -39,22 +42,41 @@ export function violationOfLife(life: Life): Violation | null {
   }
 }
 
+/** A restart that takes longer is left out between tries. */
+const SLOW_RESTART_MS = 100;
+
+/** Hexadecimal digits of a GUID, but for its first and its last group: there cases make machines alike. */
+const MASKED_DIGITS = [9, 10, 11, 12, 14, 15, 16, 17, 19, 20, 21, 22];
+
+/** Another machine, which stands to others as the one did: equal where equal, different in the same places. */
+function masked(machine: string, mask: Uint8Array): string {
+  if (machine === NIL_GUID) return machine;
+  const digits = [...machine];
+  for (const [i, at] of MASKED_DIGITS.entries()) {
+    digits[at] = (Number.parseInt(digits[at]!, 16) ^ (mask[i]! & 0xf)).toString(16);
+  }
+  return digits.join('');
+}
+
 /**
  * Runs cases alone, one after the other, and says what they show. The applications are new each time, so that it does not matter what the
  * host has counted before; the machines are those of the cases.
  */
 export class Reproducer {
   #revive = false;
+  #isRestartSlow = false;
 
+  /** @param exclusive nobody else uses the target, so that it may be restarted between tries */
   constructor(
     private readonly context: RunContext,
     private readonly controls: TargetControls,
     private readonly random: Random,
+    private readonly exclusive: boolean,
   ) {}
 
-  /** All that went wrong, the host's death or silence included. */
-  async violationsOf(cases: readonly FuzzCase[]): Promise<readonly Violation[]> {
-    if (this.#revive) await this.revive();
+  /** All that went wrong, the host's death or silence included. @param looksAtLife even where nothing hints at its death */
+  async violationsOf(cases: readonly FuzzCase[], looksAtLife = false): Promise<readonly Violation[]> {
+    await this.#makeReady();
     const { grantsAnyApplication } = this.context.capabilities;
     if (!grantsAnyApplication) await this.controls.reset?.();
     const shared = grantsAnyApplication
@@ -70,14 +92,14 @@ export class Reproducer {
     };
     const found: Violation[] = [];
     let suspicious = false;
-    for (const one of cases) {
-      const run = new CaseRun(this.#afresh(one), shared === undefined ? tools : { ...tools, count: shared });
+    for (const one of this.#afresh(cases)) {
+      const run = new CaseRun(one, shared === undefined ? tools : { ...tools, count: shared });
       const result = await run.run();
       found.push(...result.violations);
       suspicious ||= result.suspicious || result.unreachable;
       if (result.unreachable) break;
     }
-    if (!suspicious && cases.at(-1)?.steps.every(({ kind }) => kind === 'ask') === true) return found;
+    if (!suspicious && !looksAtLife) return found;
     const life = violationOfLife(await lifeOf(this.context, this.random, suspicious ? 2 : 1));
     if (life === null) return found;
     this.#revive = life !== SLOWNESS;
@@ -86,15 +108,31 @@ export class Reproducer {
   }
 
   async shows(cases: readonly FuzzCase[], group: string): Promise<boolean> {
-    return (await this.violationsOf(cases)).some((found) => groupOf(found) === group);
+    return (await this.violationsOf(cases, GROUPS_OF_LIFE.includes(group))).some(
+      (found) => groupOf(found) === group,
+    );
   }
 
-  #afresh(one: FuzzCase): FuzzCase {
+  /** With applications, machines and names that the host has not met: what they have in common stays. */
+  #afresh(cases: readonly FuzzCase[]): readonly FuzzCase[] {
     const { grantsAnyApplication } = this.context.capabilities;
-    return {
+    const mask = this.random.bytes(MASKED_DIGITS.length);
+    const canaryMask = this.random.uint32();
+    return cases.map((one) => ({
       ...one,
       applications: grantsAnyApplication ? [this.random.guid(), this.random.guid()] : [WINDOWS, WINDOWS],
-    };
+      machines: one.machines.map((machine) => masked(machine, mask)),
+      canary: (one.canary ^ canaryMask) >>> 0,
+    }));
+  }
+
+  /** A host that is quickly restarted is, so that no try leaves anything to the next. */
+  async #makeReady(): Promise<void> {
+    if (this.#revive) return this.revive();
+    if (!this.exclusive || this.controls.restart === undefined || this.#isRestartSlow) return;
+    const startedAt = performance.now();
+    await this.controls.restart();
+    this.#isRestartSlow = performance.now() - startedAt > SLOW_RESTART_MS;
   }
 
   /**

@@ -111,7 +111,7 @@ export class CaseRun {
   async #dialogue(on: number): Promise<Dialogue> {
     const open = this.#dialogues.get(on);
     if (open?.usable === true) return open;
-    const dialogue = await Dialogue.open(this.tools.context);
+    const dialogue = await Dialogue.open(this.tools.context, on);
     this.#dialogues.set(on, dialogue);
     return dialogue;
   }
@@ -360,9 +360,7 @@ export class CaseRun {
       ) ?? null;
     const counts = granted.map(({ count }) => count).sort((a, b) => a - b);
     if (wrong !== null)
-      this.#violations.push(
-        violation('count', 'counts of requests at once', wrong.join(' or '), counts.join(', ')),
-      );
+      this.#violations.push(violation('count', 'count', wrong.join(' or '), counts.join(', ')));
   }
 
   async #finish(dialogue: Dialogue): Promise<void> {

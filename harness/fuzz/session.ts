@@ -12,7 +12,7 @@ import { lifeOf } from './probe';
 import { Reproducer, violationOfLife } from './reproduce';
 import { type CaseResult, CaseRun, isSingleCall, WINDOWS } from './run-case';
 import { caseRandom } from './seeding';
-import { dropSteps, dropUnneeded, ShrinkBudget, shrinkValues } from './shrink';
+import { dropUnneeded, ShrinkBudget, shrinkValues, simplify } from './shrink';
 import { groupOf, type Violation } from './violation';
 
 export interface SessionOptions {
@@ -30,7 +30,9 @@ export interface SessionOptions {
   readonly exclusive: boolean;
   /** Deadline while shrinking, where silence is what is looked for. */
   readonly shrinkTimeoutMs: number;
-  readonly onFinding: (finding: Finding) => void;
+  readonly onFinding: (finding: Finding) => Promise<void>;
+  /** Something about time that did not show again. */
+  readonly onUnconfirmed: (found: Violation) => void;
 }
 
 /** A case that showed something. */
@@ -58,7 +60,12 @@ export class FuzzSession {
   constructor(private readonly options: SessionOptions) {
     const { context, controls, random, shrinkTimeoutMs } = options;
     this.#kept = Array.from({ length: options.lanes }, () => null);
-    this.#reproducer = new Reproducer({ ...context, timeoutMs: shrinkTimeoutMs }, controls, random);
+    this.#reproducer = new Reproducer(
+      { ...context, timeoutMs: shrinkTimeoutMs },
+      controls,
+      random,
+      options.exclusive,
+    );
   }
 
   /** The case of an index: the same in every session with this seed. */
@@ -166,20 +173,33 @@ export class FuzzSession {
 
   /** Any case that was under way may have done it; those that met the host's end themselves are asked first. */
   async #lookAtDeath(life: Violation, incidents: readonly Incident[]): Promise<void> {
-    await this.#reproducer.revive();
     const met = incidents.filter(({ result }) => !result.unreachable).map(({ index }) => index);
+    try {
+      await this.#reproducer.revive();
+    } catch (error) {
+      // Nobody can be asked any more: what is known goes into the report.
+      const finding = this.#unconfirmed(life, met[0] ?? incidents[0]!.index);
+      if (this.options.book.add(finding)) await this.options.onFinding(finding);
+      throw error;
+    }
     const others = [...this.#recent].reverse().filter((index) => !met.includes(index));
     await this.#lookAt(life, [...met, ...others]);
     await this.#reproducer.revive();
   }
 
   async #lookAt(found: Violation, suspects: readonly number[]): Promise<void> {
-    const known = this.options.book.known(found, this.caseOf(suspects[0]!));
-    if (known !== null) return void this.options.book.add(known);
+    const { book, onFinding, onUnconfirmed } = this.options;
+    const likely = suspects.slice(0, this.options.lanes).map((index) => this.caseOf(index));
+    const recent = this.#recent.map((index) => this.caseOf(index));
+    const known = book.known(found, likely, recent);
+    if (known !== null) return void book.add(known);
     const culprit = await this.#culprit(groupOf(found), suspects);
+    // On a machine that is busy, a deadline passes now and then: what cannot be shown again is no finding about time.
+    if (culprit === null && (found.oracle === 'in-time' || found.oracle === 'released'))
+      return onUnconfirmed(found);
     const finding =
       culprit === null ? this.#unconfirmed(found, suspects[0]!) : await this.#shrunk(found, culprit);
-    if (this.options.book.add(finding)) this.options.onFinding(finding);
+    if (book.add(finding)) await onFinding(finding);
   }
 
   /** The cases that show it alone: one of the suspects, or all that were run lately, in their order. */
@@ -208,7 +228,7 @@ export class FuzzSession {
     );
     const values = needed.map((index) => this.#valueOf(index));
     const simple = await shrinkValues(this.options.arbitrary, values, fails, budget);
-    const cases = await dropSteps(simple, fails, budget);
+    const cases = await simplify(simple, fails, budget);
     const last = culprit.at(-1)!;
     return this.#finding(await this.#confirmed(found, cases), cases, last, culprit);
   }
@@ -220,7 +240,7 @@ export class FuzzSession {
   ): Promise<Violation & { readonly reproduced: boolean }> {
     let shown = found;
     for (let i = 0; i < CONFIRMATIONS; i++) {
-      const again = (await this.#reproducer.violationsOf(cases)).find(
+      const again = (await this.#reproducer.violationsOf(cases, true)).find(
         (one) => groupOf(one) === groupOf(found),
       );
       if (again === undefined) return { ...found, reproduced: false };

@@ -1,5 +1,5 @@
 import type * as fc from 'fast-check';
-import { type FuzzCase, requestsOf } from './case';
+import type { AskStep, FieldChange, FuzzCase, Step } from './case';
 
 /** Whether these cases, run one after the other against a host that was made ready, still show what was found. */
 export type StillFails = (cases: readonly FuzzCase[]) => Promise<boolean>;
@@ -82,24 +82,87 @@ async function firstFailing(
   return null;
 }
 
-/** Steps that a sequence does without; what shrinking of values left over, such as a bind that changed nothing. */
-export async function dropSteps(
+/**
+ * Takes away what a sequence does without, whole steps first, then everything that makes a request unusual, each by itself. Shrinking by
+ * fast-check keeps to what the generators make, such as a change for each request of a level: this goes beyond.
+ */
+export async function simplify(
   cases: readonly FuzzCase[],
   fails: StillFails,
   budget: ShrinkBudget,
 ): Promise<readonly FuzzCase[]> {
   let kept = cases;
-  for (let index = kept.length - 1; index >= 0; index--) {
-    for (let at = kept[index]!.steps.length - 1; at >= 0; at--) {
-      if (requestsOf(kept) <= 1 && kept[index]!.steps.length === 1) break;
-      const steps = kept[index]!.steps.filter((_, i) => i !== at);
-      const without = kept.flatMap((one, i) =>
-        i !== index ? [one] : steps.length === 0 ? [] : [{ ...one, steps }],
-      );
-      if (without.length === 0 || !budget.take()) break;
-      if (await fails(without)) kept = without;
-      if (kept[index] === undefined) break;
+  for (let progress = true; progress; ) {
+    progress = false;
+    for (const simpler of simplerForms(kept)) {
+      if (!budget.take()) return kept;
+      if (!(await fails(simpler))) continue;
+      kept = simpler;
+      progress = true;
+      break;
     }
   }
   return kept;
+}
+
+function* simplerForms(cases: readonly FuzzCase[]): Generator<readonly FuzzCase[]> {
+  for (const [i, one] of cases.entries()) {
+    const replaced = (steps: readonly Step[]): readonly FuzzCase[] =>
+      cases.flatMap((other, at) => (at !== i ? [other] : steps.length === 0 ? [] : [{ ...one, steps }]));
+    for (let at = 0; at < one.steps.length; at++) {
+      const fewer = replaced(one.steps.filter((_, other) => other !== at));
+      if (fewer.length > 0) yield fewer;
+    }
+    for (const [at, machine] of one.machines.entries()) {
+      const plain = plainMachine(at);
+      if (machine === plain || !isUsed(one, at)) continue;
+      yield cases.with(i, { ...one, machines: one.machines.with(at, plain) });
+    }
+    for (const [at, step] of one.steps.entries()) {
+      for (const plainer of plainerSteps(step)) yield replaced(one.steps.with(at, plainer));
+    }
+  }
+}
+
+/** A CMID without anything special about it. */
+const plainMachine = (at: number): string => `${at + 1}c5d3a17-64e2-4b0f-9a3c-7f1e5d2b8a4${at}`;
+
+const isUsed = ({ steps }: FuzzCase, machine: number): boolean =>
+  steps.some(
+    (step) =>
+      'machine' in step && (step.machine === machine || ('previous' in step && step.previous === machine)),
+  );
+
+const without = <T>(items: readonly T[]): (readonly T[])[] =>
+  items.map((_, at) => items.filter((__, i) => i !== at));
+
+const ASK_LISTS = ['message', 'stub', 'header', 'body'] as const;
+const PLAIN_ASK = {
+  previous: null,
+  objectUuid: null,
+  messageSize: null,
+  fragmentSize: null,
+  bigEndian: false,
+  on: 0,
+  application: 0,
+  syntax: 'ndr32',
+} as const satisfies Partial<AskStep>;
+
+function* plainerSteps(step: Step): Generator<Step> {
+  if (step.kind === 'ask') {
+    for (const list of ASK_LISTS)
+      for (const fewer of without<FieldChange>(step[list])) yield { ...step, [list]: fewer };
+    if (step.cuts.length > 0) yield { ...step, cuts: [] };
+    for (const [name, plain] of Object.entries(PLAIN_ASK)) {
+      if (step[name as keyof AskStep] !== plain) yield { ...step, [name]: plain };
+    }
+  } else if (step.kind === 'pieces') {
+    if (step.pieces.length > 1) for (const pieces of without(step.pieces)) yield { ...step, pieces };
+  } else if (step.kind === 'bind') {
+    for (const body of without(step.body)) yield { ...step, body };
+    if (step.features) yield { ...step, features: false };
+  } else if (step.kind === 'burst') {
+    if (step.requiredClientCount !== null) yield { ...step, requiredClientCount: null };
+    if (step.count > 2) yield { ...step, count: step.count - 1 };
+  }
 }

@@ -1,0 +1,103 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commandLine } from '../../reports/command-line';
+import type { Evidence } from '../../reports/model';
+import { formatEndpoint } from '../client';
+import type { Random } from '../random';
+import { CaptureFile, CaptureObserver } from '../record';
+import { EvidenceRecorder } from '../runner/evidence';
+import { observers } from '../runner/observers';
+import { writeFileSafely } from '../safe-file';
+import type { Target } from '../target';
+import { UsageError } from '../usage-error';
+import type { RunContext } from './capabilities';
+import { type Finding, FINDING_SCHEMA, findingFromJson, findingToJson } from './finding';
+import { Reproducer, TargetDied } from './reproduce';
+
+/** A finding as it lies in its folder: `finding.json` beside `reproduce.pcapng`. */
+export interface SavedFinding {
+  readonly finding: Finding;
+  readonly folder: string;
+  readonly evidence: readonly Evidence[];
+  /** Command lines that show it again. */
+  readonly repeat: readonly string[];
+}
+
+/** Saves a finding in a folder of its own, with a recording of one more run of its cases. */
+export async function saveFinding(
+  out: string,
+  finding: Finding,
+  context: RunContext,
+  target: Target,
+  random: Random,
+): Promise<void> {
+  const folder = join(out, finding.id);
+  await mkdir(folder, { recursive: true });
+  const capture = new CaptureObserver(new CaptureFile(join(folder, 'reproduce.pcapng')));
+  const recorder = new EvidenceRecorder();
+  const observed = { ...context, observer: observers(context.observer, capture, recorder) };
+  const reproducer = new Reproducer(observed, target.controls, random, false);
+  try {
+    await reproducer.violationsOf(finding.cases);
+    await reproducer.revive();
+  } catch (error) {
+    // The host that it killed stays dead: the recording ends there.
+    if (!(error instanceof TargetDied)) throw error;
+  }
+  capture.finish();
+  const saved = {
+    ...findingToJson(finding),
+    target: { ...target.description, address: formatEndpoint(target.endpoint) },
+    repeat: repeatLines(finding.id, out, target),
+    evidence: recorder.evidence(),
+  };
+  await writeFileSafely(join(folder, 'finding.json'), `${JSON.stringify(saved, null, 2)}\n`);
+}
+
+function repeatLines(id: string, out: string, { embedded, endpoint }: Target): string[] {
+  const where = embedded ? [] : ['--target', formatEndpoint(endpoint)];
+  return [
+    commandLine(['kmsspec', 'fuzz', '--replay', id, '--out', out, ...where]),
+    commandLine(['kmsspec', 'replay', join(out, id, 'reproduce.pcapng'), '--raw', ...where]),
+  ];
+}
+
+/**
+ * Reads a saved finding.
+ * @throws UsageError that names those that are there
+ */
+export async function loadFinding(out: string, id: string): Promise<SavedFinding> {
+  const folder = join(out, id);
+  const file = join(folder, 'finding.json');
+  let json: Record<string, unknown>;
+  try {
+    json = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const problem =
+      code === 'ENOENT'
+        ? `there is no finding ${id} in ${out}`
+        : `${file} cannot be read (${(error as Error).message})`;
+    throw new UsageError(`${problem}; ${await listing(out)}`, { cause: error });
+  }
+  if (json['schema'] !== FINDING_SCHEMA) {
+    throw new UsageError(`${file} is no ${FINDING_SCHEMA}: use the version of kmsspec that wrote it`);
+  }
+  const {
+    evidence,
+    repeat,
+    target: _,
+    ...finding
+  } = json as Record<string, unknown> & { evidence: Evidence[]; repeat: string[] };
+  return { finding: findingFromJson(finding), folder, evidence, repeat };
+}
+
+async function listing(out: string): Promise<string> {
+  try {
+    const entries = await readdir(out, { withFileTypes: true });
+    const ids = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    return ids.length === 0 ? 'there are none' : `there are ${ids.join(', ')}`;
+  } catch {
+    return 'the folder cannot be read: name it with --out';
+  }
+}

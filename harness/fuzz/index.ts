@@ -1,0 +1,11 @@
+export { type ValueMode, VALUE_MODES } from './field-arbitrary';
+export { layoutArbitrary } from './layout-arbitrary';
+export { CASE_LEVELS, type CaseLevel, type FuzzCase } from './case';
+export { caseArbitrary } from './case-arbitrary';
+export { type CampaignOptions, type CampaignResult, type Progress, runCampaign } from './campaign';
+export { type CampaignSettings, type TargetSettings } from './settings';
+export { type Finding } from './finding';
+export { loadFinding, type SavedFinding } from './findings-folder';
+export { Journal } from './journal';
+export { type Replayed, replayFinding } from './replay-finding';
+export { targetOf } from './worker';

@@ -1,0 +1,48 @@
+import type { LabHostOptions } from '../lab-host';
+import type { Profile } from '../model/profile';
+import type { KeyGroupSetting } from '../../protocol';
+import type { ControlCommands } from '../target';
+import type { CaseLevel } from './case';
+
+/** What cases a campaign runs, and on what: plain data, so that a worker thread can be told. */
+export interface CampaignSettings {
+  readonly seed: number;
+  readonly levels: readonly CaseLevel[];
+  /** Folder of captures whose requests are mutated; null for none. */
+  readonly corpus: string | null;
+  /** Cases at the same time, in each worker. */
+  readonly lanes: number;
+  readonly connections: 'kept' | 'each';
+  readonly workers: number;
+  readonly shard: { readonly index: number; readonly of: number };
+  readonly timeoutMs: number;
+  readonly stopOnFinding: boolean;
+  /** Folder that findings are saved in; null for none. */
+  readonly out: string | null;
+  readonly target: TargetSettings;
+}
+
+/** A target that each worker opens for itself: an embedded lab host of its own, or the one that is named. */
+export interface TargetSettings {
+  readonly address: string | null;
+  readonly allowRemote: boolean;
+  readonly profile: Profile;
+  readonly keyGroup: KeyGroupSetting | null;
+  readonly controls: ControlCommands;
+  readonly controlsFolder: string;
+  readonly macKey: Uint8Array | null;
+  readonly lab: Omit<LabHostOptions, 'clock' | 'onRequest'>;
+}
+
+/** Restarts and set clocks would be felt by the other workers' cases, where they share a host. */
+export function isExclusive({ target, workers }: CampaignSettings): boolean {
+  return target.address === null || workers === 1;
+}
+
+/** The index, among all cases of the seed, of the n-th case of this shard. */
+export const indexOf = ({ shard }: Pick<CampaignSettings, 'shard'>, n: number): number =>
+  n * shard.of + (shard.index - 1);
+
+/** Cases of a shard where there are `runs` in all shards together. */
+export const casesOfShard = ({ shard }: Pick<CampaignSettings, 'shard'>, runs: number): number =>
+  Math.max(0, Math.ceil((runs - (shard.index - 1)) / shard.of));

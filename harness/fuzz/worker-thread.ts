@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import type { Finding } from './finding';
+import type { CampaignSettings } from './settings';
+import { type BlockResult, type CampaignWorker, LocalWorker } from './worker';
+
+type Order =
+  | { readonly from: number; readonly count: number; readonly known: readonly Finding[] }
+  | 'stop'
+  | 'close';
+type Reply =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'done'; readonly result: BlockResult }
+  | { readonly kind: 'failed'; readonly name: string; readonly message: string };
+
+/** A worker in a thread of its own, with a target of its own where that is embedded. */
+export class ThreadWorker implements CampaignWorker {
+  private constructor(private readonly thread: Worker) {}
+
+  /** @throws what opening the target throws, by its message */
+  static async open(settings: CampaignSettings): Promise<ThreadWorker> {
+    // From the sources, a thread needs the compiler that this one has.
+    const execArgv = extname(__filename) === '.ts' ? ['-r', createRequire(__filename).resolve('ts-node/register')] : [];
+    const thread = new Worker(__filename, { workerData: { fuzz: settings }, execArgv });
+    const worker = new ThreadWorker(thread);
+    await worker.#reply();
+    return worker;
+  }
+
+  async run(from: number, count: number, known: readonly Finding[]): Promise<BlockResult> {
+    this.#order({ from, count, known });
+    const reply = await this.#reply();
+    if (reply.kind !== 'done') throw new Error('a worker answered out of turn');
+    return reply.result;
+  }
+
+  stop(): void {
+    this.#order('stop');
+  }
+
+  async close(): Promise<void> {
+    const over = once(this.thread, 'exit');
+    this.#order('close');
+    await over;
+  }
+
+  #order(order: Order): void {
+    this.thread.postMessage(order);
+  }
+
+  async #reply(): Promise<Exclude<Reply, { kind: 'failed' }>> {
+    const over = new AbortController();
+    try {
+      const [reply] = (await Promise.race([
+        once(this.thread, 'message', { signal: over.signal }),
+        once(this.thread, 'exit', { signal: over.signal }).then(() => [
+          { kind: 'failed', name: 'Error', message: 'a worker ended by itself' },
+        ]),
+      ])) as [Reply];
+      if (reply.kind !== 'failed') return reply;
+      throw Object.assign(new Error(reply.message), { name: reply.name });
+    } finally {
+      over.abort();
+    }
+  }
+}
+
+/** The thread's side: blocks one after the other, as they are ordered. */
+async function serve(settings: CampaignSettings, port: NonNullable<typeof parentPort>): Promise<void> {
+  const tell = (reply: Reply): void => port.postMessage(reply);
+  const failed = (error: unknown): void => {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    tell({ kind: 'failed', name, message });
+  };
+  let worker: LocalWorker;
+  try {
+    worker = await LocalWorker.open(settings);
+  } catch (error) {
+    failed(error);
+    return;
+  }
+  tell({ kind: 'ready' });
+  port.on('message', (order: Order) => {
+    if (order === 'stop') worker.stop();
+    else if (order === 'close') void worker.close().finally(() => port.close());
+    else
+      worker
+        .run(order.from, order.count, order.known)
+        .then((result) => tell({ kind: 'done', result }), failed);
+  });
+}
+
+const given = isMainThread ? undefined : (workerData as { fuzz?: CampaignSettings } | null)?.fuzz;
+if (given !== undefined && parentPort !== null) void serve(given, parentPort);

@@ -1,0 +1,196 @@
+import { CASE_LEVELS } from './case';
+import { caseArbitrary } from './case-arbitrary';
+import { NO_CORPUS, readCorpus } from './corpus';
+import type { CoverageCounts } from './coverage';
+import type { RunContext } from './capabilities';
+import { type Finding, FindingBook } from './finding';
+import { saveFinding } from './findings-folder';
+import { learnCapabilities } from './probe';
+import { TargetDied } from './reproduce';
+import { Random } from '../random';
+import { openTarget, type Target } from '../target';
+import { FuzzSession } from './session';
+import { type CampaignSettings, indexOf, isExclusive, type TargetSettings } from './settings';
+
+/** Cases that are run, written down and never run again, all at once. */
+export interface BlockResult {
+  readonly cases: number;
+  readonly coverage: CoverageCounts;
+  /** New in this worker. */
+  readonly findings: readonly Finding[];
+  /** Cases that showed a finding, new ones too, by its id. */
+  readonly hits: Readonly<Record<string, number>>;
+  /** Deadlines that passed once and not again. */
+  readonly unconfirmed: readonly string[];
+  /** Capabilities of the target that the user should know of. */
+  readonly notes: readonly string[];
+  /** Why no further case can be run: the host died and did not come back. */
+  readonly died: string | null;
+}
+
+/** Runs blocks of cases: in this thread, or in one of its own. */
+export interface CampaignWorker {
+  /**
+   * @param from number of the first case within the shard
+   * @param known findings that others made meanwhile
+   * @throws HostFailure
+   */
+  run(from: number, count: number, known: readonly Finding[]): Promise<BlockResult>;
+  /** Ends the block that is under way as soon as its cases are through. */
+  stop(): void;
+  close(): Promise<void>;
+}
+
+/** Deadline for telling silence while shrinking: a hundred usual answers, as far as the campaign's own deadline allows. */
+const SHRINK_LATENCIES = 100;
+const MIN_SHRINK_TIMEOUT_MS = 400;
+
+export function targetOf(
+  settings: TargetSettings,
+  seed: number,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<Target> {
+  return openTarget({
+    address: settings.address ?? undefined,
+    allowRemote: settings.allowRemote,
+    profile: settings.profile,
+    keyGroup: settings.keyGroup ?? undefined,
+    controls: settings.controls,
+    controlsFolder: settings.controlsFolder,
+    macKey: settings.macKey ?? undefined,
+    timeoutMs,
+    signal,
+    lab: { seed, ...settings.lab },
+  });
+}
+
+/** A worker in this thread. */
+export class LocalWorker implements CampaignWorker {
+  #stopped = false;
+  readonly #findings: Finding[] = [];
+  readonly #unconfirmed: string[] = [];
+  #hitsBefore = new Map<string, number>();
+
+  private constructor(
+    private readonly settings: CampaignSettings,
+    private readonly target: Target,
+    private readonly session: FuzzSession,
+    private readonly book: FindingBook,
+    private readonly notes: readonly string[],
+    sinks: { finding: (finding: Finding) => void; unconfirmed: (what: string) => void },
+  ) {
+    sinks.finding = (finding) => {
+      this.#findings.push(finding);
+      if (settings.stopOnFinding) this.#stopped = true;
+    };
+    sinks.unconfirmed = (what) => this.#unconfirmed.push(what);
+  }
+
+  /** Opens the target and finds out what it can. @throws HostFailure, UsageError, CaptureError */
+  static async open(settings: CampaignSettings, signal?: AbortSignal): Promise<LocalWorker> {
+    const corpus = settings.corpus === null ? NO_CORPUS : await readCorpus(settings.corpus);
+    const target = await targetOf(settings.target, settings.seed, settings.timeoutMs, signal);
+    try {
+      const random = new Random(settings.seed).fork('reproduce');
+      const { endpoint, profile, mac, clock } = target;
+      const base = { endpoint, profile, mac, timeoutMs: settings.timeoutMs, signal };
+      const startedAt = performance.now();
+      const capabilities = await learnCapabilities(base, random, clock.now());
+      const latencyMs = (performance.now() - startedAt) / 10;
+      const context: RunContext = { ...base, capabilities };
+      const book = new FindingBook();
+      const sinks = { finding: (_: Finding) => {}, unconfirmed: (_: string) => {} };
+      const session = new FuzzSession({
+        context,
+        controls: target.controls,
+        arbitrary: caseArbitrary({ levels: levelsFor(settings, target), corpus }),
+        seed: settings.seed,
+        random,
+        book,
+        lanes: capabilities.grantsAnyApplication ? settings.lanes : 1,
+        connections: settings.connections,
+        exclusive: isExclusive(settings),
+        shrinkTimeoutMs: Math.min(
+          settings.timeoutMs,
+          Math.max(MIN_SHRINK_TIMEOUT_MS, SHRINK_LATENCIES * latencyMs),
+        ),
+        onFinding: async (finding) => {
+          if (settings.out !== null) await saveFinding(settings.out, finding, context, target, random);
+          sinks.finding(finding);
+        },
+        onUnconfirmed: ({ message }) => sinks.unconfirmed(message),
+      });
+      return new LocalWorker(settings, target, session, book, notesOn(context, target, settings), sinks);
+    } catch (error) {
+      await target.close();
+      throw error;
+    }
+  }
+
+  async run(from: number, count: number, known: readonly Finding[]): Promise<BlockResult> {
+    for (const finding of known) this.book.add(finding, 0);
+    const indices = Array.from({ length: count }, (_, i) => indexOf(this.settings, from + i));
+    const died = await this.#runOrDie(indices);
+    return {
+      cases: this.#stopped || died !== null ? 0 : count,
+      died,
+      coverage: this.session.coverage.take(),
+      findings: this.#findings.splice(0),
+      hits: this.#takeHits(),
+      unconfirmed: this.#unconfirmed.splice(0),
+      notes: this.notes,
+    };
+  }
+
+  async #runOrDie(indices: readonly number[]): Promise<string | null> {
+    try {
+      await this.session.run(indices, () => this.#stopped);
+      return null;
+    } catch (error) {
+      if (error instanceof TargetDied) return error.message;
+      throw error;
+    }
+  }
+
+  #takeHits(): Record<string, number> {
+    const now = new Map(this.book.all.map(({ finding, cases }) => [finding.id, cases]));
+    const fresh = [...now].map(([id, cases]) => [id, cases - (this.#hitsBefore.get(id) ?? 0)] as const);
+    this.#hitsBefore = now;
+    return Object.fromEntries(fresh.filter(([, cases]) => cases > 0));
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async close(): Promise<void> {
+    this.session.close();
+    await this.target.close();
+  }
+}
+
+/** Cases that restart the host or set its clock need both controls, and the host for themselves. */
+function levelsFor(settings: CampaignSettings, { controls }: Target): CampaignSettings['levels'] {
+  const canControl =
+    isExclusive(settings) && controls.restart !== undefined && controls.advanceClock !== undefined;
+  return CASE_LEVELS.filter(
+    (level) => settings.levels.includes(level) && (level !== 'control' || canControl),
+  );
+}
+
+function notesOn({ capabilities }: RunContext, { controls }: Target, settings: CampaignSettings): string[] {
+  const notes: string[] = [];
+  if (!capabilities.grantsAnyApplication) {
+    const judged =
+      controls.reset !== undefined && isExclusive(settings)
+        ? 'the host is reset before each'
+        : 'counts are not judged, as it cannot be reset';
+    notes.push(`the host grants no application but its own: cases run one at a time, and ${judged}`);
+  }
+  if (controls.restart === undefined)
+    notes.push(
+      'there is no control to restart the host: a death ends the campaign unless it comes back by itself',
+    );
+  return notes;
+}
