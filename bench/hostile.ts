@@ -20,7 +20,13 @@ const callPdus = recordedPdus()
   .filter((bytes) => bytes[2] === 0 && bytes.length === 284);
 
 const settings = resolveSettings({ seed: 1 });
-const host = { kms: new LabKms(settings), ndr64: false, port: 1688, nextGroup: () => 1 };
+const host = {
+  kms: new LabKms(settings),
+  faults: settings.faults,
+  ndr64: false,
+  port: 1688,
+  nextGroup: () => 1,
+};
 const [bind] = cutPdus(recordedConnections('v4-threshold-clients.pcap')[0]!.sent);
 
 /** All that a host does with a client that binds and sends these bytes: frame, decode, count, sign, answer. */
