@@ -131,12 +131,15 @@ export function createMac(key: Uint8Array): (data: Uint8Array) => Uint8Array {
     });
   }
   const roundKeys = expandKey(key);
+  // Kept from call to call: three small arrays for each message cost as much as two blocks.
+  const state = new Int32Array(BLOCK / 4);
+  const last = new Uint8Array(BLOCK);
   return (data) => {
-    const state = new Int32Array(4);
+    state.fill(0);
     const whole = data.length - (data.length % BLOCK);
     for (let at = 0; at < whole; at += BLOCK) absorb(state, data, at, roundKeys);
-    const last = new Uint8Array(BLOCK);
-    last.set(data.subarray(whole));
+    last.fill(0);
+    for (let at = whole; at < data.length; at++) last[at - whole] = data[at]!;
     last[data.length - whole] = PADDING_START;
     absorb(state, last, 0, roundKeys);
     return wordsToBytes(state);
@@ -144,7 +147,10 @@ export function createMac(key: Uint8Array): (data: Uint8Array) => Uint8Array {
 }
 
 function absorb(state: Int32Array, data: Uint8Array, at: number, roundKeys: Int32Array): void {
-  for (let i = 0; i < 4; i++) state[i]! ^= readWord(data, at + 4 * i);
+  state[0]! ^= readWord(data, at);
+  state[1]! ^= readWord(data, at + 4);
+  state[2]! ^= readWord(data, at + 8);
+  state[3]! ^= readWord(data, at + 12);
   encryptBlock(state, roundKeys);
 }
 

@@ -7,8 +7,8 @@ import { readU64, readUint } from './source';
 
 /** Bytes, and how far they were read. Nested structures share one. */
 export class Cursor {
-  /** Names of the structures around the field being read. */
-  readonly path: string[] = [];
+  /** Names of the structures around the field being read, joined by dots; empty outside of them. */
+  path = '';
   spans: FieldSpan[] | null = null;
 
   constructor(
@@ -18,7 +18,7 @@ export class Cursor {
   ) {}
 
   fail(code: ProtocolErrorCode, name: string, offset: number, expected: string, actual: string): never {
-    throw new ProtocolError({ code, path: [...this.path, name].join('.'), offset, expected, actual });
+    throw new ProtocolError({ code, path: this.#at(name), offset, expected, actual });
   }
 
   truncated(name: string, offset: number, wanted: number): never {
@@ -27,7 +27,11 @@ export class Cursor {
   }
 
   span(name: string, field: Field, offset: number, length: number, value: unknown): void {
-    this.spans?.push({ path: [...this.path, name].join('.'), field, offset, length, value });
+    this.spans?.push({ path: this.#at(name), field, offset, length, value });
+  }
+
+  #at(name: string): string {
+    return this.path === '' ? name : `${this.path}.${name}`;
   }
 }
 
@@ -73,9 +77,10 @@ function checkEnd(of: Layout, cursor: Cursor): void {
 
 /** Decodes one structure where the cursor stands and moves it to the structure's end. */
 export function decodeFrom<L extends Layout>(of: L, cursor: Cursor, encoding = LITTLE_ENDIAN): ValueOf<L> {
-  cursor.path.push(of.name);
+  const outer = cursor.path;
+  cursor.path = outer === '' ? of.name : `${outer}.${of.name}`;
   const value = decoderOf(of, encoding, cursor.spans !== null)(cursor) as ValueOf<L>;
-  cursor.path.pop();
+  cursor.path = outer;
   return value;
 }
 
@@ -159,19 +164,19 @@ function fieldSource(
     case 'struct': {
       const index = addInner(decoderOf(field.layout, encoding, recordSpans));
       return [
-        `c.path.push('${name}'); c.offset = o;`,
+        `const outer_${name} = c.path; c.path += '.${name}'; c.offset = o;`,
         `${value} inner[${index}](c);`,
-        'o = c.offset; c.path.pop();',
+        `o = c.offset; c.path = outer_${name};`,
       ].join('\n');
     }
     case 'list': {
       const index = addInner(decoderOf(field.layout, encoding, recordSpans));
       return [
-        `${value} []; c.offset = o;`,
+        `${value} []; const outer_${name} = c.path; c.offset = o;`,
         `for (let i = 0; i < ${local(field.count)}; i++) {`,
-        `c.path.push('${name}[' + i + ']'); ${local(name)}.push(inner[${index}](c)); c.path.pop();`,
+        `c.path = outer_${name} + '.${name}[' + i + ']'; ${local(name)}.push(inner[${index}](c));`,
         '}',
-        'o = c.offset;',
+        `o = c.offset; c.path = outer_${name};`,
       ].join('\n');
     }
   }

@@ -69,15 +69,19 @@ function shown(actual: unknown): string {
     : `a value of type ${typeof actual}`;
 }
 
+/** The largest integers of so many bytes: 1, 2 or 4, and 4 or 8. */
+const MAX_UINT: readonly number[] = [0, 0xff, 0xffff, 0, 0xffffffff];
+const MAX_BIGINT: Readonly<Record<number, bigint>> = { 4: 0xffffffffn, 8: 0xffffffffffffffffn };
+
 function checkUint(value: unknown, size: number, path: string, offset: number): number {
-  if (typeof value !== 'number' || !(value >= 0) || value >= 2 ** (8 * size) || !Number.isInteger(value)) {
+  if (typeof value !== 'number' || value >>> 0 !== value || value > MAX_UINT[size]!) {
     badInput(path, offset, `an integer of ${size} bytes`, value);
   }
   return value;
 }
 
 function checkBigint(value: unknown, size: number, path: string, offset: number): bigint {
-  if (typeof value !== 'bigint' || value < 0n || value >= 1n << BigInt(8 * size)) {
+  if (typeof value !== 'bigint' || value < 0n || value > MAX_BIGINT[size]!) {
     badInput(path, offset, `a bigint of ${size} bytes`, value);
   }
   return value;
