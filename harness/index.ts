@@ -9,6 +9,7 @@ export * from './client';
 export * from './target';
 export * from './stream';
 export * from './fleet';
+export * from './load';
 export * from './replay';
 export * from './discovery';
 export * from './record';
