@@ -1,24 +1,19 @@
+import { readAnswer, readRequest } from '../../protocol/call';
+import { ProtocolError } from '../../protocol/errors';
+import type { Exchange, ExchangeRequest } from '../../protocol/exchange';
+import { Defragmenter } from '../../protocol/fragments';
+import { decodePdu, type Pdu, type PduOf } from '../../protocol/pdu';
 import {
   CALL_HEADER_SIZE,
   CONTEXT_RESULT,
   type ContextResult,
-  decodePdu,
-  Defragmenter,
   DREP_BIG_ENDIAN,
   DREP_LITTLE_ENDIAN,
-  type Exchange,
-  type ExchangeRequest,
   HEADER_SIZE,
-  type Pdu,
-  type PduOf,
   PFC_WHOLE,
-  ProtocolError,
   PTYPE,
-  readAnswer,
-  readRequest,
-  type TransferSyntax,
-  transferSyntaxOf,
-} from '../../protocol';
+} from '../../protocol/pdu-layouts';
+import { type TransferSyntax, transferSyntaxOf } from '../../protocol/syntax';
 import { type Offer, offerAlterContext, offerBind, offeredSyntax, type OfferOptions } from './bind-offer';
 import type { Connection } from './connection';
 import { type Instant, instantIn } from './deadline';

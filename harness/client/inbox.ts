@@ -1,4 +1,4 @@
-import { Framer } from '../../protocol';
+import { Framer } from '../../protocol/framer';
 
 const NOTHING = new Uint8Array(0);
 

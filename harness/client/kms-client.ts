@@ -1,4 +1,5 @@
-import { encodeRequest, type Exchange, type KmsRequestInput, type Mac } from '../../protocol';
+import type { Exchange } from '../../protocol/exchange';
+import { encodeRequest, type KmsRequestInput, type Mac } from '../../protocol/message';
 import { type Clock, systemClock } from '../clock';
 import { Association, type BindOptions, type ExchangeCounter } from './association';
 import { Connection, DEFAULT_TIMEOUT_MS } from './connection';

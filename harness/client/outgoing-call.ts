@@ -1,12 +1,8 @@
-import {
-  DREP_BIG_ENDIAN,
-  encodePdu,
-  encodeRequestStub,
-  fragment,
-  type PduInputOf,
-  stubEncoding,
-  type TransferSyntax,
-} from '../../protocol';
+import { fragment } from '../../protocol/fragments';
+import { encodePdu, type PduInputOf } from '../../protocol/pdu';
+import { DREP_BIG_ENDIAN } from '../../protocol/pdu-layouts';
+import { encodeRequestStub, stubEncoding } from '../../protocol/stub';
+import type { TransferSyntax } from '../../protocol/syntax';
 
 /** How to send a call; all that is left out is as real clients have it: one whole request PDU of opnum 0 in the accepted context. */
 export interface CallOptions {

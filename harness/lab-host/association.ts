@@ -1,16 +1,8 @@
-import {
-  CALL_HEADER_SIZE,
-  decodePdu,
-  encodePdu,
-  FAULT,
-  fragment,
-  HEADER_SIZE,
-  type Pdu,
-  type PduInputOf,
-  type PduOf,
-  ProtocolError,
-  PTYPE,
-} from '../../protocol';
+import { ProtocolError } from '../../protocol/errors';
+import { fragment } from '../../protocol/fragments';
+import { decodePdu, encodePdu, type Pdu, type PduInputOf, type PduOf } from '../../protocol/pdu';
+import { CALL_HEADER_SIZE, HEADER_SIZE, PTYPE } from '../../protocol/pdu-layouts';
+import { FAULT } from '../../protocol/status';
 import { BIND_NAK, Binding, type BindingHost, MAX_FRAGMENT } from './binding';
 import { answerCall } from './call';
 import { die, hang } from './deadly-message';

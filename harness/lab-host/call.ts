@@ -1,18 +1,10 @@
-import {
-  decodeRequestStub,
-  encodeRefusalStub,
-  encodeResponseStub,
-  encodingOf,
-  FAULT,
-  HRESULT,
-  type Encoding,
-  PFC,
-  PFC_WHOLE,
-  type PduOf,
-  ProtocolError,
-  stubEncoding,
-  type TransferSyntax,
-} from '../../protocol';
+import type { Encoding } from '../../protocol/codec/encoding';
+import { ProtocolError } from '../../protocol/errors';
+import { encodingOf, type PduOf } from '../../protocol/pdu';
+import { PFC, PFC_WHOLE } from '../../protocol/pdu-layouts';
+import { FAULT, HRESULT } from '../../protocol/status';
+import { decodeRequestStub, encodeRefusalStub, encodeResponseStub, stubEncoding } from '../../protocol/stub';
+import type { TransferSyntax } from '../../protocol/syntax';
 import type { Caller } from './counting';
 import type { FaultSet } from './faults';
 import type { CallAnswer } from './faulty-answer';

@@ -1,12 +1,7 @@
-import {
-  filetimeFromUnixMs,
-  findProduct,
-  HRESULT,
-  type KeyGroupSetting,
-  type KmsRequest,
-  REQUEST_SIZE,
-  TICKS_PER_SECOND,
-} from '../../protocol';
+import { filetimeFromUnixMs, TICKS_PER_SECOND } from '../../protocol/filetime';
+import { type KmsRequest, REQUEST_SIZE } from '../../protocol/message';
+import { findProduct, type KeyGroupSetting } from '../../protocol/products';
+import { HRESULT } from '../../protocol/status';
 
 /** The largest N_Policy that a host takes (wire format, section 3). */
 export const MAX_REQUIRED_CLIENT_COUNT = 1000;

@@ -1,4 +1,6 @@
-import { Framer, HEADER_SIZE, type ProtocolError } from '../../protocol';
+import type { ProtocolError } from '../../protocol/errors';
+import { Framer } from '../../protocol/framer';
+import { HEADER_SIZE } from '../../protocol/pdu-layouts';
 import type { FaultSet } from './faults';
 
 /** The byte stream of one connection, cut into PDUs; with the faults of hosts that mistake reads for PDUs. */

@@ -1,14 +1,13 @@
+import { createMac, LAB_KEY } from '../../protocol/mac';
 import {
-  createMac,
   decodeRequest,
   encodeResponse,
-  HRESULT,
   type KmsRequest,
   type KmsResponseInput,
-  LAB_KEY,
   type Mac,
   verifyMac,
-} from '../../protocol';
+} from '../../protocol/message';
+import { HRESULT } from '../../protocol/status';
 import { type Caller, type Counting, createCounting } from './counting';
 import { decide, isVersion4Request } from './decision';
 import { makeEPid } from './epid';

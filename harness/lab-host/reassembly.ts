@@ -1,4 +1,7 @@
-import { Defragmenter, PFC, PFC_WHOLE, type PduOf, ProtocolError } from '../../protocol';
+import { ProtocolError } from '../../protocol/errors';
+import { Defragmenter } from '../../protocol/fragments';
+import type { PduOf } from '../../protocol/pdu';
+import { PFC, PFC_WHOLE } from '../../protocol/pdu-layouts';
 import { die, hang } from './deadly-message';
 import type { FaultSet } from './faults';
 
