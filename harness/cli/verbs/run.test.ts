@@ -65,7 +65,7 @@ describe('kmsspec run', () => {
   });
 
   it('exits 4 where nothing was conclusive', async () => {
-    expect((await run('LIFE-01')).exitCode).to.equal(4);
+    expect((await run('TIME-04')).exitCode).to.equal(4);
     expect((await run('CNT-01', '--exclude', 'CNT')).exitCode).to.equal(4);
   });
 
