@@ -29,19 +29,19 @@ export class Defragmenter<K extends CallKind> {
    * @throws ProtocolError `bad-value` for a fragment out of its order, `too-long` for a call above the limit
    */
   push(pdu: PduOf<K>): WholeCall<K> | null {
-    const { header } = pdu;
+    const { kind, header, body, authTrailer } = pdu;
     const isFirst = (header.pfcFlags & PFC.firstFrag) !== 0;
     const isLast = (header.pfcFlags & PFC.lastFrag) !== 0;
     if (isFirst && this.#first !== null)
       return this.#fail('no FIRST, the call has begun', `FIRST of call ${header.callId}`);
     if (!isFirst && this.#first === null)
       return this.#fail('FIRST', `a later fragment of call ${header.callId}`);
-    if (isFirst && isLast) return { ...pdu, fragmentCount: 1 };
+    if (isFirst && isLast) return { kind, header, body, authTrailer, fragmentCount: 1 };
     if (this.#first !== null && this.#first.header.callId !== header.callId) {
       return this.#fail(`a fragment of call ${this.#first.header.callId}`, `one of call ${header.callId}`);
     }
     this.#first ??= pdu;
-    const { stub } = pdu.body as { stub: Uint8Array };
+    const { stub } = body as { stub: Uint8Array };
     // Empty fragments without end must not fill the memory.
     if (stub.length > 0) this.#stubs.push(stub);
     this.#size += stub.length;

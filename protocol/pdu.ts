@@ -43,7 +43,7 @@ type Bodies = typeof BODIES;
 type BodyValue<K extends keyof Bodies> = ValueOf<Bodies[K]> &
   (K extends 'request' ? { objectUuid?: string } : unknown);
 type BodyInput<K extends keyof Bodies> = InputOf<Bodies[K]> &
-  (K extends 'request' ? { objectUuid?: string } : unknown);
+  (K extends 'request' ? { objectUuid?: string | undefined } : unknown);
 
 /** One decoded PDU: `kind` says which body it has. `authTrailer` holds what auth_length claims, undecoded. */
 export type Pdu = { [K in keyof Bodies]: PduOf<K> }[keyof Bodies];

@@ -1,24 +1,16 @@
-import { readAnswer, readRequest } from '../../protocol/call';
+import { readAnswer } from '../../protocol/call';
 import { ProtocolError } from '../../protocol/errors';
-import type { Exchange, ExchangeRequest } from '../../protocol/exchange';
+import type { Exchange } from '../../protocol/exchange';
 import { Defragmenter } from '../../protocol/fragments';
 import { decodePdu, type Pdu, type PduOf } from '../../protocol/pdu';
-import {
-  CALL_HEADER_SIZE,
-  CONTEXT_RESULT,
-  type ContextResult,
-  DREP_BIG_ENDIAN,
-  DREP_LITTLE_ENDIAN,
-  HEADER_SIZE,
-  PFC_WHOLE,
-  PTYPE,
-} from '../../protocol/pdu-layouts';
+import { CONTEXT_RESULT, type ContextResult } from '../../protocol/pdu-layouts';
 import { type TransferSyntax, transferSyntaxOf } from '../../protocol/syntax';
 import { type Offer, offerAlterContext, offerBind, offeredSyntax, type OfferOptions } from './bind-offer';
-import type { Connection } from './connection';
+import type { Connection, WaitOptions } from './connection';
 import { type Instant, instantIn } from './deadline';
 import { bindNakName, HostFailure, type Stage } from './host-failure';
 import { type CallOptions, messageCall, type OutgoingCall, stubCall } from './outgoing-call';
+import { OwnRequest } from './own-request';
 
 export interface BindOptions extends OfferOptions {
   readonly timeoutMs?: number;
@@ -72,7 +64,7 @@ export class Association {
     counter: ExchangeCounter = { next: 0 },
   ): Promise<Association> {
     const offer = offerBind(options);
-    await sendInSegments(connection, offer.pdu, options.segmentBytes, 'bind');
+    await send(connection, offer.pdu, options.segmentBytes, 'bind');
     return Association.answered(connection, offer, options.timeoutMs, counter);
   }
 
@@ -116,7 +108,7 @@ export class Association {
    */
   async alterContext(options: BindOptions = {}): Promise<readonly ContextResult[]> {
     const offer = offerAlterContext({ callId: this.#callId, ...options });
-    await sendInSegments(this.connection, offer.pdu, options.segmentBytes, 'alter-context');
+    await send(this.connection, offer.pdu, options.segmentBytes, 'alter-context');
     const timeoutMs = options.timeoutMs ?? this.connection.timeoutMs;
     const ack = await negotiated(this.connection, offer, 'alterContextResp', timeoutMs);
     this.#take(offer, ack);
@@ -143,11 +135,11 @@ export class Association {
     const bytes = pdus.length === 1 ? pdus[0]! : Buffer.concat(pdus);
     const timeoutMs = options.timeoutMs ?? this.connection.timeoutMs;
     try {
-      await sendInSegments(this.connection, bytes, options.segmentBytes, 'request', timeoutMs);
+      await send(this.connection, bytes, options.segmentBytes, 'request', timeoutMs);
     } catch (error) {
       throw error instanceof HostFailure ? error.with({ sent: pdus }) : error;
     }
-    return this.answerTo(call, this.connection.time.nowNs(), timeoutMs);
+    return await this.answerTo(call, this.connection.time.nowNs(), timeoutMs);
   }
 
   /** Takes the answer to a call that has been sent. @param requestedAt ns since 1970-01-01 UTC */
@@ -160,7 +152,6 @@ export class Association {
     const received: Uint8Array[] = [];
     const answer = await this.#receiveAnswer(call, received, instantIn(timeoutMs));
     const { connection } = this;
-    let request: ExchangeRequest | null = null;
     return {
       index,
       connection: connection.index,
@@ -171,10 +162,7 @@ export class Association {
       callId: call.callId,
       contextId: call.contextId,
       transferSyntax: call.transferSyntax,
-      // Who asked knows what it asked: decoding that again, for each of a million requests, is left to who wants it.
-      get request() {
-        return (request ??= readRequest(joined(call), call.transferSyntax));
-      },
+      request: new OwnRequest(call),
       answer: readAnswer(answer, call.transferSyntax),
       pdus: { sent: call.pdus, received },
     };
@@ -331,39 +319,29 @@ function unexpected(connection: Connection, stage: Stage, wanted: string, pdu: P
 
 const describeResult = ({ result, reason }: ContextResult): string => `result ${result} reason ${reason}`;
 
-/** The call as one whole PDU, as a host joins it. */
-function joined({ callId, contextId, stub, bigEndian }: OutgoingCall): PduOf<'request'> {
-  const header = {
-    rpcVers: 5,
-    rpcVersMinor: 0,
-    ptype: PTYPE.request,
-    pfcFlags: PFC_WHOLE,
-    drep: bigEndian ? DREP_BIG_ENDIAN : DREP_LITTLE_ENDIAN,
-    fragLength: HEADER_SIZE + CALL_HEADER_SIZE + stub.length,
-    authLength: 0,
-    callId,
-  };
-  return {
-    kind: 'request',
-    header,
-    body: { allocHint: stub.length, contextId, opnum: 0, stub },
-    authTrailer: NOTHING,
-  };
-}
-
-const NOTHING = new Uint8Array(0);
-
-/** Writes in pieces; each goes out as a segment of its own, since the socket delays nothing and the turn of the loop ends. */
-async function sendInSegments(
+/** Sends in one write, or in pieces of `segmentBytes`. */
+function send(
   connection: Connection,
   bytes: Uint8Array,
   segmentBytes: number | undefined,
   stage: Stage,
   timeoutMs = connection.timeoutMs,
 ): Promise<void> {
-  if (segmentBytes === undefined) return connection.send(bytes, { stage, timeoutMs });
+  const options = { stage, timeoutMs };
+  return segmentBytes === undefined
+    ? connection.send(bytes, options)
+    : sendInSegments(connection, bytes, segmentBytes, options);
+}
+
+/** Each piece goes out as a segment of its own, since the socket delays nothing and the turn of the loop ends. */
+async function sendInSegments(
+  connection: Connection,
+  bytes: Uint8Array,
+  segmentBytes: number,
+  options: WaitOptions,
+): Promise<void> {
   for (let at = 0; at < bytes.length; at += segmentBytes) {
-    await connection.send(bytes.subarray(at, at + segmentBytes), { stage, timeoutMs });
+    await connection.send(bytes.subarray(at, at + segmentBytes), options);
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
 }

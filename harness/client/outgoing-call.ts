@@ -1,6 +1,6 @@
 import { fragment } from '../../protocol/fragments';
 import { encodePdu, type PduInputOf } from '../../protocol/pdu';
-import { DREP_BIG_ENDIAN } from '../../protocol/pdu-layouts';
+import { DREP_BIG_ENDIAN, DREP_LITTLE_ENDIAN } from '../../protocol/pdu-layouts';
 import { encodeRequestStub, stubEncoding } from '../../protocol/stub';
 import type { TransferSyntax } from '../../protocol/syntax';
 
@@ -47,21 +47,12 @@ export function messageCall(message: Uint8Array, options: Addressed): OutgoingCa
 
 /** Lays out a stub, whatever it holds, as PDUs. */
 export function stubCall(stub: Uint8Array, options: Addressed): OutgoingCall {
-  const { callId, contextId, transferSyntax, bigEndian = false } = options;
+  const { callId, contextId, transferSyntax, bigEndian = false, opnum = 0 } = options;
+  const { pfcFlags, allocHint, objectUuid } = options;
   const whole: PduInputOf<'request'> = {
     kind: 'request',
-    header: {
-      callId,
-      ...(options.pfcFlags === undefined ? {} : { pfcFlags: options.pfcFlags }),
-      ...(bigEndian ? { drep: DREP_BIG_ENDIAN } : {}),
-    },
-    body: {
-      contextId,
-      opnum: options.opnum ?? 0,
-      stub,
-      ...(options.allocHint === undefined ? {} : { allocHint: options.allocHint }),
-      ...(options.objectUuid === undefined ? {} : { objectUuid: options.objectUuid }),
-    },
+    header: { callId, pfcFlags, drep: bigEndian ? DREP_BIG_ENDIAN : DREP_LITTLE_ENDIAN },
+    body: { contextId, opnum, stub, allocHint, objectUuid },
   };
   const { maxStubPerFragment } = options;
   const parts = maxStubPerFragment === undefined ? [whole] : fragment(whole, maxStubPerFragment);
