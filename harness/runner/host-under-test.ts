@@ -1,5 +1,6 @@
 import { encodeRequest, filetimeFromUnixMs, type KmsRequestInput, NIL_GUID } from '../../protocol';
 import { countedOf } from './asker';
+import { type LivedFleet, liveFleet, type LivingGroup } from './fleet-of-machines';
 import { type Machine, machine, type MachineKind } from './machines';
 import { Talker } from './talker';
 import { Deviation, inconclusive } from './verdict';
@@ -54,6 +55,11 @@ export class HostUnderTest extends Talker {
   }): Promise<void> {
     const { days = 0, hours = 0, minutes = 0 } = time;
     await this.session.advanceClock(((days * 24 + hours) * 60 + minutes) * 60);
+  }
+
+  /** Lets a fleet of clients live for so many days of the host's clock. */
+  live(groups: readonly LivingGroup[], days: number): Promise<LivedFleet> {
+    return liveFleet(this, groups, days);
   }
 
   /** Starts the service again; the host forgets what it counted, as the profile says. */
