@@ -50,7 +50,14 @@ type Decoder = (cursor: Cursor) => unknown;
 const decoders = new WeakMap<Layout, Decoder[]>();
 
 /** What generated code calls: `c` cursor, `b` bytes, `o` offset, `end` limit are locals of it. */
-const runtime = { readGuid, readU64, readFilledText, readTerminatedText };
+const runtime = { readGuid, readU64, readFilledText, readTerminatedText, part };
+
+const NOTHING = new Uint8Array(0);
+
+/** Bytes of a field, in the memory of `bytes`; most rests and paddings are empty, and need no view of their own. */
+function part(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return start === end ? NOTHING : bytes.subarray(start, end);
+}
 
 export function decoderOf(of: Layout, encoding: Encoding, recordSpans: boolean): Decoder {
   let compiled = decoders.get(of);
@@ -150,7 +157,7 @@ function fieldSource(
       return `${need(16)}\n${value} readGuid(b, o, ${encoding.bigEndian}); o += 16;`;
     case 'bytes': {
       const length = extentSource(of, field.length);
-      return `${need(length)}\n${value} b.subarray(o, o + ${length}); o += ${length};`;
+      return `${need(length)}\n${value} part(b, o, o + ${length}); o += ${length};`;
     }
     case 'text': {
       const length = extentSource(of, field.length);
@@ -159,7 +166,7 @@ function fieldSource(
     }
     case 'padding': {
       const length = `((${field.multiple} - o % ${field.multiple}) % ${field.multiple})`;
-      return `${need(length)}\n${value} b.subarray(o, o + ${length}); o += ${length};`;
+      return `${need(length)}\n${value} part(b, o, o + ${length}); o += ${length};`;
     }
     case 'struct': {
       const index = addInner(decoderOf(field.layout, encoding, recordSpans));
