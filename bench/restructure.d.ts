@@ -5,7 +5,7 @@ declare module 'restructure' {
     readonly view: DataView;
     pos: number;
   }
-  export interface EncodeStream extends DecodeStream {}
+  export type EncodeStream = DecodeStream;
   export class Base {
     fromBuffer(bytes: Uint8Array): unknown;
     toBuffer(value: unknown): Uint8Array;

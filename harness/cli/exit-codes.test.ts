@@ -63,7 +63,11 @@ const CASES: readonly Case[] = [
     code: 3,
     stderr: /refused/,
   },
-  { says: '3 outweighs 1: a host that dies', args: ['run', 'ROB', '--fault', 'dies-of-huge-stub-size'], code: 3 },
+  {
+    says: '3 outweighs 1: a host that dies',
+    args: ['run', 'ROB', '--fault', 'dies-of-huge-stub-size'],
+    code: 3,
+  },
   { says: '4: nothing was conclusive', args: ['run', 'KEY'], code: 4 },
   {
     says: '130: interrupted',

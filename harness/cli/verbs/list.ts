@@ -112,7 +112,7 @@ async function write(listing: Listing, format: Format, { stdout }: CliContext): 
 }
 
 function pick(row: Row, columns: readonly string[]): Row {
-  return Object.fromEntries(columns.map((column) => [column, row[column]])) as Row;
+  return Object.fromEntries(columns.map((column) => [column, row[column]]));
 }
 
 function unknown(what: string): UsageError {
