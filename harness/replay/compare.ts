@@ -12,6 +12,7 @@ import {
   sealedMessage,
 } from '../../protocol';
 import type { FieldDifference, ReplayedExchange } from '../../reports/model';
+import { type CountBounds, impossibleCount, unjudgedCount } from './count-bounds';
 
 /** What bears on whether a field may differ. */
 export interface ComparisonSetting {
@@ -19,6 +20,8 @@ export interface ComparisonSetting {
   readonly sameHistory: boolean;
   /** Why counts may differ, where they may. */
   readonly historyReason: string;
+  /** What the target may count after this request, whatever its history; null where nothing bounds it. */
+  readonly bounds?: CountBounds | null;
   /** The embedded lab host answers. */
   readonly embedded: boolean;
   /** The message that was sent where it is not the recorded one. */
@@ -80,8 +83,24 @@ function compareResponses(
     list.push(difference(path, displayValue(field, expected), displayValue(field, actual), reason));
   }
   const different = new Set(found.map(({ path }) => path));
+  const { currentClientCount: now } = answered;
+  const { bounds = null } = setting;
+  const impossible = setting.sameHistory || bounds === null ? null : impossibleCount(now, bounds);
+  if (impossible !== null) {
+    const path = 'currentClientCount';
+    different.add(path);
+    mustNotDiffer.push(difference(path, String(recorded.currentClientCount), String(now), impossible));
+    remove(mayDiffer, path);
+  }
   const equal = Object.keys(kmsResponse.fields).filter((path) => !different.has(path));
+  const unjudged = setting.sameHistory || bounds === null ? null : unjudgedCount(now, bounds);
+  if (unjudged !== null && mustNotDiffer.length === 0) return notComparable(unjudged);
   return verdictOf({ equal, mayDiffer, mustNotDiffer });
+}
+
+function remove(list: FieldDifference[], path: string): void {
+  const at = list.findIndex((one) => one.path === path);
+  if (at >= 0) list.splice(at, 1);
 }
 
 /** Why a field may differ, or null where it must not. */

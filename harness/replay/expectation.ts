@@ -10,7 +10,7 @@ import { CountingModel } from '../model/counting-model';
 import type { Profile } from '../model/profile';
 
 /** Above this a host refuses N_Policy (wire format, section 3). */
-const MAX_N_POLICY = 1000;
+export const MAX_N_POLICY = 1000;
 
 /** What the model answers: a count, or an HRESULT. Null where it has nothing to say: sealed or malformed requests. */
 export type Expected =

@@ -104,8 +104,9 @@ function partMessage(row: ReplayRow): string {
   return `${row.sent} received ${answeredCount(row)}; a host that had counted nothing before answers ${expected}`;
 }
 
-/** An expected answer in a few words. */
-export function describeExpected({ expected }: ReplayRow): string {
-  if (expected === null) return '-';
-  return expected.kind === 'count' ? String(expected.count) : formatStatus(expected.hresult);
+/** An expected answer in a few words: `≥ n` where the target's history is not known, `-` where nothing bounds it. */
+export function describeExpected({ expected, bounds }: ReplayRow): string {
+  if (expected?.kind === 'refusal') return formatStatus(expected.hresult);
+  if (bounds === null) return '-';
+  return bounds.most === bounds.least ? String(bounds.least) : `≥ ${bounds.least}`;
 }

@@ -15,6 +15,7 @@ import {
   type ComparisonSetting,
   notComparable,
 } from './compare';
+import { BoundsKeeper, type CountBounds } from './count-bounds';
 import { beganFresh, type Expected, ModelHost } from './expectation';
 import type { RecordedConversation } from './conversations';
 import { Freshener } from './fresh';
@@ -53,6 +54,8 @@ export interface ReplayRow {
   readonly failure: HostFailure | null;
   readonly comparison: Comparison;
   readonly expected: Expected;
+  /** What a conforming host may count here; null where no count came. */
+  readonly bounds: CountBounds | null;
   /** What asked, such as `server 1` or `client 4 again`. */
   readonly sent: string;
 }
@@ -113,6 +116,7 @@ function lostTarget(rows: readonly ReplayRow[]): Pick<ReplayOutcome, 'ended' | '
 
 class Run {
   readonly #model: ModelHost;
+  readonly #bounds: BoundsKeeper;
   readonly #names = new MachineNames();
   readonly #pacer: Pacer;
   readonly #sender: { send(recorded: Exchange, message: Uint8Array): Promise<Exchange> };
@@ -126,6 +130,7 @@ class Run {
   ) {
     const { exchanges, target, keyGroup, fresh } = options;
     this.#model = new ModelHost(target.profile, keyGroup);
+    this.#bounds = new BoundsKeeper(target.profile, options.targetIsFresh, target.embedded);
     this.#pacer = new Pacer(options.pace ?? Infinity, options.signal);
     this.#sender =
       options.raw === undefined
@@ -159,18 +164,26 @@ class Run {
     const sent = { recorded, expected: this.#model.answer(recorded), sent: this.#names.describe(recorded) };
     try {
       const answered = await this.#sender.send(recorded, message);
-      return { ...sent, answered, failure: null, comparison: this.#compare(recorded, answered, message) };
+      const bounds = this.#bounds.take(clearRequest(message), answered, recorded.requestedAt);
+      const comparison = this.#compare(recorded, answered, message, bounds);
+      return { ...sent, answered, failure: null, comparison, bounds };
     } catch (error) {
       if (!(error instanceof HostFailure)) throw error;
       const comparison = missing(recorded, error);
-      return { ...sent, answered: null, failure: error, comparison };
+      const bounds = this.#bounds.take(clearRequest(message), null, recorded.requestedAt);
+      return { ...sent, answered: null, failure: error, comparison, bounds };
     }
   }
 
-  #compare({ answer }: Exchange, answered: Exchange, message: Uint8Array): Comparison {
+  #compare(
+    { answer }: Exchange,
+    answered: Exchange,
+    message: Uint8Array,
+    bounds: CountBounds | null,
+  ): Comparison {
     if (answer === null) return notComparable('the capture holds no answer to this request');
     const sent = this.#freshener === null ? null : clearRequest(message);
-    return compareAnswers(answer, answered.answer!, { ...this.#setting, sent });
+    return compareAnswers(answer, answered.answer!, { ...this.#setting, sent, bounds });
   }
 }
 

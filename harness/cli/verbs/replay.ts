@@ -25,6 +25,7 @@ import {
 import type { Target } from '../../target';
 import { UsageError } from '../../usage-error';
 import { describeError } from '../describe-error';
+import { addLabOptions, labOptions } from '../lab-options';
 import { oneOf, wholeNumber } from '../option-values';
 import { addReportOptions, addTargetOptions, resolveSettings, type Settings } from '../options';
 import { writeReports } from '../report-files';
@@ -47,7 +48,7 @@ interface ReplayFlags {
 /** `kmsspec replay`: sends a recorded capture's requests to the target and compares the answers. */
 export const verb: Verb = {
   configure(command: Command): void {
-    addReportOptions(addTargetOptions(command))
+    addLabOptions(addReportOptions(addTargetOptions(command)))
       .option(
         '--raw',
         'the recorded PDUs byte by byte, instead of the messages framed as the target negotiates',
@@ -68,6 +69,7 @@ export const verb: Verb = {
   async run([file = ''], options, context): Promise<number> {
     const flags: ReplayFlags = options;
     const settings = await resolveSettings(options, context);
+    const lab = labOptions(options, settings.target);
     if (flags.raw && flags.fresh) {
       throw new UsageError('--raw sends what was recorded and --fresh something new: choose one of them');
     }
@@ -84,12 +86,10 @@ export const verb: Verb = {
       return EXIT.inconclusive;
     }
     const plan = planOf(capture, exchanges, settings, flags);
-    return withTarget(
-      settings,
-      context,
-      (opened) => run(file, plan, flags, settings, context, opened),
-      plan.lab,
-    );
+    return withTarget(settings, context, (opened) => run(file, plan, flags, settings, context, opened), {
+      ...plan.lab,
+      ...lab,
+    });
   },
 };
 
@@ -225,6 +225,17 @@ function resultOf({ rows, ended, message }: ReplayOutcome, asked: number): Verdi
       ...verdict,
       outcome: 'inconclusive',
       reason: rows[0]?.comparison.note ?? 'nothing could be compared',
+    };
+  }
+  const unjudged = rows.find(
+    ({ comparison, bounds }) => bounds !== null && comparison.verdict === 'not-comparable',
+  );
+  if (unjudged !== undefined) {
+    const { recorded, comparison } = unjudged;
+    return {
+      ...verdict,
+      outcome: 'inconclusive',
+      reason: `exchange ${recorded.index}: ${comparison.note ?? ''}`,
     };
   }
   const left = asked - compared;
