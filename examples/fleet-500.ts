@@ -15,9 +15,9 @@ import {
   FLEET_EPOCH_MS,
   inProcessFleetHost,
   judgeActivation,
+  PROFILES,
   runFleet,
-} from '../harness/fleet';
-import { PROFILES } from '../harness/model/profile';
+} from 'kmsspec/harness';
 
 const THRESHOLD = 25;
 const SHOWN_HOURS = 6;

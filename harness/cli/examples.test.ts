@@ -39,6 +39,12 @@ describe('the examples', function () {
     expect(code).to.equal(0);
   });
 
+  it('fleet-500 activates none of 500 machines before the 25th asked, and all within two hours', async () => {
+    const { code, output } = await node([...tsNode, 'examples/fleet-500.ts']);
+    expect(output).to.include('activated before that: 0; more than two hours late: 0; never: 0');
+    expect(code).to.equal(0);
+  });
+
   for (const example of ['lab-host-in-a-test.ts', 'check-a-host.ts']) {
     it(`${example} passes as a mocha test of a user's own`, async () => {
       const { code, output } = await node([...mocha, `examples/${example}`]);
@@ -56,12 +62,16 @@ describe('the examples', function () {
     expect(bad.exitCode, bad.stdout + bad.stderr).to.equal(1);
   });
 
+  // The two data files are used by commands in docs/, which docs.test.ts runs.
   it('leaves no example without a test', () => {
     const names = readdirSync(join(packageRoot(), 'examples'));
     expect(names.sort()).to.deep.equal([
       'check-a-host.ts',
       'ci',
       'decode-a-pdu.ts',
+      'fleet-500.ts',
+      'fleet-branch-office.yaml',
+      'key-management-service.csv',
       'lab-host-in-a-test.ts',
       'own-scenarios',
       'read-a-capture.ts',
