@@ -13,16 +13,20 @@ import {
   type Encoding,
   type FieldSpan,
   type Pdu,
+  stubEncoding,
+  type TransferSyntax,
 } from '../protocol';
+import { syntaxByShape } from './evidence-syntax';
 import type { Evidence, EvidenceField } from './result';
 
 /**
  * Which bytes of a recorded PDU are which field: what the evidence itself says, and for the other bytes what the
  * layouts say of the PDU, of the stub in it, and of the KMS message in that. Bytes that do not decode have no fields.
+ * @param syntax of the stub, as `transferSyntaxes` tells it from the conversation; without it the stub's shape decides
  */
-export function evidenceFields(evidence: Evidence): EvidenceField[] {
+export function evidenceFields(evidence: Evidence, syntax?: TransferSyntax): EvidenceField[] {
   const told = evidence.fields ?? [];
-  const known = layoutFields(Uint8Array.from(Buffer.from(evidence.hex, 'hex')));
+  const known = layoutFields(Uint8Array.from(Buffer.from(evidence.hex, 'hex')), syntax);
   const free = known.filter((field) => !told.some((other) => overlap(field, other)));
   return [...told, ...free].sort((one, other) => one.offset - other.offset || other.length - one.length);
 }
@@ -31,10 +35,10 @@ function overlap(one: EvidenceField, other: EvidenceField): boolean {
   return one.offset < other.offset + other.length && other.offset < one.offset + one.length;
 }
 
-function layoutFields(bytes: Uint8Array): EvidenceField[] {
+function layoutFields(bytes: Uint8Array, syntax: TransferSyntax | undefined): EvidenceField[] {
   const spans = attempt(() => pduFieldMap(bytes)) ?? [];
   const pdu = spans.length === 0 ? undefined : attempt(() => decodePdu(bytes));
-  const inner = pdu === undefined ? [] : stubSpans(pdu, bytes);
+  const inner = pdu === undefined ? [] : stubSpans(pdu, bytes, syntax);
   const [first] = inner;
   const outer = first === undefined ? spans : spans.filter(({ offset }) => offset < first.offset);
   return [...outer, ...inner].filter(({ length }) => length > 0).map(toField);
@@ -44,13 +48,18 @@ function toField({ path, field, offset, length, value }: FieldSpan): EvidenceFie
   return { path, offset, length, value: displayValue(field, value), title: field.doc };
 }
 
-/** The fields of the stub and of its message, by the first transfer syntax under which the whole of it decodes. */
-function stubSpans(pdu: Pdu, bytes: Uint8Array): FieldSpan[] {
+/**
+ * The fields of the stub and of its message by the transfer syntax, and where nothing tells it by the first under which
+ * the whole decodes. A stub that does not decode by its own syntax has none: read by the other it would be another answer.
+ */
+function stubSpans(pdu: Pdu, bytes: Uint8Array, told: TransferSyntax | undefined): FieldSpan[] {
   if (pdu.kind !== 'request' && pdu.kind !== 'response') return [];
   const { stub } = pdu.body;
   const start = stub.byteOffset - bytes.byteOffset;
-  for (const ndrWidth of [4, 8] as const) {
-    const encoding = encodingOf(pdu.header.drep, ndrWidth);
+  const syntax = told ?? syntaxByShape(pdu);
+  const { bigEndian } = encodingOf(pdu.header.drep);
+  for (const candidate of syntax === undefined ? (['ndr32', 'ndr64'] as const) : [syntax]) {
+    const encoding = stubEncoding(candidate, bigEndian);
     const spans = attempt(() => (pdu.kind === 'request' ? requestSpans : answerSpans)(stub, encoding));
     if (spans !== undefined) return moved(spans, start);
   }

@@ -1,22 +1,37 @@
+import type { TransferSyntax } from '../../protocol';
 import { html, type Html } from '../escape/html';
 import { evidenceFields } from '../evidence-fields';
+import { transferSyntaxes } from '../evidence-syntax';
 import { asciiOf } from '../evidence-text';
 import type { Evidence, EvidenceField } from '../result';
 
 const ROW = 16;
 
-/** One PDU as a hex dump in which the fields are marked and named, with a table of the fields beneath. */
-export function pduFigure(evidence: Evidence): Html {
+/**
+ * A conversation, each PDU as a hex dump in which the fields are marked and named, with a table of the fields beneath. What
+ * the message rests on is open: the PDUs with marked fields, or else the last one sent and what came after it.
+ */
+export function pduFigures(conversation: readonly Evidence[]): Html[] {
+  const syntaxes = transferSyntaxes(conversation);
+  const isMarked = ({ fields = [] }: Evidence): boolean => fields.some(({ marked }) => marked === true);
+  const anyMarked = conversation.some(isMarked);
+  const lastSent = conversation.findLastIndex(({ direction }) => direction === 'sent');
+  return conversation.map((evidence, index) =>
+    pduFigure(evidence, syntaxes[index], anyMarked ? isMarked(evidence) : index >= lastSent),
+  );
+}
+
+function pduFigure(evidence: Evidence, syntax: TransferSyntax | undefined, open: boolean): Html {
   const bytes = Buffer.from(evidence.hex, 'hex');
-  const fields = [...evidenceFields(evidence)]
+  const fields = [...evidenceFields(evidence, syntax)]
     .filter(({ offset, length }) => offset + length <= bytes.length)
     .sort((one, other) => one.offset - other.offset);
   const marked = fields.filter((field) => field.marked === true);
   const { direction, pdu, connection, at, note } = evidence;
-  return html`<figure class="pdu ${direction}"><figcaption><strong>${direction === 'sent' ? '→ sent' : '← received'} ${pdu}</strong>, ${bytes.length} bytes${connection === undefined ? '' : `, connection ${connection}`}${at === undefined ? '' : `, ${at}`}${note === undefined ? '' : `: ${note}`}</figcaption>
+  return html`<figure class="pdu ${direction}"><details${open ? html` open` : undefined}><summary><strong>${direction === 'sent' ? '→ sent' : '← received'} ${pdu}</strong>, ${bytes.length} bytes${connection === undefined ? '' : `, connection ${connection}`}${at === undefined ? '' : `, ${at}`}${note === undefined ? '' : `: ${note}`}</summary>
 <div class="scroll" tabindex="0" role="region" aria-label="Bytes of the ${direction} ${pdu}"><pre class="hex">${dump(bytes, fields)}</pre></div>
 ${marked.length === 0 ? undefined : html`<ul class="marked">${marked.map(({ path, value, offset, length }) => html`<li><mark>${path}</mark> at ${offset}, ${length} bytes: <code>${value}</code></li>`)}</ul>`}
-${fields.length === 0 ? undefined : html`<details class="fields"><summary>All ${fields.length} fields</summary><div class="scroll" tabindex="0" role="region" aria-label="Fields of the ${direction} ${pdu}">${fieldTable(fields)}</div></details>`}</figure>`;
+${fields.length === 0 ? undefined : html`<details class="fields"><summary>All ${fields.length} fields</summary><div class="scroll" tabindex="0" role="region" aria-label="Fields of the ${direction} ${pdu}">${fieldTable(fields)}</div></details>`}</details></figure>`;
 }
 
 function fieldTable(fields: readonly EvidenceField[]): Html {
@@ -42,21 +57,20 @@ function dump(bytes: Buffer, fields: readonly EvidenceField[]): Html[] {
     const row = bytes.subarray(start, start + ROW);
     const padding = ' '.repeat((ROW - row.length) * 3);
     rows.push(
-      html`<span class="offset">${start.toString(16).padStart(4, '0')}</span>  ${runs(bytes, owner, start, start + row.length, fields)}${padding}  <span class="ascii">${asciiOf(row)}</span>${names(fields, start, start + row.length, ROW - row.length)}\n`,
+      html`<span class="row"><span><span class="offset">${start.toString(16).padStart(4, '0')}</span>  ${runs(bytes, owner, start, start + row.length, fields)}${padding}  <span class="ascii">${asciiOf(row).padEnd(ROW)}</span>  </span><span class="names">${names(fields, start, start + row.length)}</span>\n</span>`,
     );
   }
   return rows;
 }
 
-/** The names of the fields that begin in a row, at its end. */
-function names(fields: readonly EvidenceField[], from: number, to: number, missing: number): Html[] {
+/** The names of the fields that begin in a row, beside it. */
+function names(fields: readonly EvidenceField[], from: number, to: number): Html[] {
   const starting = fields.flatMap((field, index) =>
     field.offset >= from && field.offset < to ? [{ field, index }] : [],
   );
   return starting.map(({ field: { path, marked }, index }, place) => {
-    const gap = place === 0 ? ' '.repeat(missing + 2) : ' ';
     const short = path.slice(path.lastIndexOf('.') + 1);
-    return html`${gap}<span class="name f${index % 2}${marked === true ? ' m' : ''}" data-f="${index}">${short}</span>`;
+    return html`${place === 0 ? '' : ' '}<span class="name f${index % 2}${marked === true ? ' m' : ''}" data-f="${index}">${short}</span>`;
   });
 }
 

@@ -3,7 +3,7 @@ import { evidenceText } from '../evidence-text';
 import type { Level, Outcome } from '../levels';
 import type { Finding, Result } from '../model';
 import { decides, formatDuration, OUTCOME_SIGN, OUTCOME_WORDS } from '../wording';
-import { pduFigure } from './hex';
+import { pduFigures } from './hex';
 
 /** An outcome as sign and word; its colour only repeats them. */
 export function outcomeBadge(outcome: Outcome): Html {
@@ -62,7 +62,7 @@ export function resultFacts(result: Result): Html {
 
 export function evidenceBlock(evidence: NonNullable<Result['evidence']>): Html | undefined {
   if (evidence.length === 0) return undefined;
-  return html`<details class="exchange" open><summary>Exchange, ${evidence.length} ${evidence.length === 1 ? 'PDU' : 'PDUs'}</summary>${evidence.map(pduFigure)}</details>`;
+  return html`<details class="exchange" open><summary>Exchange, ${evidence.length} ${evidence.length === 1 ? 'PDU' : 'PDUs'}</summary>${pduFigures(evidence)}</details>`;
 }
 
 /** The exchange without marks: what rows of the matrix hold, where there may be thousands. */

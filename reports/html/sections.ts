@@ -5,7 +5,7 @@ import { REACTION_ORDER, triedTimes, untried } from '../coverage';
 import { html, type Html } from '../escape/html';
 import type { Coverage, Discovery, Fleet, Latency, Replay, Report, Trajectory } from '../model';
 import { formatDuration } from '../wording';
-import { pduFigure } from './hex';
+import { pduFigures } from './hex';
 
 export interface Section {
   readonly id: string;
@@ -122,7 +122,7 @@ function replayBody({ capture, mode, exchanges, warnings = [] }: Replay): Html {
       : html`<ul class="notes">${of.map(({ path, recorded, answered, reason }) => html`<li><code>${path}</code>: recorded <code>${recorded ?? 'nothing'}</code>, answered <code>${answered ?? 'nothing'}</code> (${reason})</li>`)}</ul>`;
   const rows = ordered.map(
     ({ index, sent, verdict, equal, mayDiffer, mustNotDiffer, note, evidence = [] }) =>
-      html`<tr><td class="number">${index}</td><td>${sent}${note === undefined ? undefined : html`<br><small>${note}</small>`}</td><td><span class="badge ${verdict === 'agrees' ? 'passed' : verdict === 'differs' ? 'failed' : 'untestable'}">${verdict === 'agrees' ? '✓ agrees' : verdict === 'differs' ? '✗ differs' : 'not comparable'}</span></td><td class="number">${equal.length}</td><td>${differences(mayDiffer)}</td><td>${differences(mustNotDiffer)}${verdict === 'differs' && evidence.length > 0 ? html`<details><summary>Exchange</summary>${evidence.map(pduFigure)}</details>` : undefined}</td></tr>`,
+      html`<tr><td class="number">${index}</td><td>${sent}${note === undefined ? undefined : html`<br><small>${note}</small>`}</td><td><span class="badge ${verdict === 'agrees' ? 'passed' : verdict === 'differs' ? 'failed' : 'untestable'}">${verdict === 'agrees' ? '✓ agrees' : verdict === 'differs' ? '✗ differs' : 'not comparable'}</span></td><td class="number">${equal.length}</td><td>${differences(mayDiffer)}</td><td>${differences(mustNotDiffer)}${verdict === 'differs' && evidence.length > 0 ? html`<details><summary>Exchange</summary>${pduFigures(evidence)}</details>` : undefined}</td></tr>`,
   );
   return html`<p><code>${capture}</code>${mode === undefined ? '' : `, ${mode}`}: ${count('agrees')} of ${exchanges.length} answers agree with their recording, ${count('differs')} differ, ${count('not-comparable')} cannot be compared.</p>${warnings.map((warning) => html`<p>${warning}</p>`)}${tableIn('Exchanges', count('differs') > 0, ['Exchange', 'Sent', 'Verdict', 'Equal fields', 'May differ', 'Must not differ'], rows)}`;
 }

@@ -53,10 +53,12 @@ button[aria-pressed=true]{font-weight:700;text-decoration:underline solid}
 summary{cursor:pointer;color:var(--info)}
 details.exchange{margin:12px 0}
 figure.pdu{margin:12px 0 18px;padding-left:12px;border-left:3px solid var(--line)}
-figcaption{font-size:.92rem;color:var(--muted);margin-bottom:4px}figcaption strong{color:var(--fg)}
+figure.pdu>details>summary{font-size:.92rem;color:var(--muted);margin-bottom:4px;overflow-wrap:anywhere}figure.pdu>details>summary strong{color:var(--fg)}
+figure.pdu:has(>details:not([open])){margin:4px 0}
 .scroll{overflow-x:auto;max-width:100%}
 pre{margin:0;padding:10px 12px;background:var(--card);border:1px solid var(--line);border-radius:6px;line-height:1.55;overflow-x:auto}
 pre.hex{display:inline-block;min-width:100%;overflow:visible;white-space:pre}
+.hex .row{display:grid;grid-template-columns:max-content 1fr}.hex .names{white-space:normal;overflow-wrap:anywhere}
 .hex .offset,.hex .ascii{color:var(--muted)}
 .hex .name{font-size:.86em;padding:1px 3px}
 .hex [data-f]{border-radius:3px;padding:1px 0}
@@ -102,6 +104,7 @@ svg text{fill:var(--fg)}
 .layer{stroke:var(--bg);stroke-width:.6}.layer-0{fill:#8c959f}.layer-1{fill:#d9a521}.layer-2{fill:#2f8f5b}.layer-3{fill:#d1605e}.layer-4{fill:#3d8bd9}.layer-5{fill:#a566cc}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;margin:0 0 6px;padding:0;font-size:.88rem}.legend svg{width:28px;height:10px;margin-right:6px}
 footer{color:var(--muted);font-size:.86rem;padding-top:32px;padding-bottom:32px}
+@media (max-width:820px){.hex .row{display:block}.hex .names{display:block;padding-left:6ch}}
 @media (max-width:640px){header,main,footer{padding-left:14px;padding-right:14px}dl.compared{grid-template-columns:1fr}.c-time{display:none}.matrix>*>tr{grid-template-columns:88px 110px 1fr}table.matrix td,table.matrix th{padding:5px 6px}table.matrix .badge{white-space:normal;border-radius:8px;padding:0 6px}.tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}.card{padding:12px}}
 .hex .m,mark,.f0,.f1,.bar{print-color-adjust:exact}
 @media print{.matrix.long>tbody,.card{content-visibility:visible!important}#filters,#shown,nav,.copy,.skip{display:none!important}body{font-size:10pt}.card,figure{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}tr{break-inside:avoid}.scroll{overflow:visible}pre,pre.hex{white-space:pre-wrap;font-size:7.5pt}svg.chart{min-width:0}a{text-decoration:none}}
