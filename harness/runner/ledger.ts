@@ -7,6 +7,9 @@ const MAX_WORLDS = 64;
 /** A capacity that no request is going to fill. */
 const HUGE = 1_000_000;
 
+/** Far beyond what any host counts (twice an N_Policy): a larger number is made up, and no record stands for it. */
+const MAX_FOUND = 10_000;
+
 /**
  * What is known of a host's count: one counting model for each state that the host may be in. A request of which is not
  * known whether it was granted splits the worlds, an answer leaves those that agree with it. No worlds: nothing is known.
@@ -64,8 +67,9 @@ export class Ledger {
     if (this.#worlds.length > MAX_WORLDS) this.forget();
   }
 
-  /** The worlds of a host that was found with this count: the others are older than this one, the capacity may be more. */
+  /** The worlds of a host that was found with this count, none where no host counts so many: the others are older than this one, the capacity may be more. */
   #found(request: CountedRequest, count: number): CountingModel[] {
+    if (count > MAX_FOUND) return [];
     const capacities = new Set([Math.max(count, 2 * request.requiredClientCount), HUGE]);
     return [...capacities].map((capacity) => {
       const world = new CountingModel(this.profile);

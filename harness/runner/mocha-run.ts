@@ -62,6 +62,8 @@ export class MochaRun {
       try {
         await collecting({ scenarios, wait }, () => loadFiles(mocha));
         checkSuite(mocha.suite, scenarios);
+        // The files are let go of at once: a run that begins beside this one loads them anew, or it would find none.
+        mocha.unloadFiles();
       } catch (error) {
         run.dispose();
         throw error;
@@ -73,20 +75,25 @@ export class MochaRun {
     return loaded;
   }
 
+  #running = false;
+
   /** Resolves when every scenario has its outcome. */
   run(): Promise<void> {
+    this.#running = true;
     return new Promise((resolve) => {
-      const runner = this.mocha.run(() => resolve());
+      const runner = this.mocha.run(() => {
+        this.#running = false;
+        resolve();
+      });
       runner.on('fail', (test: Test, error: Error) => {
         if (!this.tests.has(test)) this.strays.push(`${test.fullTitle()}: ${error.message}`);
       });
     });
   }
 
-  /** Lets go of the files, so that another run loads them anew. */
   dispose(): void {
-    this.mocha.unloadFiles();
-    this.mocha.dispose();
+    // After a failure of the harness itself mocha still waits for outcomes, and would tell that in the failure's place.
+    if (!this.#running) this.mocha.dispose();
   }
 }
 

@@ -134,8 +134,13 @@ export interface ScriptedHost extends Endpoint {
   open(): number;
   /** Connections there were. */
   total(): number;
+  /** Resolves when no connection is open. @throws Error where one still is after 10 seconds */
+  allClosed(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** How long a closing connection may take to be seen on a busy machine. */
+const CLOSE_LIMIT_MS = 10_000;
 
 /** A host on an ephemeral loopback port that does to each connection what `script` says. */
 export async function scriptedHost(
@@ -144,9 +149,13 @@ export async function scriptedHost(
 ): Promise<ScriptedHost> {
   const sockets = new Set<Socket>();
   let total = 0;
+  let onAllClosed = (): void => undefined;
   const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      if (sockets.size === 0) onAllClosed();
+    });
     const peer = new Peer(socket);
     void Promise.resolve(script(peer, total++))
       // A script says what comes before the client's FIN; behind it the host closes too.
@@ -163,6 +172,14 @@ export async function scriptedHost(
     port,
     open: () => sockets.size,
     total: () => total,
+    allClosed: async () => {
+      if (sockets.size === 0) return;
+      const left = (): Error => new Error(`${sockets.size} connections are still open`);
+      await new Promise<void>((resolve, reject) => {
+        const limit = setTimeout(() => reject(left()), CLOSE_LIMIT_MS);
+        onAllClosed = () => resolve(clearTimeout(limit));
+      });
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
