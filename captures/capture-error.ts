@@ -11,7 +11,7 @@ export interface CaptureErrorDetails {
   readonly code: CaptureErrorCode;
   /** As the caller named it; `-` for a stream. */
   readonly file: string;
-  /** Bytes from the start of the file, of its content where it is gzipped. */
+  /** Bytes from the start of the file, of its content where it is gzipped; 0 too where it could not be opened. */
   readonly offset: number;
   /** What is wrong and what to do, without the file and the offset. */
   readonly problem: string;
@@ -25,7 +25,10 @@ export class CaptureError extends Error implements CaptureErrorDetails {
   readonly problem: string;
 
   constructor(details: CaptureErrorDetails, options?: ErrorOptions) {
-    super(`${details.file} at byte ${details.offset}: ${details.problem}`, options);
+    // An offset is of no use in a file of which nothing was read.
+    const opened = details.offset > 0 || (details.code !== 'unreadable' && details.code !== 'same-file');
+    const place = opened ? `${details.file} at byte ${details.offset}` : details.file;
+    super(`${place}: ${details.problem}`, options);
     this.name = 'CaptureError';
     this.code = details.code;
     this.file = details.file;

@@ -27,6 +27,19 @@ const CASES: readonly Case[] = [
   },
   { says: '2: a verb that is none', args: ['rum'], code: 2, stderr: /Did you mean run/ },
   {
+    says: '2: help for a verb that is none',
+    args: ['help', 'foo'],
+    code: 2,
+    stderr: /unknown command 'foo'/,
+  },
+  { says: '0: help for a verb', args: ['help', 'replay'], code: 0 },
+  {
+    says: '1: a replay to an embedded host with a fault',
+    args: ['replay', 'captures/corpus/v4-mixed-growth.pcap', '--fault', 'cap-49'],
+    code: 1,
+  },
+  { says: '0: a list as md', args: ['list', 'profiles', '--format', 'md'], code: 0 },
+  {
     says: '2: an option that is none',
     args: ['run', '--fualt', 'x'],
     code: 2,
@@ -37,7 +50,7 @@ const CASES: readonly Case[] = [
     says: '2: a file that is not there',
     args: ['inspect', 'no-such.pcap'],
     code: 2,
-    stderr: /no-such\.pcap/,
+    stderr: /no-such\.pcap: there is no such file/,
   },
   {
     says: '2: a file that is no capture',
@@ -55,7 +68,7 @@ const CASES: readonly Case[] = [
     says: '3: a target that refuses',
     args: ['run', 'MSG-01', '--target', NOBODY],
     code: 3,
-    stderr: /refused/,
+    stderr: /127\.0\.0\.1:1 refused the connection while connecting: nothing listens there/,
   },
   {
     says: '3: a replay to a target that refuses',

@@ -16,7 +16,8 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   let exitCode: number = EXIT.ok;
   try {
     const program = createProgram(context);
-    const entry = VERBS.find(({ name }) => name === firstWord(argv));
+    const words = withoutHelp(argv);
+    const entry = VERBS.find(({ name }) => name === firstWord(words));
     for (const candidate of VERBS) {
       const command = program.command(usage(candidate)).description(candidate.summary);
       output(command, context);
@@ -31,9 +32,14 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
           exitCode = await verb.run(command.args, command.opts(), colored);
         });
     }
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(words, { from: 'user' });
     return exitCode;
   } catch (error) {
+    if (error instanceof CommanderError && error.code === 'commander.excessArguments' && stream(argv)) {
+      context.stderr.write(
+        "kmsspec: a stream is one word: quote it, such as kmsspec stream 'server*15 client*45'\n",
+      );
+    }
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     const described = describeError(error);
     context.stderr.write(`kmsspec: ${described.message}\n`);
@@ -64,5 +70,14 @@ function output(command: Command, context: CliContext): void {
 }
 
 const usage = ({ name, args }: VerbEntry): string => `${name} ${args}`.trim();
+
+/** `help VERB` as `VERB --help`, which knows the verb's options; of a word that is no verb only the word, which is refused. */
+function withoutHelp(argv: readonly string[]): string[] {
+  const [help, verb] = argv;
+  if (help !== 'help' || verb === undefined || verb.startsWith('-')) return [...argv];
+  return VERBS.some(({ name }) => name === verb) ? [verb, '--help'] : [verb];
+}
+
+const stream = (argv: readonly string[]): boolean => firstWord(argv) === 'stream';
 
 const firstWord = (argv: readonly string[]): string | undefined => argv.find((word) => !word.startsWith('-'));

@@ -50,6 +50,15 @@ const DOING: Readonly<Record<Stage, string>> = {
   close: 'while closing',
 };
 
+/** The stage stands beside what happened, before the explanation behind a colon. */
+function whatAndWhen({ what, stage }: FailureDetails): string {
+  const colon = what.indexOf(': ');
+  const aside = what.indexOf('(');
+  return colon < 0 || (aside >= 0 && aside < colon)
+    ? `${what}, ${DOING[stage]}`
+    : `${what.slice(0, colon)} ${DOING[stage]}${what.slice(colon)}`;
+}
+
 /** How a host failed, and at which stage. The message is one line that says where, what and when. */
 export class HostFailure extends Error {
   readonly kind: FailureKind;
@@ -61,7 +70,7 @@ export class HostFailure extends Error {
   readonly #given: FailureDetails;
 
   constructor(given: FailureDetails) {
-    super(`${formatEndpoint(given.endpoint)} ${given.what}, ${DOING[given.stage]}`, { cause: given.cause });
+    super(`${formatEndpoint(given.endpoint)} ${whatAndWhen(given)}`, { cause: given.cause });
     this.name = 'HostFailure';
     this.kind = given.kind;
     this.stage = given.stage;

@@ -69,6 +69,16 @@ export const USUAL_CLIENT: MachineType = { word: 'client', product: 'win7', virt
 export const USUAL_SERVER: MachineType = { word: 'server', product: 'r2-b', virtual: false };
 export const USUAL_VIRTUAL: MachineType = { word: 'virtual', product: 'win7', virtual: true };
 
+/** Requests that a program sends; `renew(all)` counts as one, and Infinity stands for one without an end. */
+export function streamLength(items: readonly Repeated[]): number {
+  return items.reduce((sum, { node, times }) => sum + times * nodeLength(node), 0);
+}
+
+function nodeLength(node: StreamNode): number {
+  if (node.kind === 'group') return streamLength(node.items);
+  return node.kind === 'wait' || node.kind === 'control' ? 0 : 1;
+}
+
 /** Whether a program never ends by itself. */
 export function isUnbounded(program: StreamProgram): boolean {
   return program.items.some(({ times, node }) => times === Infinity || hasForever(node));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isUnbounded } from './notation';
+import { isUnbounded, streamLength } from './notation';
 import { parseStream } from './parse';
 import { StreamError } from './stream-error';
 
@@ -70,6 +70,8 @@ describe('stream notation', () => {
   it('knows which streams never end', () => {
     expect(isUnbounded(parseStream('server*5 mix(renewals=50%)*forever'))).to.equal(true);
     expect(isUnbounded(parseStream('server*5'))).to.equal(false);
+    expect(streamLength(parseStream('(server*5 wait(1d) renew)*3 mix(renewals=50%)*7').items)).to.equal(25);
+    expect(streamLength(parseStream('server*5 client*forever').items)).to.equal(Infinity);
   });
 
   const WRONG: readonly (readonly [notation: string, character: number, says: string])[] = [

@@ -15,6 +15,7 @@ export async function runInProcess(
     readonly signal?: AbortSignal;
     /** Hears standard output as it comes. */
     readonly onOutput?: (text: string) => void;
+    readonly isTerminal?: boolean;
   } = {},
 ): Promise<InProcessRun> {
   const stdout = new Collector(options.onOutput);
@@ -25,7 +26,7 @@ export async function runInProcess(
     stderr,
     env: {},
     cwd: options.cwd ?? __dirname,
-    isTerminal: false,
+    isTerminal: options.isTerminal ?? false,
     color: false,
     signal: options.signal ?? new AbortController().signal,
   });

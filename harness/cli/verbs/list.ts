@@ -79,8 +79,8 @@ const LISTINGS: Readonly<Record<string, Listing>> = {
 export const verb: Verb = {
   configure(command: Command): void {
     command.addOption(
-      new Option('--format <FORM>', 'text, json or markdown')
-        .choices(['text', 'json', 'markdown'])
+      new Option('--format <FORM>', 'text, json or markdown (md)')
+        .choices(['text', 'json', 'markdown', 'md'])
         .default('text'),
     );
   },
@@ -89,7 +89,8 @@ export const verb: Verb = {
     const [what = 'requirements'] = args;
     const listing = LISTINGS[what];
     if (listing === undefined || !Object.hasOwn(LISTINGS, what)) throw unknown(what);
-    await write(listing, options['format'] as Format, context);
+    const format = options['format'] as Format | 'md';
+    await write(listing, format === 'md' ? 'markdown' : format, context);
     return EXIT.ok;
   },
 };

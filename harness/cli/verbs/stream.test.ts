@@ -50,6 +50,25 @@ describe('kmsspec stream', () => {
     expect(late.stderr).to.include('no server has asked');
   });
 
+  it('asks to quote a stream of several words, and tells that a mix without a count is one request', async () => {
+    const unquoted = await runInProcess(['stream', 'server*15', 'client*45']);
+    expect(unquoted.exitCode).to.equal(2);
+    expect(unquoted.stderr).to.include("quote it, such as kmsspec stream 'server*15 client*45'");
+    const mix = await runInProcess(['stream', 'mix(servers=20%)', '--quiet']);
+    expect(mix.exitCode).to.equal(0);
+    expect(mix.stderr).to.include('a mix without a count draws one request');
+    const counted = await runInProcess(['stream', 'mix(servers=20%)*3', '--quiet']);
+    expect(counted.stderr).to.equal('');
+  });
+
+  it('tells a terminal how long a long stream takes, and no one else', async () => {
+    const long = ['stream', '(client*500 renew*500)*1000', '--keep', '--requests', '10000'];
+    const seen = await runInProcess(long, { isTerminal: true });
+    expect(seen.stderr).to.match(/1000 of about 10000 requests sent; the rest takes about \d+ (s|min|h)/);
+    const short = await runInProcess(['stream', 'client*1100', '--keep'], { isTerminal: true });
+    expect(short.stderr).to.not.include('of about');
+  });
+
   it('tells in one line that nothing listens, with exit code 3 and a report that says so', async () => {
     const { exitCode, stderr, stdout } = await runInProcess([
       'stream',

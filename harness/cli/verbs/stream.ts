@@ -8,7 +8,7 @@ import { systemClock } from '../../clock';
 import { Random } from '../../random';
 import { streamChart } from '../../stream/chart';
 import { generate } from '../../stream/generate';
-import { isUnbounded, type StreamProgram } from '../../stream/notation';
+import { isUnbounded, streamLength, type StreamProgram } from '../../stream/notation';
 import { parseStream } from '../../stream/parse';
 import { runStream } from '../../stream/run-stream';
 import { SegmentCollector } from '../../stream/segments';
@@ -52,6 +52,11 @@ export const verb: Verb = {
     const chosen: StreamOptions = options;
     const program = parseStream(args[0] ?? '');
     const settings = await resolveSettings(options, context);
+    if (program.items.some(({ node, times }) => node.kind === 'mix' && times === 1)) {
+      context.stderr.write(
+        'kmsspec: note: a mix without a count draws one request; with one: mix(servers=20%)*1000\n',
+      );
+    }
     rehearse(program, settings.seed, chosen.requests ?? REHEARSED_STEPS);
     return withTarget(settings, context, (opened) => send(program, chosen, settings, context, opened));
   },
@@ -73,6 +78,33 @@ function rehearse(program: StreamProgram, seed: number, requests: number): void 
   for (const _ of generate(program, { random: new Random(seed) })) if (++steps >= limit) return;
 }
 
+/** Requests after which a terminal is told how long the rest takes, where the stream is ten times as long or more. */
+const ESTIMATE_AFTER = 1_000;
+
+function estimator(
+  program: StreamProgram,
+  { requests = Infinity, quiet }: StreamOptions,
+  { isTerminal, stderr }: CliContext,
+): (sent: number) => void {
+  const total = Math.min(requests, streamLength(program.items));
+  const wanted = isTerminal && quiet !== true && Number.isFinite(total) && total >= 10 * ESTIMATE_AFTER;
+  const startedAt = systemClock.now();
+  return (sent) => {
+    if (!wanted || sent !== ESTIMATE_AFTER) return;
+    const secondsLeft = ((systemClock.now() - startedAt) / 1000) * (total / sent - 1);
+    stderr.write(
+      `kmsspec: ${sent} of about ${total} requests sent; the rest takes about ${inWords(secondsLeft)} (--requests N or Ctrl-C ends it sooner)\n`,
+    );
+  };
+}
+
+const inWords = (seconds: number): string =>
+  seconds < 90
+    ? `${Math.ceil(seconds)} s`
+    : seconds < 5400
+      ? `${Math.round(seconds / 60)} min`
+      : `${Math.round(seconds / 3600)} h`;
+
 async function send(
   program: StreamProgram,
   options: StreamOptions,
@@ -85,6 +117,7 @@ async function send(
   const reset = options.reset !== false && !target.embedded && host.reset !== null;
   const collector = new TrajectoryCollector();
   const segments = new SegmentCollector();
+  const estimate = estimator(program, options, context);
   const outcome: Outcome = { fresh: target.embedded || reset, stopped: null, failure: null };
   try {
     if (reset) await host.reset();
@@ -107,6 +140,7 @@ async function send(
       outcome.fresh ||= point.index === 0 && point.expected !== null && point.answered === point.expected;
       collector.add(point);
       segments.add(point);
+      estimate(collector.requests);
       if (collector.requests >= (options.requests ?? Infinity)) break;
     }
   } catch (error) {
