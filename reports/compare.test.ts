@@ -57,7 +57,7 @@ describe('comparing two reports', () => {
     ['an unexpected pass', one({ outcome: 'expected-failure' }), one({ outcome: 'unexpected-pass' }), true],
     ['a check that is new and fails', reportOf([]), one({ outcome: 'failed' }), true],
     ['a check that is new and holds', reportOf([]), one({}), false],
-    ['a check that is gone', one({}), reportOf([]), false],
+    ['a check that is gone', both({}), one({}), false],
     ['a check that is fixed', one({ outcome: 'failed' }), one({}), false],
     [
       'a failure that the baseline took up',
@@ -65,7 +65,16 @@ describe('comparing two reports', () => {
       one({ outcome: 'expected-failure' }),
       false,
     ],
-    ['a check that no longer comes to a verdict', one({}), one({ outcome: 'inconclusive' }), false],
+    ['a check that no longer comes to a verdict', both({}), both({ outcome: 'inconclusive' }), false],
+    ['a run in which nothing comes to a verdict any more', one({}), one({ outcome: 'inconclusive' }), true],
+    ['a run without a result any more', one({}), reportOf([]), true],
+    ['two runs that checked nothing', reportOf([]), one({ outcome: 'untestable' }), false],
+    ['a run that lost its host', one({}), ended('target-unreachable'), true],
+    ['a run whose host died', one({}), ended('target-died'), true],
+    ['an interrupted run', one({}), ended('interrupted'), true],
+    ['a run that was terminated', one({}), ended('terminated'), true],
+    ['a run that lost its host as the old one did', ended('target-died'), ended('target-died'), true],
+    ['a whole run after an interrupted one', ended('interrupted'), one({}), false],
     ['a new finding', reportOf([]), reportOf([], { findings: fullReport().findings! }), true],
     ['an exchange that no longer agrees', replayed('agrees'), replayed('differs'), true],
   ];
@@ -74,6 +83,22 @@ describe('comparing two reports', () => {
       expect(compareReports(old, now).regression).to.equal(regression);
     });
   }
+
+  it('says why a run that was cut short is a regression, in every format, on the last line', () => {
+    const old = both({});
+    const now = both({ outcome: 'not-run', reason: 'the host is gone' });
+    now.run = { ...now.run, ended: 'target-died', endedMessage: 'connection <refused>' };
+    const comparison = compareReports(old, now);
+    expect(comparison.cutShort).to.deep.equal({ verdict: 'TARGET LOST', message: 'connection <refused>' });
+    expect(comparison.noLongerChecked.map(({ id, regression }) => [id, regression])).to.deep.equal([
+      ['CNT-01', true],
+    ]);
+    expect(comparisonExitCode(comparison)).to.equal(1);
+    const last = writeComparisonConsole(comparison, { color: false }).trimEnd().split('\n').at(-1);
+    expect(last).to.match(/^REGRESSION {2}The new run came to TARGET LOST \(connection <refused>\)/);
+    expect(writeComparisonMarkdown(comparison)).to.contain('TARGET LOST').and.not.to.contain('<refused>');
+    expect(writeComparisonHtml(comparison)).to.contain('TARGET LOST').and.not.to.contain('<refused>');
+  });
 
   it('looks at the levels it is given', () => {
     const now = one({ level: 'SHOULD', outcome: 'failed' });
@@ -142,6 +167,16 @@ describe('the class of a failure', () => {
     for (const [one, other] of apart) expect(classOfMessage(one)).not.to.equal(classOfMessage(other));
   });
 });
+
+/** A check that changes beside one that passes. */
+function both(result: Partial<Result>): Report {
+  return reportOf([resultOf('CNT-01', result), resultOf('CNT-02')]);
+}
+
+function ended(how: NonNullable<Report['run']['ended']>): Report {
+  const report = one({});
+  return { ...report, run: { ...report.run, ended: how } };
+}
 
 function replayed(verdict: 'agrees' | 'differs'): Report {
   const exchange = { index: 0, sent: 'client', verdict, equal: [], mayDiffer: [], mustNotDiffer: [] };

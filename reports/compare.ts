@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode, type ExitOptions } from './exit-code';
+import { EXIT, exitCode, type ExitCode, type ExitOptions } from './exit-code';
 import { failureClass } from './failure-class';
 import {
   compareCounts,
@@ -9,6 +9,7 @@ import {
 } from './compare-measures';
 import { DEFAULT_FAIL_ON, type Level, type Outcome } from './levels';
 import type { Finding, Report, Result } from './model';
+import { type Verdict, verdictOf } from './wording';
 
 /** The version of {@link Comparison}. */
 export const COMPARISON_SCHEMA = 'kmsspec.comparison/1';
@@ -46,7 +47,14 @@ export interface Comparison {
   readonly counts: readonly CountChange[];
   readonly latency: readonly LatencyChange[];
   readonly unchanged: number;
+  /** Where the new run cannot say that the host is no worse: it lost its host, was interrupted, or checked nothing. */
+  readonly cutShort: CutShort | null;
   readonly regression: boolean;
+}
+
+export interface CutShort {
+  readonly verdict: Verdict['word'];
+  readonly message?: string;
 }
 
 export interface Side {
@@ -75,12 +83,14 @@ interface Item {
 /**
  * What changed between two reports. A regression is: something of a deciding level that fails and did not, a finding
  * that is new, an exchange that no longer agrees, counts or latency worse than the tolerance. A failure that changed its
- * kind is a regression too: what is known of it is no longer true.
+ * kind is a regression too: what is known of it is no longer true. So is a new run that was cut short, and with it what it
+ * no longer checked: it shows nothing. What a whole run no longer checks is told, and is none.
  */
 export function compareReports(older: Report, newer: Report, options: CompareOptions = {}): Comparison {
   const failOn = options.failOn ?? newer.run.failOn ?? DEFAULT_FAIL_ON;
   const before = itemsOf(older, failOn);
   const after = itemsOf(newer, failOn);
+  const cutShort = cutShortOf(older, newer, failOn);
   const groups = {
     newlyFailing: [] as Change[],
     fixed: [] as Change[],
@@ -93,7 +103,7 @@ export function compareReports(older: Report, newer: Report, options: CompareOpt
   for (const id of new Set([...before.keys(), ...after.keys()])) {
     const group = groupOf(before.get(id), after.get(id));
     if (group === undefined) unchanged += 1;
-    else groups[group].push(change(group, before.get(id), after.get(id)));
+    else groups[group].push(change(group, before.get(id), after.get(id), cutShort !== null));
   }
   const counts = compareCounts(older, newer, options);
   const latency = compareLatency(older, newer, options);
@@ -105,7 +115,9 @@ export function compareReports(older: Report, newer: Report, options: CompareOpt
     counts,
     latency,
     unchanged,
+    cutShort,
     regression:
+      cutShort !== null ||
       Object.values(groups).some((group) => group.some(({ regression }) => regression)) ||
       counts.length > 0 ||
       latency.some(({ worse }) => worse),
@@ -115,6 +127,18 @@ export function compareReports(older: Report, newer: Report, options: CompareOpt
 /** 1 on a regression, else 0. */
 export function comparisonExitCode({ regression }: Comparison): ExitCode {
   return regression ? EXIT.failed : EXIT.holds;
+}
+
+/** A run that checked nothing is none that was cut short where the old one checked nothing either: there is nothing to lose. */
+function cutShortOf(older: Report, newer: Report, failOn: readonly Level[]): CutShort | null {
+  const ended = newer.run.ended ?? 'complete';
+  const code = exitCode(newer, { failOn });
+  const died = ended !== 'complete' && (code !== EXIT.failed || older.run.ended !== ended);
+  const empty = code === EXIT.inconclusive && exitCode(older, { failOn }) !== EXIT.inconclusive;
+  if (!died && !empty) return null;
+  const { endedMessage } = newer.run;
+  const verdict = verdictOf(newer, { failOn }).word;
+  return { verdict, ...(endedMessage === undefined ? {} : { message: endedMessage }) };
 }
 
 type Group = 'newlyFailing' | 'fixed' | 'changedFailure' | 'noLongerChecked' | 'added' | 'gone';
@@ -128,7 +152,7 @@ function groupOf(before: Item | undefined, after: Item | undefined): Group | und
   return before.failing ? 'fixed' : undefined;
 }
 
-function change(group: Group, before: Item | undefined, after: Item | undefined): Change {
+function change(group: Group, before: Item | undefined, after: Item | undefined, cutShort: boolean): Change {
   const item = (after ?? before)!;
   const mayRegress = group === 'newlyFailing' || group === 'changedFailure' || group === 'added';
   return {
@@ -140,7 +164,9 @@ function change(group: Group, before: Item | undefined, after: Item | undefined)
     ...(before?.message === undefined ? {} : { messageBefore: before.message }),
     ...(after?.message === undefined ? {} : { messageAfter: after.message }),
     ...(item.repeat === undefined ? {} : { repeat: item.repeat }),
-    regression: mayRegress && after?.failing === true && after.decides,
+    regression:
+      (mayRegress && after?.failing === true && after.decides) ||
+      (cutShort && group === 'noLongerChecked' && item.decides),
   };
 }
 

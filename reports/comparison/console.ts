@@ -51,6 +51,9 @@ export function writeComparisonConsole(comparison: Comparison, options: ConsoleO
     lines.push('');
   }
   const verdict = comparison.regression ? paint('bad', 'REGRESSION') : paint('good', 'NO REGRESSION');
-  lines.push(`${verdict}  ${comparisonSentence(comparison)}`, escapeTerminal(sidesLine(comparison)));
+  lines.push(
+    escapeTerminal(sidesLine(comparison)),
+    `${verdict}  ${escapeTerminal(comparisonSentence(comparison))}`,
+  );
   return `${lines.join('\n')}\n`;
 }

@@ -25,7 +25,7 @@ export function writeComparisonMarkdown(comparison: Comparison): string {
   );
   const blocks = [
     `## ${regression ? '❌ kmsspec: regression' : '✅ kmsspec: no regression'}`,
-    comparisonSentence(comparison),
+    escapeMarkdown(comparisonSentence(comparison)),
     markdownCode(sidesLine(comparison)),
     ...groups,
     ...(counts.length === 0

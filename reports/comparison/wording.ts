@@ -19,8 +19,16 @@ export function comparisonSentence(comparison: Comparison): string {
     [comparison.latency.filter(({ worse }) => worse).length, 'slower percentiles'] as const,
     [comparison.latency.filter(({ worse }) => !worse).length, 'faster percentiles'] as const,
   ].filter(([count]) => count > 0);
-  if (said.length === 0) return `Nothing changed (${comparison.unchanged} compared).`;
-  return `${said.map(([count, what]) => `${count} ${what}`).join(', ')}; ${comparison.unchanged} unchanged.`;
+  const cut = cutShortSentence(comparison);
+  if (said.length === 0) return `${cut}Nothing changed (${comparison.unchanged} compared).`;
+  return `${cut}${said.map(([count, what]) => `${count} ${what}`).join(', ')}; ${comparison.unchanged} unchanged.`;
+}
+
+/** Why the new run says nothing of the host; nothing where it does. */
+function cutShortSentence({ cutShort }: Comparison): string {
+  if (cutShort === null) return '';
+  const { verdict, message } = cutShort;
+  return `The new run came to ${verdict}${message === undefined ? '' : ` (${message})`}: what it did not check may be worse. `;
 }
 
 /** `passed → failed`, or what there is of it. */
