@@ -1,18 +1,16 @@
+import { encodePdu, type PduInputOf } from '../../protocol/pdu';
+import { PFC, PFC_WHOLE } from '../../protocol/pdu-layouts';
 import {
   BTFN_KEEP_CONNECTION_ON_ORPHAN,
   BTFN_SECURITY_CONTEXT_MULTIPLEXING,
   btfnSyntax,
-  encodePdu,
   KMS_INTERFACE,
-  type PduInputOf,
-  PFC,
-  PFC_WHOLE,
   type SyntaxId,
   TRANSFER_SYNTAXES,
   type TransferSyntax,
-  transferSyntaxOf,
   type TransferSyntaxId,
-} from '../../protocol';
+  transferSyntaxOf,
+} from '../../protocol/syntax';
 
 /** What real clients offer (recorded in every capture of the corpus): fragments of up to 5840 bytes. */
 export const CLIENT_FRAGMENT_LIMIT = 5840;

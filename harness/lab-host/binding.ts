@@ -1,13 +1,6 @@
-import {
-  CALL_HEADER_SIZE,
-  CONTEXT_RESULT,
-  encodePdu,
-  HEADER_SIZE,
-  PFC,
-  PFC_WHOLE,
-  type PduOf,
-  type TransferSyntax,
-} from '../../protocol';
+import { encodePdu, type PduOf } from '../../protocol/pdu';
+import { CALL_HEADER_SIZE, CONTEXT_RESULT, HEADER_SIZE, PFC, PFC_WHOLE } from '../../protocol/pdu-layouts';
+import type { TransferSyntax } from '../../protocol/syntax';
 import { distortNegotiation } from './faulty-negotiation';
 import type { FaultSet } from './faults';
 import { negotiate } from './negotiation';

@@ -1,17 +1,19 @@
+import { NIL_GUID } from '../../protocol/guid';
+import {
+  CONTEXT_RESULT,
+  type ContextResult,
+  type PresentationContext,
+  REJECTION,
+} from '../../protocol/pdu-layouts';
 import {
   BTFN_KEEP_CONNECTION_ON_ORPHAN,
   BTFN_SECURITY_CONTEXT_MULTIPLEXING,
   btfnBits,
-  CONTEXT_RESULT,
-  type ContextResult,
   KMS_INTERFACE,
-  NIL_GUID,
-  type PresentationContext,
-  REJECTION,
   TRANSFER_SYNTAXES,
   type TransferSyntax,
   transferSyntaxOf,
-} from '../../protocol';
+} from '../../protocol/syntax';
 
 const NO_SYNTAX = { uuid: NIL_GUID, version: 0 };
 const FEATURES = BTFN_SECURITY_CONTEXT_MULTIPLEXING | BTFN_KEEP_CONNECTION_ON_ORPHAN;
