@@ -111,6 +111,7 @@ export class CaseRun {
   async #dialogue(on: number): Promise<Dialogue> {
     const open = this.#dialogues.get(on);
     if (open?.usable === true) return open;
+    open?.drop('fin');
     const dialogue = await Dialogue.open(this.tools.context, on);
     this.#dialogues.set(on, dialogue);
     return dialogue;
