@@ -32,7 +32,7 @@ export const evidenceSchema = z
       .regex(/^([0-9a-fA-F]{2})*$/, 'an even number of hexadecimal digits')
       .describe('The bytes as they went over the wire'),
     connection: natural.optional().describe('Which connection of the scenario, from 0'),
-    at: z.string().optional().describe('When, ISO 8601 in UTC'),
+    at: z.string().optional().describe('When by the clock of the computer that ran it, ISO 8601 in UTC'),
     note: z.string().optional(),
     fields: z.array(evidenceFieldSchema).optional().describe('Which bytes are which field'),
   })

@@ -1,6 +1,6 @@
 import { decodeHeader, Framer, PTYPE, ProtocolError } from '../../protocol';
 import type { Evidence } from '../../reports/result';
-import type { Connection, ConnectionObserver } from '../client';
+import { type Connection, type ConnectionObserver, WallTime } from '../client';
 
 /** Writes and reads kept for the report: the last ones of a scenario are what its verdict rests on. */
 const KEPT = 12;
@@ -12,10 +12,15 @@ interface Piece {
   readonly atNs: bigint;
 }
 
-/** Keeps what went over a scenario's connections, as evidence for its report. */
+/**
+ * Keeps what went over a scenario's connections, as evidence for its report. It is dated by `time`, this computer's, as the
+ * report's head is: the client's own clock follows a host whose clock was set forward.
+ */
 export class EvidenceRecorder implements ConnectionObserver {
   #pieces: Piece[] = [];
   #sends = 0;
+
+  constructor(private readonly time: WallTime = new WallTime()) {}
 
   /** Writes since the scenario began. */
   get sends(): number {
@@ -27,16 +32,17 @@ export class EvidenceRecorder implements ConnectionObserver {
     return this.#pieces.at(-1)?.direction === 'received';
   }
 
-  sent(connection: Connection, bytes: Uint8Array, atNs: bigint): void {
+  sent(connection: Connection, bytes: Uint8Array): void {
     this.#sends++;
-    this.#keep('sent', connection, bytes, atNs);
+    this.#keep('sent', connection, bytes);
   }
 
-  received(connection: Connection, bytes: Uint8Array, atNs: bigint): void {
-    this.#keep('received', connection, bytes, atNs);
+  received(connection: Connection, bytes: Uint8Array): void {
+    this.#keep('received', connection, bytes);
   }
 
-  #keep(direction: Piece['direction'], connection: Connection, bytes: Uint8Array, atNs: bigint): void {
+  #keep(direction: Piece['direction'], connection: Connection, bytes: Uint8Array): void {
+    const atNs = this.time.nowNs();
     this.#pieces.push({ direction, connection: connection.index, bytes: Uint8Array.from(bytes), atNs });
     if (this.#pieces.length > 4 * KEPT) this.#pieces = this.#pieces.slice(-KEPT);
   }
