@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FAULTS, type FaultName, type LabHostOptions } from '../lab-host';
+import { CONFIG_FILE } from '../config/config';
 import { suggest } from '../config/suggest';
 import { UsageError } from '../usage-error';
 
@@ -24,9 +25,12 @@ export function labOptions(
 ): LabHostOptions {
   const given = ['fault', 'ndr64', 'checkClock', 'checkMac'].find((name) => options[name] !== undefined);
   if (given !== undefined && target !== undefined) {
-    throw new UsageError(
-      `--${kebab(given)} is for the embedded lab host: leave it out, or leave out --target`,
-    );
+    const named = options['target'] !== undefined;
+    const file = (options['config'] as string | undefined) ?? CONFIG_FILE;
+    const advice = named
+      ? 'leave it out, or leave out --target'
+      : `but ${file} names the target ${target}: leave it out, or name a file without a target by --config`;
+    throw new UsageError(`--${kebab(given)} is for the embedded lab host${named ? ':' : ','} ${advice}`);
   }
   const faults = options['fault'] as readonly FaultName[] | undefined;
   return {

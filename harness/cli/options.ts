@@ -71,6 +71,8 @@ export interface ReportFiles {
 /** What the flags and the configuration come to; flags win. */
 export interface Settings {
   readonly config: Config;
+  /** Null where there is no configuration file. */
+  readonly configFile: string | null;
   /** What relative paths of the configuration are relative to. */
   readonly configFolder: string;
   /** As in `--target`; undefined for the embedded lab host. */
@@ -104,7 +106,7 @@ const DEFAULT_TIMEOUT_MS = 15_000;
  * @throws UsageError, ConfigError, KeyFileError, WriteFileError
  */
 export async function resolveSettings(options: Options, context: CliContext): Promise<Settings> {
-  const { config, folder } = await loadConfig(options['config'] as string | undefined, context.cwd);
+  const { config, file, folder } = await loadConfig(options['config'] as string | undefined, context.cwd);
   const profileFlag = options['profile'] as string | undefined;
   const profile = await findProfile(
     profileFlag ?? config.profile,
@@ -114,6 +116,7 @@ export async function resolveSettings(options: Options, context: CliContext): Pr
   const seed = options['seed'] as number | undefined;
   return {
     config,
+    configFile: file,
     configFolder: folder,
     target: (options['target'] as string | undefined) ?? config.target,
     dns: (options['dns'] as string | undefined) ?? config.dns,

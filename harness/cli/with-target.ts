@@ -1,5 +1,6 @@
 import type { ConnectionObserver, Endpoint } from '../client';
 import { systemClock } from '../clock';
+import { checkControlPrograms } from '../config/control-programs';
 import type { LabHostOptions } from '../lab-host';
 import { Random } from '../random';
 import { CaptureFile, CaptureObserver } from '../record';
@@ -17,7 +18,7 @@ export interface OpenedTarget {
 /**
  * Opens the target that the settings name, does the job, and releases target and capture, whatever happens.
  * @param lab for the embedded host, over what the settings say
- * @throws what the job throws; UsageError, HostFailure from opening; WriteFileError from `--pcap`
+ * @throws what the job throws; UsageError, ConfigError, HostFailure from opening; WriteFileError from `--pcap`
  */
 export async function withTarget<T>(
   settings: Settings,
@@ -25,6 +26,7 @@ export async function withTarget<T>(
   job: (opened: OpenedTarget) => Promise<T>,
   lab: LabHostOptions = {},
 ): Promise<T> {
+  if (settings.target !== undefined) checkControlPrograms(settings);
   const target = await openTarget({
     address: settings.target,
     allowRemote: settings.allowRemote,
@@ -55,6 +57,12 @@ export async function withTarget<T>(
     await target.close();
   }
 }
+
+/** Settings for a verb that touches no control, so that their programs need not be there. */
+export const withoutControls = (settings: Settings): Settings => ({
+  ...settings,
+  config: { ...settings.config, controls: {} },
+});
 
 function attempt(run: () => void): void {
   try {

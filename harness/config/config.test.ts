@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PROFILES } from '../model/profile';
 import { UsageError } from '../usage-error';
 import {
+  checkControlPrograms,
   CONFIG_FILE,
   type Config,
   ConfigError,
@@ -98,10 +99,36 @@ describe('configuration', () => {
     ['a control without a program', 'controls: { reset: [] }', 1, 'controls.reset', /program/],
     ['a control of an empty program', 'controls: { reset: [""] }', 1, 'controls.reset', /program/],
     ['a wrong key group', 'keyGroup: r3', 1, 'keyGroup', /expected one of vista/],
-    ['a number as target', 'target: 1688', 1, 'target', /expected string/],
-    ['an interval out of range', 'intervals:\n  renewalMinutes: 14', 2, 'intervals.renewalMinutes', /15/],
-    ['an exclusion without reason', 'exclude: [{id: A}]', 1, 'exclude[0].reason', /./],
-    ['a list as the whole', '- a', null, '', /expected object/],
+    ['a number as target', 'target: 1688', 1, 'target', /^expected text, there is 1688$/],
+    [
+      'an interval out of range',
+      'intervals:\n  renewalMinutes: 14',
+      2,
+      'intervals.renewalMinutes',
+      /^must be at least 15$/,
+    ],
+    [
+      'an exclusion without reason',
+      'exclude: [{id: A}]',
+      1,
+      'exclude[0].reason',
+      /^is missing: expected text$/,
+    ],
+    [
+      'an exclusion that is a word',
+      'exclude: [CNT-14]',
+      1,
+      'exclude[0]',
+      /an entry such as \{ id: CNT-14, reason/,
+    ],
+    [
+      'a clock that is set by no time',
+      'controls:\n  advanceClock: ["./ctl", "advance"]',
+      2,
+      'controls.advanceClock',
+      /\{seconds\}/,
+    ],
+    ['a list as the whole', '- a', null, '', /^expected keys with values, there is a list$/],
     ['a key twice', 'target: a\ntarget: b', 2, '', /unique/],
     ['two documents', 'target: a\n---\ntarget: b', 2, '', /document/],
     ['broken YAML', 'a: [1', 1, '', /no YAML/],
@@ -182,8 +209,42 @@ describe('configuration', () => {
       );
       await writeFile(join(folder, 'part.yaml'), 'name: part\ncountsVirtualMachine: true');
       expect((await rejection(findProfile('part.yaml', folder))).message).to.match(
-        /part\.yaml.*countsVirtualMachine/,
+        /part\.yaml:2: countsVirtualMachine: .*did you mean countsVirtualMachines\?/,
       );
+      await writeFile(join(folder, 'few.yaml'), 'name: few');
+      expect((await rejection(findProfile('few.yaml', folder))).message).to.match(
+        /few\.yaml: countsVirtualMachines: is missing: expected true or false$/,
+      );
+    });
+  });
+
+  describe('the programs of controls', () => {
+    const check = (words: string[]): void =>
+      checkControlPrograms(
+        { config: { controls: { reset: words } }, configFile: 'c.yaml', configFolder: folder },
+        `/no/such/folder:${dirname(process.execPath)}`,
+      );
+
+    it('are found in the folder of the configuration and on the PATH', async () => {
+      await writeFile(join(folder, 'ctl'), '#!/bin/sh\n', { mode: 0o755 });
+      for (const program of ['./ctl', join(folder, 'ctl'), basename(process.execPath)])
+        check([program, 'reset']);
+    });
+
+    it('are told by file and key where they cannot be run', async () => {
+      await writeFile(join(folder, 'plain'), '#!/bin/sh\n', { mode: 0o644 });
+      const wrong: [string, RegExp][] = [
+        ['./none', /there is no program .*\/none: relative paths/],
+        ['no-such-program', /no program "no-such-program" on the PATH/],
+        ['./plain', /"\.\/plain" is not executable/],
+        ['./', /is not executable/],
+      ];
+      for (const [program, problem] of wrong) {
+        expect(() => check([program]), program)
+          .to.throw(ConfigError, problem)
+          .with.property('message')
+          .that.matches(/^c\.yaml: controls\.reset: /);
+      }
     });
   });
 

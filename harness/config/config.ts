@@ -12,11 +12,19 @@ const command = z
   .array(z.string(), { error: 'expected a list of words, such as ["./ctl", "reset"]' })
   .min(1, 'needs at least the program')
   .refine((words) => words[0] !== '', 'needs a program as its first word');
+/** A clock that is set by another time than asked for makes every judgement by age wrong. */
+const clockCommand = command.refine((words) => words.some((word) => word.includes('{seconds}')), {
+  error:
+    'needs the word {seconds}, which stands for how far to advance, such as ["./ctl", "advance", "{seconds}"]',
+});
 const positive = z.number().positive();
 /** What a host's interface takes (Operations Guide, WMI methods). */
 const intervalMinutes = z.number().int().min(15).max(43_200);
 
-const excluded = z.strictObject({ id: text, reason: text });
+const excluded = z.strictObject(
+  { id: text, reason: text },
+  { error: 'expected an entry such as { id: CNT-14, reason: "the host serves Windows only" }' },
+);
 
 /** All that a configuration can say; every key may be left out. */
 export const configSchema = z.strictObject({
@@ -30,7 +38,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       reset: command.optional(),
       restart: command.optional(),
-      advanceClock: command.optional(),
+      advanceClock: clockCommand.optional(),
     })
     .optional(),
   budgets: z

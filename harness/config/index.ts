@@ -1,4 +1,5 @@
 export * from './config-error';
+export * from './control-programs';
 export * from './config';
 export * from './profile-file';
 export * from './yaml-file';

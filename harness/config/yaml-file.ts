@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import { ConfigError } from './config-error';
+import { issueInWords } from './issue-words';
 import { suggest } from './suggest';
 
 /** No configuration is as large. */
@@ -37,9 +38,11 @@ export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): 
   checkKeys(document.contents, [], (path, problem, node) => {
     throw new ConfigError({ file, line: nodeLine(node, lines), path: keyPath(path), problem });
   });
-  const result = schema.safeParse(toValue(document, file));
+  const result = schema.safeParse(toValue(document, file), { error: issueInWords });
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  const { issues } = result.error;
+  // A key that is misspelt is told before the one that it leaves missing.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   throw describeIssue(issue!, file, place, schema);
 }
 

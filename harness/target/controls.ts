@@ -22,8 +22,10 @@ export interface ControlCommands {
 /** How long a control may take (contract: 30 seconds). */
 export const CONTROL_TIMEOUT_MS = 30_000;
 const MAX_OUTPUT = 1 << 20;
+/** Lines of standard error that a reason tells. */
+const SAID_LINES = 2;
 
-/** A control that could not be carried out: what needed it is inconclusive. The message holds the command's standard error. */
+/** A control that could not be carried out: what needed it is inconclusive. The message holds the beginning of its standard error. */
 export class ControlFailure extends Error {
   constructor(
     readonly control: ControlName,
@@ -32,7 +34,12 @@ export class ControlFailure extends Error {
     readonly stderr: string,
     options?: ErrorOptions,
   ) {
-    const said = stderr.trim() === '' ? '' : `: ${stderr.trim()}`;
+    const lines = stderr
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+    const more = lines.length > SAID_LINES ? ' …' : '';
+    const said = lines.length === 0 ? '' : `: ${lines.slice(0, SAID_LINES).join(' / ')}${more}`;
     super(`the control ${control} (${command.join(' ')}) ${problem}${said}`, options);
     this.name = 'ControlFailure';
   }

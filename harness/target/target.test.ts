@@ -198,6 +198,14 @@ describe('target', () => {
       expect(error.message).to.contain('exit code 7: no such service');
     });
 
+    it('tells the first two lines of a long complaint, and keeps all of it', async () => {
+      const said = 'echo one >&2; echo >&2; echo two >&2; echo three >&2; exit 1';
+      const { reset } = commandControls({ reset: ['sh', '-c', said] });
+      const error = (await failureOf(reset!())) as ControlFailure;
+      expect(error.message).to.match(/exit code 1: one \/ two …$/);
+      expect(error.stderr).to.equal('one\n\ntwo\nthree\n');
+    });
+
     it('tells a program that is not there, and one that takes too long', async () => {
       const { reset } = commandControls({ reset: ['/no/such/program'] });
       expect((await failureOf(reset!())).message).to.contain('no such program');

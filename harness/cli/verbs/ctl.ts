@@ -1,9 +1,11 @@
-import { parseSeconds, sendControl } from '../../lab-host/control';
+import { type ControlAnswer, parseSeconds, sendControl } from '../../lab-host/control';
 import { UsageError } from '../../usage-error';
 import { EXIT, type Verb } from '../verb';
 
 /** As long as a control may take. */
 const TIMEOUT_MS = 30_000;
+/** A control port tells its host's status at once. */
+const GREETING_MS = 1_500;
 
 /** `kmsspec ctl`: the lab host's controls from another process (see `kmsspec host --control`). */
 export const verb: Verb = {
@@ -17,7 +19,7 @@ export const verb: Verb = {
   async run(args, _options, context): Promise<number> {
     const port = parsePort(args[0]);
     const line = commandLine(args[1], args[2]);
-    const answer = await sendControl(port, line, TIMEOUT_MS);
+    const answer = await throughControls(port, line);
     if (answer.kind === 'done') {
       if (answer.text !== '') context.stdout.write(`${answer.text}\n`);
       return EXIT.ok;
@@ -28,6 +30,16 @@ export const verb: Verb = {
     return EXIT.unreachable;
   },
 };
+
+/** What is no control port is found out by a question that one answers at once. */
+async function throughControls(port: number, line: string): Promise<ControlAnswer> {
+  const first = await sendControl(port, 'status', GREETING_MS);
+  if (first.kind === 'unreachable') {
+    const silent = first.problem.startsWith('no answer');
+    return silent ? { ...first, problem: `${port} is no control port, ${first.problem}` } : first;
+  }
+  return line === 'status' ? first : sendControl(port, line, TIMEOUT_MS);
+}
 
 function parsePort(word: string | undefined): number {
   const port = word !== undefined && /^\d+$/.test(word) ? Number(word) : 0;

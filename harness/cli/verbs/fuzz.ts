@@ -11,6 +11,7 @@ import {
   REPORT_SCHEMA,
 } from '../../../reports/model';
 import { summarise } from '../../../reports/summary';
+import { checkControlPrograms } from '../../config/control-programs';
 import { formatDuration, parseDuration } from '../../duration';
 import {
   CASE_LEVELS,
@@ -90,6 +91,7 @@ export const verb: Verb = {
       throw new UsageError(
         'fuzz keeps no capture of all it sends: each finding has its own reproduce.pcapng',
       );
+    if (settings.target !== undefined) checkControlPrograms(settings);
     const campaign = campaignSettings(flags, settings, options, context);
     return flags.replay === undefined
       ? fuzz(campaign, flags, settings, context)

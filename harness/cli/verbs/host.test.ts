@@ -82,6 +82,14 @@ describe('kmsspec host and ctl', () => {
     expect((await runInProcess(['ctl', control, 'reset'])).exitCode).to.equal(3);
   });
 
+  it('tells soon that the port of the KMS service takes no commands', async () => {
+    const host = await startHost();
+    const started = performance.now();
+    const { exitCode, stderr } = await runInProcess(['ctl', String(host.port), 'reset']);
+    expect([exitCode, performance.now() - started < 2000]).to.deep.equal([3, true]);
+    expect(stderr).to.contain(`${host.port} is no control port`);
+  });
+
   it('tells a port in use', async () => {
     const host = await startHost();
     const second = await runInProcess(['host', '--port', String(host.port)]);

@@ -10,7 +10,7 @@ import { collect, oneOf, wholeNumber } from '../option-values';
 import { describeError } from '../describe-error';
 import { addTargetOptions, resolveSettings, type Settings } from '../options';
 import { type CliContext, EXIT, type Verb } from '../verb';
-import { withTarget } from '../with-target';
+import { withoutControls, withTarget } from '../with-target';
 
 interface ProbeOptions {
   readonly format: ProbeFormat;
@@ -83,7 +83,7 @@ async function settingsOf(
 
 function probe(options: ProbeOptions, settings: Settings, context: CliContext): Promise<Health> {
   const { minCount, warnMs, critMs, cmid, product, domain } = options;
-  return withTarget(settings, context, async ({ target, observer }) => {
+  return withTarget(withoutControls(settings), context, async ({ target, observer }) => {
     const result = await ask({
       endpoint: target.endpoint,
       clock: systemClock,

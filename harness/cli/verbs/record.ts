@@ -8,7 +8,7 @@ import { describeError } from '../describe-error';
 import { wholeNumber } from '../option-values';
 import { addTargetOptions, resolveSettings } from '../options';
 import { type CliContext, EXIT, type Verb } from '../verb';
-import { type OpenedTarget, withTarget } from '../with-target';
+import { type OpenedTarget, withTarget, withoutControls } from '../with-target';
 import { checkWritable } from '../../safe-file';
 
 const DEFAULT_LISTEN = '127.0.0.1:16880';
@@ -44,7 +44,7 @@ export const verb: Verb = {
     }
     const out = resolve(context.cwd, flags.out!);
     await checkWritable(out);
-    return withTarget({ ...settings, pcap: undefined }, context, (opened) =>
+    return withTarget({ ...withoutControls(settings), pcap: undefined }, context, (opened) =>
       record(listen, out, flags, settings.timeoutMs, context, opened),
     );
   },
