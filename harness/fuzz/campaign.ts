@@ -118,11 +118,10 @@ class Campaign {
         const known = this.#book.all.map(({ finding }) => finding);
         const result = await worker.run(from, count, known);
         // A block that was broken off is run again when the campaign is taken up.
-        const isWhole = result.cases === count;
-        this.#finished(isWhole ? block : null, result);
+        this.#finished(result.isWhole ? block : null, result);
         if (result.died !== null) throw new TargetDied(result.died);
         if (this.options.stopOnFinding && this.#book.all.length > 0) stop();
-        if (!isWhole) return;
+        if (!result.isWhole) return;
       }
     } catch (error) {
       if (!(error instanceof TargetDied)) throw error;
@@ -138,16 +137,17 @@ class Campaign {
   }
 
   #finished(block: number | null, result: BlockResult): void {
-    const { cases, findings, hits } = result;
-    // What a block that is run again has counted would count twice.
-    const coverage = block === null ? {} : result.coverage;
+    const { findings, hits } = result;
     const fresh = findings.filter(
       (finding) => !this.#book.all.some((known) => known.finding.id === finding.id),
     );
-    const entry: JournalEntry = { block, cases, coverage, findings, hits };
+    const entry: JournalEntry = { block, cases: result.cases, coverage: result.coverage, findings, hits };
     this.#take(entry);
-    this.#casesNow += cases;
-    if (block !== null || findings.length > 0) this.options.journal.add(entry);
+    this.#casesNow += result.cases;
+    if (block !== null) this.options.journal.add(entry);
+    // What a block has counted that is run again would count twice; what it has found stays.
+    else if (findings.length > 0)
+      this.options.journal.add({ block, cases: 0, coverage: {}, findings, hits: {} });
     for (const note of result.notes) this.#notes.add(note);
     this.#unconfirmed.push(...result.unconfirmed);
     for (const finding of fresh) this.options.onFinding?.(finding);

@@ -114,7 +114,7 @@ export class Dialogue {
       const edges = [...new Set(cuts)].filter((cut) => cut > 0 && cut < bytes.length).sort((a, b) => a - b);
       for (const [i, end] of [...edges, bytes.length].entries()) {
         await connection.send(bytes.subarray(i === 0 ? 0 : edges[i - 1]!, end));
-        if (end < bytes.length) await nextTurn();
+        if (end < bytes.length) await aWhile();
       }
     } catch (error) {
       if (!(error instanceof HostFailure)) throw error;
@@ -182,4 +182,5 @@ function silence(error: unknown): Heard {
   }
 }
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Long enough for a host to read what came: segments that it finds together are one to it. */
+const aWhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));

@@ -144,6 +144,7 @@ function textArbitrary(field: TextField, mode: ValueMode): fc.Arbitrary<string |
     'A\0B',
     'x'.repeat(maxUnits - 1),
     'x'.repeat(maxUnits),
+    `${'x'.repeat(maxUnits - 1)}\ud800`,
     '\ud800',
     '\udc00\ud800',
   );

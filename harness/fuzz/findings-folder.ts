@@ -8,11 +8,12 @@ import { CaptureFile, CaptureObserver } from '../record';
 import { EvidenceRecorder } from '../runner/evidence';
 import { observers } from '../runner/observers';
 import { writeFileSafely } from '../safe-file';
-import type { Target } from '../target';
+import { openTarget, type Target } from '../target';
 import { UsageError } from '../usage-error';
 import type { RunContext } from './capabilities';
 import { type Finding, FINDING_SCHEMA, findingFromJson, findingToJson } from './finding';
-import { Reproducer, TargetDied } from './reproduce';
+import { lifeOf } from './probe';
+import { Reproducer } from './reproduce';
 
 /** A finding as it lies in its folder: `finding.json` beside `reproduce.pcapng`. */
 export interface SavedFinding {
@@ -36,14 +37,9 @@ export async function saveFinding(
   const capture = new CaptureObserver(new CaptureFile(join(folder, 'reproduce.pcapng')));
   const recorder = new EvidenceRecorder();
   const observed = { ...context, observer: observers(context.observer, capture, recorder) };
-  const reproducer = new Reproducer(observed, target.controls, random, false);
-  try {
-    await reproducer.violationsOf(finding.cases);
-    await reproducer.revive();
-  } catch (error) {
-    // The host that it killed stays dead: the recording ends there.
-    if (!(error instanceof TargetDied)) throw error;
-  }
+  const isGone = target.controls.restart === undefined && (await lifeOf(context, random, 1)) !== 'answers';
+  if (isGone) await recordAgainstLabHost(finding, observed, random);
+  else await record(finding, observed, target, random);
   capture.finish();
   const saved = {
     ...findingToJson(finding),
@@ -52,6 +48,22 @@ export async function saveFinding(
     evidence: recorder.evidence(),
   };
   await writeFileSafely(join(folder, 'finding.json'), `${JSON.stringify(saved, null, 2)}\n`);
+}
+
+async function record(finding: Finding, context: RunContext, target: Target, random: Random): Promise<void> {
+  const reproducer = new Reproducer(context, target.controls, random, false);
+  await reproducer.violationsOf(finding.cases);
+  if (target.controls.restart !== undefined) await reproducer.revive();
+}
+
+/** The host that it killed stays dead: what was sent to it is recorded against one that lives. */
+async function recordAgainstLabHost(finding: Finding, context: RunContext, random: Random): Promise<void> {
+  const stand = await openTarget({ lab: { ndr64: context.capabilities.ndr64 } });
+  try {
+    await record(finding, { ...context, endpoint: stand.endpoint }, stand, random);
+  } finally {
+    await stand.close();
+  }
 }
 
 function repeatLines(id: string, out: string, { embedded, endpoint }: Target): string[] {

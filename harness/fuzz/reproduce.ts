@@ -100,7 +100,7 @@ export class Reproducer {
       if (result.unreachable) break;
     }
     if (!suspicious && !looksAtLife) return found;
-    const life = violationOfLife(await lifeOf(this.context, this.random, suspicious ? 2 : 1));
+    const life = violationOfLife(await lifeOf(this.context, this.random, 1));
     if (life === null) return found;
     this.#revive = life !== SLOWNESS;
     // What a dead host did not answer is no finding of its own.

@@ -56,6 +56,7 @@ export class FuzzSession {
   readonly #recent: number[] = [];
   readonly #reproducer: Reproducer;
   #sinceReset = 0;
+  #cases = 0;
 
   constructor(private readonly options: SessionOptions) {
     const { context, controls, random, shrinkTimeoutMs } = options;
@@ -66,6 +67,13 @@ export class FuzzSession {
       random,
       options.exclusive,
     );
+  }
+
+  /** Cases that were run since the last time. */
+  takeCases(): number {
+    const cases = this.#cases;
+    this.#cases = 0;
+    return cases;
   }
 
   /** The case of an index: the same in every session with this seed. */
@@ -105,7 +113,11 @@ export class FuzzSession {
     this.#remember(index);
     const kept = this.#keepsFor(fuzzCase) ? await this.#keptOf(lane) : null;
     const result = await this.#runCase(fuzzCase, kept);
-    if (kept !== null && !kept.usable) this.#kept[lane] = null;
+    if (kept !== null && !kept.usable) {
+      // The host has ended its side alone: the socket is released here.
+      kept.drop('fin');
+      this.#kept[lane] = null;
+    }
     if (result.violations.length > 0 || result.suspicious) incidents.push({ index, result });
   }
 
@@ -118,6 +130,7 @@ export class FuzzSession {
   async #keptOf(lane: number): Promise<Dialogue | null> {
     const open = this.#kept[lane];
     if (open?.usable === true) return open;
+    open?.drop('fin');
     try {
       return (this.#kept[lane] = await Dialogue.open(this.options.context));
     } catch {
@@ -149,6 +162,7 @@ export class FuzzSession {
     this.#recent.push(index);
     if (this.#recent.length > REMEMBERED) this.#recent.shift();
     this.#sinceReset++;
+    this.#cases++;
   }
 
   async #resetNowAndThen(): Promise<void> {

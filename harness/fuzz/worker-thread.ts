@@ -22,7 +22,8 @@ export class ThreadWorker implements CampaignWorker {
   /** @throws what opening the target throws, by its message */
   static async open(settings: CampaignSettings): Promise<ThreadWorker> {
     // From the sources, a thread needs the compiler that this one has.
-    const execArgv = extname(__filename) === '.ts' ? ['-r', createRequire(__filename).resolve('ts-node/register')] : [];
+    const execArgv =
+      extname(__filename) === '.ts' ? ['-r', createRequire(__filename).resolve('ts-node/register')] : [];
     const thread = new Worker(__filename, { workerData: { fuzz: settings }, execArgv });
     const worker = new ThreadWorker(thread);
     await worker.#reply();

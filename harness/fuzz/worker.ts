@@ -15,6 +15,8 @@ import { type CampaignSettings, indexOf, isExclusive, type TargetSettings } from
 /** Cases that are run, written down and never run again, all at once. */
 export interface BlockResult {
   readonly cases: number;
+  /** False where it was broken off: it is to be run again. */
+  readonly isWhole: boolean;
   readonly coverage: CoverageCounts;
   /** New in this worker. */
   readonly findings: readonly Finding[];
@@ -133,7 +135,8 @@ export class LocalWorker implements CampaignWorker {
     const indices = Array.from({ length: count }, (_, i) => indexOf(this.settings, from + i));
     const died = await this.#runOrDie(indices);
     return {
-      cases: this.#stopped || died !== null ? 0 : count,
+      cases: this.session.takeCases(),
+      isWhole: !this.#stopped && died === null,
       died,
       coverage: this.session.coverage.take(),
       findings: this.#findings.splice(0),
