@@ -15,7 +15,7 @@ import { runInstalled } from './testing/installed';
 const DOCUMENTED_TARGET = '127.0.0.1:1688';
 /** Verbs that run until they are interrupted. */
 const SERVES = new Set(['host', 'record']);
-const SERVING = /listening on /;
+const SERVING = /listening on |Ctrl-C ends it/;
 
 describe('every command in README and docs/, as written', () => {
   let host: LabHost;
