@@ -87,6 +87,8 @@ class Campaign {
     };
     const timer = milliseconds === null ? undefined : setTimeout(() => (this.#stopping = true), milliseconds);
     signal?.addEventListener('abort', stop);
+    // A signal may have come while the workers were started.
+    if (signal?.aborted === true) stop();
     try {
       await Promise.all(workers.map((worker) => this.#drive(worker, stop)));
     } finally {

@@ -151,7 +151,8 @@ export class LocalWorker implements CampaignWorker {
       await this.session.run(indices, () => this.#stopped);
       return null;
     } catch (error) {
-      if (error instanceof TargetDied) return error.message;
+      // Whoever is stopped hears nothing of the host either: that says nothing of its life.
+      if (error instanceof TargetDied) return this.#stopped ? null : error.message;
       throw error;
     }
   }

@@ -184,6 +184,7 @@ interface Outcome {
 }
 
 function endingOf({ stopped, failure }: Outcome, requests: number, { signal }: CliContext) {
+  if (failure?.kind === 'interrupted') return { how: 'interrupted' as const, message: failure.message };
   if (failure !== null) {
     const how = requests === 0 ? ('target-unreachable' as const) : ('target-died' as const);
     return { how, message: failure.message };
