@@ -3,6 +3,7 @@ import { escapeMarkdown, markdownBlock, markdownCode } from './escape/markdown';
 import { evidenceText } from './evidence-text';
 import type { ExitOptions } from './exit-code';
 import { OUTCOMES, type Level } from './levels';
+import { messageBesideSource } from './message';
 import type { Finding, Latency, Replay, Report, Result } from './model';
 import {
   decides,
@@ -102,7 +103,7 @@ function failure(result: Result, failOn: readonly Level[]): string {
   const weight = decides(result, failOn) ? result.level : `${result.level}, does not decide`;
   const facts = {
     Source: result.source,
-    Message: result.message,
+    Message: messageBesideSource(result),
     Expected: result.expected,
     Received: result.received,
     Reason: result.reason,

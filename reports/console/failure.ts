@@ -1,17 +1,26 @@
 import { escapeTerminal, escapeTerminalLines } from '../escape/terminal';
 import type { Finding, Result } from '../model';
+import { messageBesideSource } from '../message';
 import { OUTCOME_SIGN, OUTCOME_WORDS } from '../wording';
-import { OUTCOME_INK, type Paint } from './style';
+import { fold, type Ink, OUTCOME_INK, type Paint } from './style';
+
+/** Columns in front of what is told of a failure. */
+const INDENT = 13;
 
 /** One failure: what, by which clause, what was expected and came, and the line that does it again. */
-export function failureLines(result: Result, decides: boolean, paint: Paint): string[] {
+export function failureLines(result: Result, decides: boolean, paint: Paint, width?: number): string[] {
   const { outcome, level } = result;
-  const sign = paint(OUTCOME_INK[outcome], `${OUTCOME_SIGN[outcome]} ${escapeTerminal(result.id)}`);
   const weight = decides ? level : `${level}, does not decide`;
+  const detail = detailsOf(width);
   return [
-    `${sign} ${OUTCOME_WORDS[outcome]} (${weight}): ${escapeTerminal(result.title)}`,
+    ...headLines(
+      [OUTCOME_INK[outcome], `${OUTCOME_SIGN[outcome]} ${escapeTerminal(result.id)}`],
+      `${OUTCOME_WORDS[outcome]} (${weight}): ${escapeTerminal(result.title)}`,
+      paint,
+      width,
+    ),
     ...detail('source', result.source),
-    ...detail('message', result.message),
+    ...detail('message', messageBesideSource(result)),
     ...detail('expected', result.expected),
     ...detail('received', result.received),
     ...detail('reason', result.reason),
@@ -19,22 +28,38 @@ export function failureLines(result: Result, decides: boolean, paint: Paint): st
     ...detail('baseline', result.baseline === undefined ? undefined : BASELINE_WORDS[result.baseline]),
     ...detail('flaky', result.flaky === true ? flakyWords(result) : undefined),
     ...(result.notes ?? []).flatMap((note) => detail('note', note)),
-    ...detail('repeat', result.repeat),
+    ...repeatLines(result.repeat),
   ];
 }
 
 /** One finding of the fuzzer, in the same form. */
-export function findingLines(finding: Finding, paint: Paint): string[] {
+export function findingLines(finding: Finding, paint: Paint, width?: number): string[] {
   const ink = finding.state === 'fixed' ? 'good' : 'bad';
   const size = `${finding.requests} ${finding.requests === 1 ? 'request' : 'requests'}`;
+  const detail = detailsOf(width);
   return [
-    `${paint(ink, `${finding.state === 'fixed' ? '✓' : '✗'} ${escapeTerminal(finding.id)}`)} ${finding.state} (${escapeTerminal(finding.oracle)}, ${size}): ${escapeTerminal(finding.title)}`,
+    ...headLines(
+      [ink, `${finding.state === 'fixed' ? '✓' : '✗'} ${escapeTerminal(finding.id)}`],
+      `${finding.state} (${escapeTerminal(finding.oracle)}, ${size}): ${escapeTerminal(finding.title)}`,
+      paint,
+      width,
+    ),
     ...detail('message', finding.message),
     ...detail('expected', finding.expected),
     ...detail('received', finding.received),
     ...detail('folder', finding.folder),
-    ...detail('repeat', finding.repeat),
+    ...repeatLines(finding.repeat),
   ];
+}
+
+function headLines(
+  [ink, sign]: [Ink, string],
+  text: string,
+  paint: Paint,
+  width: number | undefined,
+): string[] {
+  const [first = '', ...rest] = fold(text, width && Math.max(20, width - 4), [...sign].length - 3);
+  return [`${paint(ink, sign)} ${first}`, ...rest.map((line) => `    ${line}`)];
 }
 
 const BASELINE_WORDS: Readonly<Record<NonNullable<Result['baseline']>, string>> = {
@@ -49,8 +74,16 @@ function flakyWords({ attempts = [] }: Result): string {
   return `failed in ${failed} of ${attempts.length} attempts`;
 }
 
-function detail(name: string, text: string | undefined): string[] {
-  if (text === undefined || text === '') return [];
-  const [first = '', ...rest] = escapeTerminalLines(text, '').split('\n');
-  return [`    ${name.padEnd(9)}${first}`, ...rest.map((line) => `             ${line}`)];
+function detailsOf(width: number | undefined): (name: string, text: string | undefined) => string[] {
+  const room = width && Math.max(20, width - INDENT);
+  return (name, text) => {
+    if (text === undefined || text === '') return [];
+    const [first = '', ...rest] = escapeTerminalLines(text, '')
+      .split('\n')
+      .flatMap((line) => fold(line, room));
+    return [`    ${name.padEnd(INDENT - 4)}${first}`, ...rest.map((line) => ' '.repeat(INDENT) + line)];
+  };
 }
+
+/** A command is to be copied: it is not folded. */
+const repeatLines = (command: string | undefined): string[] => detailsOf(undefined)('repeat', command);

@@ -46,6 +46,43 @@ describe('the console report', () => {
     expect(text.trimEnd().split('\n').at(-1)).to.match(/seed 42; 12\.3 s; exit code 1$/);
   });
 
+  it('folds what it tells to the terminal, words whole and commands uncut', () => {
+    const wide = writeConsole(fullReport(), plain);
+    const narrow = writeConsole(fullReport(), { ...plain, width: 60 });
+    const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
+    expect(words(narrow)).to.deep.equal(words(wide));
+    const failure = narrow.slice(narrow.indexOf('✗ CNT-07'), narrow.indexOf('✗ RPC-04')).split('\n');
+    expect(failure.length).to.be.greaterThan(9);
+    for (const line of failure) expect(line.length, line).to.be.at.most(60);
+    const repeat =
+      'kmsspec run CNT-07 --seed 42 --target 127.0.0.1:1688 --profile win7-2008r2 --timeout 5000';
+    const long = reportOf([resultOf('CNT-07', { outcome: 'failed', message: 'no', repeat })]);
+    expect(writeConsole(long, { ...plain, width: 60 })).to.contain(repeat);
+  });
+
+  it('names the source of a failure once', () => {
+    const source = 'understanding-kms 2.3; volume-activation-article';
+    const text = writeConsole(
+      reportOf([
+        resultOf('CNT-07', { outcome: 'failed', source, message: `expected 50, received 49 (${source})` }),
+      ]),
+      plain,
+    );
+    expect(text.split(source)).to.have.length(2);
+    expect(text).to.contain('message  expected 50, received 49\n');
+  });
+
+  it('tells why the target was lost once', () => {
+    const why = '127.0.0.1:9 refused the connection while connecting: nothing listens there';
+    const report = reportOf([
+      resultOf('CNT-01', { outcome: 'not-run', reason: `the host could not be reached: ${why}` }),
+    ]);
+    report.run = { ...report.run, ended: 'target-unreachable', endedMessage: why };
+    const text = writeConsole(report, plain);
+    expect(text.split(why)).to.have.length(2);
+    expect(text).to.contain('not run: the host could not be reached\n').and.to.contain(`died (${why})`);
+  });
+
   it('says the same with colour and without, and colours only then', () => {
     const report = fullReport();
     const colored = writeConsole(report, { color: true });
@@ -64,6 +101,7 @@ describe('the console report', () => {
     it(`shows hostile text ${index} without obeying it`, () => {
       const outputs = [
         writeConsole(hostileReport(text), plain),
+        writeConsole(hostileReport(text), { ...plain, width: 30 }),
         withoutColor(writeConsole(hostileReport(text), { color: true })),
         writeComparisonConsole(compareReports(fullReport(), hostileReport(text)), plain),
       ];

@@ -15,10 +15,13 @@ import {
 } from '../wording';
 import { failureLines, findingLines } from './failure';
 import { sectionLines } from './sections';
-import { columns, OUTCOME_INK, painter, wrap, type ConsoleOptions, type Paint } from './style';
+import { columns, fold, OUTCOME_INK, painter, wrap, type ConsoleOptions, type Paint } from './style';
 
 /** No more failures than this are told in full: the rest is in the other formats. */
 const FAILURES_IN_FULL = 25;
+
+/** Columns of lists of ids where the output is no terminal. */
+const IDS_WIDTH = 100;
 
 /**
  * The report for a terminal or a log: what was not checked and why, the sections, failures, and last a summary of one
@@ -29,12 +32,14 @@ export function writeConsole(report: Report, options: ConsoleOptions & ExitOptio
   const failOn = decidingLevels(report, options);
   const failures = failuresOf(report, failOn);
   const blocks = [
-    notCheckedLines(report.results, paint, options.width ?? 100),
+    notCheckedLines(report, paint, options.width),
     sectionLines(report, paint),
-    (report.findings ?? []).slice(0, FAILURES_IN_FULL).flatMap((finding) => findingLines(finding, paint)),
+    (report.findings ?? [])
+      .slice(0, FAILURES_IN_FULL)
+      .flatMap((finding) => findingLines(finding, paint, options.width)),
     failures
       .slice(0, FAILURES_IN_FULL)
-      .flatMap((result) => failureLines(result, decides(result, failOn), paint)),
+      .flatMap((result) => failureLines(result, decides(result, failOn), paint, options.width)),
     moreLines(failures.length + (report.findings ?? []).length),
     summaryLines(report, options, paint),
   ];
@@ -49,20 +54,35 @@ function moreLines(count: number): string[] {
   return hidden > 0 ? [`… some of ${count} are not shown here: --html or --json has all`] : [];
 }
 
-function notCheckedLines(results: readonly Result[], paint: Paint, width: number): string[] {
-  return groupByReason(results).flatMap(({ outcome, reason, ids }) => [
-    `${paint(OUTCOME_INK[outcome], `${OUTCOME_SIGN[outcome]} ${OUTCOME_WORDS[outcome]}`)}: ${escapeTerminal(reason)}`,
-    wrap(ids.map(escapeTerminal), width, '    '),
-  ]);
+/** Why the run ended is told once, by the verdict: reasons that end with it go without. */
+function notCheckedLines({ results, run }: Report, paint: Paint, width: number | undefined): string[] {
+  const ending = run.endedMessage === undefined ? undefined : `: ${run.endedMessage}`;
+  return groupByReason(results).flatMap(({ outcome, reason, ids }) => {
+    const sign = `${OUTCOME_SIGN[outcome]} ${OUTCOME_WORDS[outcome]}`;
+    const why = ending !== undefined && reason.endsWith(ending) ? reason.slice(0, -ending.length) : reason;
+    const [first = '', ...rest] = fold(escapeTerminal(why), width, sign.length + 2);
+    return [
+      `${paint(OUTCOME_INK[outcome], sign)}: ${first}`,
+      ...rest,
+      wrap(ids.map(escapeTerminal), width ?? IDS_WIDTH, '    '),
+    ];
+  });
 }
 
-function summaryLines(report: Report, options: ExitOptions, paint: Paint): string[] {
+function summaryLines(report: Report, options: ConsoleOptions & ExitOptions, paint: Paint): string[] {
   const verdict = verdictOf(report, options);
+  const { width } = options;
+  const sentence = fold(escapeTerminal(verdict.sentence), width, verdict.word.length + 2);
   return [
     ...suiteTable(report.results),
-    ...(report.run.warnings ?? []).map((warning) => `${paint('doubt', '!')} ${escapeTerminal(warning)}`),
-    `${paint(verdict.good ? 'good' : 'bad', paint('strong', verdict.word))}  ${escapeTerminal(verdict.sentence)}`,
-    `${escapeTerminal(runLine(report))}; ${formatDuration(report.run.durationMs)}; exit code ${exitCode(report, options)}`,
+    ...(report.run.warnings ?? []).map(
+      (warning) => `${paint('doubt', '!')} ${fold(escapeTerminal(warning), width, 2).join('\n')}`,
+    ),
+    `${paint(verdict.good ? 'good' : 'bad', paint('strong', verdict.word))}  ${sentence.join('\n')}`,
+    ...fold(
+      `${escapeTerminal(runLine(report))}; ${formatDuration(report.run.durationMs)}; exit code ${exitCode(report, options)}`,
+      width,
+    ),
   ];
 }
 

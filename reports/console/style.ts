@@ -1,10 +1,11 @@
+import { defuseCommands } from '../escape/terminal';
 import type { Outcome } from '../levels';
 
 export interface ConsoleOptions {
   /** False for NO_COLOR, `--no-color` and outputs that are no terminal. Colour only repeats what signs and words say. */
   readonly color: boolean;
-  /** Columns; lines are not cut, but lists are wrapped to it. */
-  readonly width?: number;
+  /** Columns of the terminal. Text is folded at spaces to it; without it only lists of ids are. */
+  readonly width?: number | undefined;
 }
 
 export type Ink = 'bad' | 'good' | 'doubt' | 'faint' | 'strong';
@@ -49,6 +50,28 @@ export function wrap(words: readonly string[], width: number, indent: string): s
   }
   if (line !== '') lines.push(indent + line);
   return lines.join('\n');
+}
+
+/**
+ * One line of escaped text on as many lines as it needs, folded at spaces; a word that is too long stays whole, so that it
+ * can be copied.
+ * @param width columns of each line, unfolded where undefined
+ * @param used columns that something else takes on the first line
+ */
+export function fold(text: string, width: number | undefined, used = 0): string[] {
+  if (width === undefined) return [text];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const room = width - (lines.length === 0 ? used : 0);
+    if (line !== '' && [...line].length + 1 + [...word].length > room) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].map((each, index) => (index === 0 ? each : defuseCommands(each)));
 }
 
 /** Rows as columns, the first to the left and the others to the right. */

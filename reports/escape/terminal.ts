@@ -17,6 +17,6 @@ export function escapeTerminalLines(text: string, prefix: string): string {
 }
 
 /** Runners look for `##[` anywhere and for `::name` at the start of a line, white space aside. */
-function defuseCommands(line: string): string {
+export function defuseCommands(line: string): string {
   return line.replace(/##\[/g, '##\\[').replace(/^(\s*)::/, '$1:\\:');
 }

@@ -1,5 +1,6 @@
 import { html, type Html } from '../escape/html';
 import { LEVELS, OUTCOMES } from '../levels';
+import { messageBesideSource } from '../message';
 import type { Report, Result } from '../model';
 import { formatDuration, OUTCOME_SIGN, OUTCOME_WORDS } from '../wording';
 import { outcomeBadge, plainEvidence, repeatLine, resultFacts } from './result';
@@ -34,7 +35,8 @@ function row(result: Result, card: number | undefined): Html {
 
 /** What a row can be expanded to: nothing for a plain pass, a link for what has a card. */
 function more(result: Result, card: number | undefined): Html | undefined {
-  const { message, reason, notes, attempts, evidence = [], expected, received, ticket } = result;
+  const { reason, notes, attempts, evidence = [], expected, received, ticket } = result;
+  const message = messageBesideSource(result);
   const said = [message, reason, notes, attempts, expected, received, ticket].some(
     (each) => each !== undefined,
   );

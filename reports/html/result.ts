@@ -1,6 +1,7 @@
 import { html, type Html } from '../escape/html';
 import { evidenceText } from '../evidence-text';
 import type { Level, Outcome } from '../levels';
+import { messageBesideSource } from '../message';
 import type { Finding, Result } from '../model';
 import { decides, formatDuration, OUTCOME_SIGN, OUTCOME_WORDS } from '../wording';
 import { pduFigures } from './hex';
@@ -26,18 +27,8 @@ ${resultFacts(result)}${evidenceBlock(result.evidence ?? [])}${repeatLine(repeat
 
 /** What is known of a result beside its title, as far as there is something. */
 export function resultFacts(result: Result): Html {
-  const {
-    message,
-    expected,
-    received,
-    reason,
-    ticket,
-    expires,
-    notes = [],
-    attempts = [],
-    flaky,
-    baseline,
-  } = result;
+  const message = messageBesideSource(result);
+  const { expected, received, reason, ticket, expires, notes = [], attempts = [], flaky, baseline } = result;
   const compared =
     expected === undefined && received === undefined
       ? undefined

@@ -11,6 +11,7 @@ import { UsageError } from '../../usage-error';
 import { fieldRows, fieldsMarkdown } from '../fields-reference';
 import { requirementsMarkdown } from '../requirements-markdown';
 import { type Row, table } from '../table';
+import { terminalWidth } from '../terminal-width';
 import { type CliContext, EXIT, type Verb } from '../verb';
 
 type Format = 'text' | 'json' | 'markdown';
@@ -101,13 +102,15 @@ async function write(listing: Listing, format: Format, { stdout }: CliContext): 
     return;
   }
   const rows = await listing.rows();
+  const width = terminalWidth(stdout);
   if (format === 'json') stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-  else if (format === 'markdown' || listing.columns === undefined) stdout.write(table(rows, format));
+  else if (format === 'markdown' || listing.columns === undefined) stdout.write(table(rows, format, width));
   else
     stdout.write(
       table(
         rows.map((row) => pick(row, listing.columns!)),
         format,
+        width,
       ),
     );
 }

@@ -11,6 +11,7 @@ import { oneOf, wholeNumber } from '../option-values';
 import { addReportOptions, addTargetOptions, resolveSettings, type Settings } from '../options';
 import { writeReports } from '../report-files';
 import { sectionReport } from '../section-report';
+import { terminalWidth } from '../terminal-width';
 import type { CliContext, Verb } from '../verb';
 import { type OpenedTarget, withTarget } from '../with-target';
 
@@ -123,7 +124,10 @@ async function put(
     ended: endingOf(result, context),
     sections: { latency: result.latency },
   });
-  if (settings.reports.json !== '-') context.stdout.write(writeConsole(report, { color: context.color }));
+  if (settings.reports.json !== '-')
+    context.stdout.write(
+      writeConsole(report, { color: context.color, width: terminalWidth(context.stdout) }),
+    );
   await writeReports(report, settings, context);
   return exitCode(report);
 }

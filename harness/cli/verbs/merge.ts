@@ -6,6 +6,7 @@ import { addReportOptions, reportFiles } from '../options';
 import { DEFAULT_FAIL_ON } from '../../../reports/levels';
 import { readReport } from '../read-report';
 import { writeReports } from '../report-files';
+import { terminalWidth } from '../terminal-width';
 import type { CliContext, Verb } from '../verb';
 
 /** One report out of the shards of a run; the exit code is that of the whole. */
@@ -19,7 +20,9 @@ export const verb: Verb = {
     const read = parts.map(async (where) => ({ where, report: await readReport(where, context) }));
     const merged = mergeReports(await Promise.all(read));
     if (!Object.values(files).includes('-')) {
-      context.stdout.write(writeConsole(merged, { color: context.color }));
+      context.stdout.write(
+        writeConsole(merged, { color: context.color, width: terminalWidth(context.stdout) }),
+      );
     }
     await writeReports(merged, { reports: files, failOn: merged.run.failOn ?? DEFAULT_FAIL_ON }, context);
     return exitCode(merged);

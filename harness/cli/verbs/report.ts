@@ -6,6 +6,7 @@ import { levels } from '../option-values';
 import { readReport } from '../read-report';
 import { writeReports } from '../report-files';
 import { DEFAULT_FAIL_ON, type Level } from '../../../reports/levels';
+import { terminalWidth } from '../terminal-width';
 import type { CliContext, Verb } from '../verb';
 
 /** Writes other formats from a saved result; the exit code is that of the run it tells of. */
@@ -23,7 +24,13 @@ export const verb: Verb = {
     const failOn = options['failOn'] as readonly Level[] | undefined;
     const files = await reportFiles(options, context);
     if (!Object.values(files).includes('-')) {
-      context.stdout.write(writeConsole(report, { color: context.color, ...(failOn && { failOn }) }));
+      context.stdout.write(
+        writeConsole(report, {
+          color: context.color,
+          width: terminalWidth(context.stdout),
+          ...(failOn && { failOn }),
+        }),
+      );
     }
     await writeReports(
       report,
