@@ -52,7 +52,7 @@ describe('docs/configuration.md, as its reader tries it', function () {
   });
 
   it('names requirements that there are', () => {
-    const known = new Set(CATALOGUE.map(({ id }) => id));
+    const known = new Set<string>(CATALOGUE.map(({ id }) => id));
     const named = page.match(/\b[A-Z]{3,5}-\d\d\b/g) ?? [];
     expect(named).to.have.length.greaterThan(15);
     expect(named.filter((id) => !known.has(id))).to.deep.equal([]);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { readExchanges } from '../../../captures';
 import { parseReport } from '../../../reports/model';
 import { scriptedHost } from '../../client/testing/scripted-host';
+import { startLabHost } from '../../lab-host';
 import { packageRoot } from '../../package-root';
 import { type InProcessRun, runInProcess } from '../testing/in-process';
 
@@ -166,6 +167,25 @@ describe('verbs that take captures', () => {
           .to.not.equal('')
           .and.not.match(/\n\s+at |unexpected/);
       }
+    });
+
+    it('exits 1 for a count too low for any history, 4 for one too high that a history could explain', async () => {
+      for (const [fault, exitCode, says] of [
+        ['cap-49', 1, /54 answers agree, 11 differ/],
+        ['cap-51', 4, /answers 51 instead of 50: .*reset control/],
+      ] as const) {
+        const host = await startLabHost({ faults: [fault] });
+        const target = `127.0.0.1:${host.port}`;
+        const run = await kmsspec('replay', corpus('v4-mixed-growth'), '--fresh', '--target', target);
+        await host.close();
+        expect(run.exitCode, fault).to.equal(exitCode);
+        expect(run.stdout).to.match(says);
+      }
+      const embedded = await kmsspec('replay', corpus('v4-mixed-growth'), '--fault', 'cap-51');
+      expect(embedded.exitCode).to.equal(1);
+      const both = await kmsspec('replay', corpus('v6'), '--fault', 'cap-51', '--target', '127.0.0.1:1');
+      expect(both).to.include({ exitCode: 2 });
+      expect(both.stderr).to.contain('--fault is for the embedded lab host');
     });
 
     it('exits 3 where the target refuses, says nothing, resets or answers garbage', async () => {

@@ -176,7 +176,10 @@ async function run(
     },
   });
   await writeReports(report, settings, context);
-  return exitCode(report);
+  const code = exitCode(report);
+  // Most answers agree, but counts that nobody can judge are among them: that is no pass.
+  const [result] = report.results;
+  return code === EXIT.ok && result?.outcome === 'inconclusive' ? EXIT.inconclusive : code;
 }
 
 /** True where the target has counted nothing yet. */
