@@ -10,7 +10,7 @@ import { fullReport, reportOf, resultOf } from './testing/sample-report';
 const before = reportOf([
   resultOf('CNT-01'),
   resultOf('CNT-02', { outcome: 'failed', message: 'expected 3, received 2' }),
-  resultOf('CNT-03', { outcome: 'failed', message: 'expected 3, received 2' }),
+  resultOf('CNT-03', { outcome: 'failed', message: 'expected 3 within 80 ms, received 2' }),
   resultOf('CNT-04', { outcome: 'failed', message: 'expected 3, received 2' }),
   resultOf('CNT-05'),
   resultOf('CNT-06'),
@@ -18,7 +18,7 @@ const before = reportOf([
 const after = reportOf([
   resultOf('CNT-01', { outcome: 'failed', message: 'the host closed the connection' }),
   resultOf('CNT-02'),
-  resultOf('CNT-03', { outcome: 'failed', message: 'expected 7, received 5' }),
+  resultOf('CNT-03', { outcome: 'failed', message: 'expected 3 within 120 ms, received 2' }),
   resultOf('CNT-04', { outcome: 'failed', message: 'the host closed the connection' }),
   resultOf('CNT-05', { outcome: 'untestable', reason: 'no clock' }),
   resultOf('CNT-07'),
@@ -147,7 +147,8 @@ describe('comparing two reports', () => {
 describe('the class of a failure', () => {
   it('leaves out what changes from run to run', () => {
     const same = [
-      ['expected 4, it received 1', 'expected 12, it received 11'],
+      ['expected 4 within 12 ms', 'expected 4 within 9.5 ms'],
+      ['expected 2,000, it received 1999', 'expected 100, it received 61'],
       [
         'CMID d72b1ba1-9092-4185-8ba0-1b36ddf345bf came back',
         'CMID 00000000-0000-0000-0000-000000000000 came back',
@@ -163,6 +164,7 @@ describe('the class of a failure', () => {
     const apart = [
       ['refused with 0xC004F042', 'refused with 0xC004F06C'],
       ['expected 4, it received 1', 'expected 4, it received nothing'],
+      ['expected 50, it received 30', 'expected 50, it received 49'],
     ] as const;
     for (const [one, other] of apart) expect(classOfMessage(one)).not.to.equal(classOfMessage(other));
   });

@@ -72,7 +72,11 @@ export function verdictOf(report: Report, options: ExitOptions = {}): Verdict {
   const why = report.run.endedMessage === undefined ? '' : ` (${report.run.endedMessage})`;
   switch (exitCode(report, options)) {
     case EXIT.holds:
-      return { word: 'HOLDS', good: true, sentence: `Everything that was checked holds: ${counts}.` };
+      return {
+        word: 'HOLDS',
+        good: true,
+        sentence: `Everything that was checked holds: ${counts}.${unclearInWords(report)}`,
+      };
     case EXIT.targetLost:
       return {
         word: 'TARGET LOST',
@@ -92,6 +96,12 @@ export function verdictOf(report: Report, options: ExitOptions = {}): Verdict {
     case EXIT.usage:
       return { word: 'FAILS', good: false, sentence: `${failureSentence(report, options)}${why}` };
   }
+}
+
+/** What could have been checked, and was not since it was not clear. */
+function unclearInWords({ results }: Report): string {
+  const unclear = results.filter(({ outcome }) => outcome === 'inconclusive').length;
+  return unclear === 0 ? '' : ` ${unclear} could not be checked.`;
 }
 
 function failureSentence(report: Report, options: ExitOptions): string {

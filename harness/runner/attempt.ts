@@ -7,20 +7,16 @@ import { canEmpty, isNoHost, mayBeDead } from './ground';
 import { HostUnderTest, type RequestChanges } from './host-under-test';
 import { Liveness } from './liveness';
 import { type Machine, type MachineKind, office, server } from './machines';
+import { looksAtCount } from './needs';
 import { observers } from './observers';
 import { planRun } from './plan';
 import { candidatesFor } from './product-choice';
 import type { Scenario } from './registry';
 import type { Reply } from './reply';
+import { OTHER_APPLICATION, resetProblem } from './reset-check';
 import { ScenarioRunner } from './scenario-runner';
 import { outcomeOfError, type ScenarioOutcome, unchecked } from './scenario-outcome';
 import { Session, type SessionOptions } from './session';
-
-/**
- * What asks while a scenario is under way belongs to an application of its own: a host counts that apart or refuses it,
- * and is alive in either case.
- */
-const OTHER_APPLICATION = '6b6d7373-7065-4063-8000-616c69766521';
 
 /** Good requests at the beginning of which one must be answered. */
 const OPENINGS = 2;
@@ -65,6 +61,7 @@ export class Attempt {
   async run(scenarios: readonly Scenario[]): Promise<AttemptEnding> {
     const opening = await this.#open();
     if (opening.state === 'unreachable') return this.#unreachable(scenarios, opening);
+    if (opening.failure === null) await this.#checkReset(scenarios);
     await this.#checkRestart(scenarios);
     const plan = planRun(scenarios, canEmpty(this.#session), this.options.shuffle);
     const together = () => this.#runSome(plan.sideBySide, SIDE_BY_SIDE);
@@ -155,11 +152,25 @@ export class Attempt {
     return reply;
   }
 
+  /** Sees once whether a reset by a command that the user gave empties the host. */
+  async #checkReset(scenarios: readonly Scenario[]): Promise<void> {
+    const { target } = this.options.session;
+    if (target.embedded || target.controls.reset === undefined) return;
+    if (this.#session.grantsNothing !== null || !scenarios.some(({ needs }) => looksAtCount(needs))) return;
+    const host = this.#host(undefined, 'reset');
+    try {
+      const problem = await resetProblem(this.#session, host);
+      if (problem !== null) this.#session.distrustReset(problem);
+    } finally {
+      await host.client.close();
+    }
+  }
+
   /** Where nothing but a restart could empty the host, sees whether it does. */
   async #checkRestart(scenarios: readonly Scenario[]): Promise<void> {
-    const { reset, restart } = this.options.session.target.controls;
+    const { restart } = this.options.session.target.controls;
     const { profile } = this.options.session.target;
-    if (reset !== undefined || restart === undefined || profile.countSurvivesRestart) return;
+    if (canEmpty(this.#session) || restart === undefined || profile.countSurvivesRestart) return;
     if (!scenarios.some(({ needs }) => needs.fresh === true || needs.countAtMost !== undefined)) return;
     const host = this.#host();
     try {
@@ -187,12 +198,11 @@ export class Attempt {
     if (this.#died !== null) return this.#notRun(scenario, `the host died before: ${this.#died}`);
     if (this.options.session.signal.aborted) return this.#notRun(scenario, 'the run was interrupted');
     const outcome = await this.#runner.run(scenario);
-    if (outcome.outcome !== 'failed' || (await this.#liveness.ask())) {
-      return this.options.onOutcome(scenario, outcome);
-    }
+    const suspect = outcome.outcome === 'failed' || outcome.controlFailed === true;
+    if (!suspect || (await this.#liveness.ask())) return this.options.onOutcome(scenario, outcome);
     this.#died ??= `it stopped answering during ${scenario.entry.id}`;
     this.#abort.abort();
-    this.options.onOutcome(scenario, { ...outcome, message: `${outcome.message}; the host died meanwhile` });
+    this.options.onOutcome(scenario, ofDeadHost(outcome));
   }
 
   #notRun(scenario: Scenario, reason: string): void {
@@ -222,11 +232,17 @@ export class Attempt {
     }
   }
 
-  #host(heard: EvidenceRecorder = new EvidenceRecorder()): HostUnderTest {
+  #host(heard: EvidenceRecorder = new EvidenceRecorder(), label = 'own'): HostUnderTest {
     const { observer, signal } = this.options.session;
-    const random = this.#session.random('own');
+    const random = this.#session.random(label);
     return new HostUnderTest(this.#session, random, this.#liveness, observers(heard, observer), signal);
   }
+}
+
+/** A failed control is the host's failure where the host is dead. */
+function ofDeadHost({ reason, ...outcome }: ScenarioOutcome): ScenarioOutcome {
+  const { message = `the host answers no request any more, and ${reason}` } = outcome;
+  return { ...outcome, outcome: 'failed', message: `${message}; the host died meanwhile` };
 }
 
 /** How the host took the good request at the beginning. */

@@ -136,6 +136,17 @@ describe('a baseline file', () => {
     ['no schema', 'entries: []', /schema/],
     ['an entry without a reason', entryText('{ id: CNT-01, outcome: failed }'), /reason/],
     ['a date that is none', entryText('{ id: A, outcome: failed, reason: x, expires: soon }'), /YYYY-MM-DD/],
+    [
+      'a day that is none',
+      entryText('{ id: A, outcome: failed, reason: x, expires: 2026-13-01 }'),
+      /that there is/,
+    ],
+    [
+      'the 30th of February',
+      entryText('{ id: A, outcome: failed, reason: x, expires: 2026-02-30 }'),
+      /that there is/,
+    ],
+    ['a misspelt key', entryText('{ id: A, outcom: failed, reason: x }'), /outcom: .*did you mean outcome\?/],
     ['an outcome that cannot be known', entryText('{ id: A, outcome: passed, reason: x }'), /outcome/],
     ['a key that is not known', entryText('{ id: A, outcome: failed, reason: x, tickets: y }'), /ticket/],
     [

@@ -1,25 +1,30 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { failureClass } from '../../reports/failure-class';
 import type { Result } from '../../reports/result';
 import { readYamlFile } from '../config/yaml-file';
 import { writeFileSafely } from '../safe-file';
 import { UsageError } from '../usage-error';
-import { failureClass } from './failure-class';
 
 /** Outcomes that a baseline may know. What is not to be run at all is an exclusion of the configuration. */
 const KNOWN_OUTCOMES = ['failed', 'inconclusive', 'untestable'] as const;
 
+/** Whether that day is in the calendar. */
+function isDate(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
+  );
+}
+
 const entrySchema = z.strictObject({
   id: z.string().min(1, 'must not be empty'),
   outcome: z.enum(KNOWN_OUTCOMES),
-  /** What kind of failure is known, without numbers; any where it is left out. */
+  /** What kind of failure is known (reports/failure-class.ts); any where it is left out. */
   failureClass: z.string().optional(),
   reason: z.string().min(1, 'say why this is known'),
   ticket: z.string().optional(),
-  expires: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date as YYYY-MM-DD')
-    .optional(),
+  expires: z.string().refine(isDate, 'expected a date that there is, as YYYY-MM-DD').optional(),
 });
 
 export const baselineSchema = z.strictObject({
@@ -72,7 +77,7 @@ function judged(result: Result, entry: BaselineEntry, today: string): Result {
   }
   if (expires !== undefined && expires < today) return expired(known, entry);
   if (result.outcome !== 'failed') return { ...known, baseline: 'as-known' };
-  const same = entry.failureClass === undefined || entry.failureClass === classOf(result);
+  const same = entry.failureClass === undefined || entry.failureClass === failureClass(result);
   if (same) return { ...known, outcome: 'expected-failure', baseline: 'as-known', reason };
   const message = `${result.message ?? ''} (another failure than the known one: ${entry.failureClass})`;
   return { ...known, baseline: 'changed', message, reason };
@@ -83,9 +88,6 @@ function expired(result: Result, { expires, reason }: BaselineEntry): Result {
   const message = result.message === undefined ? note : `${result.message} (${note})`;
   return { ...result, outcome: 'failed', baseline: 'expired', message, reason };
 }
-
-/** The class of a failure, of its message where the result has none of its own. */
-const classOf = ({ failureClass: own, message = '' }: Result): string => own ?? failureClass(message);
 
 /**
  * A baseline that knows the failures of these results. Reasons, tickets and dates that were there stay; entries of what was not
@@ -106,7 +108,7 @@ export function updatedBaseline(
       ...known,
       id: result.id,
       outcome: 'failed',
-      failureClass: classOf(result),
+      failureClass: failureClass(result),
       reason,
     });
   }

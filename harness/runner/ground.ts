@@ -9,8 +9,8 @@ const PROBES = 5;
 const PROBE_INTERVAL_MS = 40;
 
 /** Whether the run can bring the host to the empty state. */
-export const canEmpty = ({ options, restartEmpties }: Session): boolean =>
-  options.target.controls.reset !== undefined || restartEmpties;
+export const canEmpty = ({ options, resetProblem, restartEmpties }: Session): boolean =>
+  (options.target.controls.reset !== undefined && resetProblem === null) || restartEmpties;
 
 /**
  * Brings the host to the state that a scenario starts from: empty, where that can be done; else as it is found, with its count
@@ -21,21 +21,21 @@ export async function prepareGround(session: Session, needs: Needs, host: HostUn
   if (session.grantsNothing !== null) inconclusive(session.grantsNothing);
   if (canEmpty(session)) return empty(session, host);
   if (needs.fresh === true) {
-    inconclusive('needs a host that holds nothing: configure controls.reset');
+    inconclusive(session.resetProblem ?? 'needs a host that holds nothing: configure controls.reset');
   }
   session.ledger.forget();
   const { count } = await host.activate(session.regular);
   const limit = needs.countAtMost;
   if (limit !== undefined && count > limit) {
-    inconclusive(
-      `the host counts ${count} machines, this needs at most ${limit}, and there is no controls.reset`,
-    );
+    const why = session.resetProblem ?? 'there is no controls.reset';
+    inconclusive(`the host counts ${count} machines, this needs at most ${limit}, and ${why}`);
   }
 }
 
 async function empty(session: Session, host: HostUnderTest): Promise<void> {
   const { reset, restart } = session.options.target.controls;
-  await (reset ?? restart!)();
+  const trusted = session.resetProblem === null ? reset : undefined;
+  await (trusted ?? restart!)();
   session.ledger.reset();
   host.count = 0;
 }

@@ -34,7 +34,7 @@ export class HostUnderTest extends Talker {
 
   /** Requests that bear on a host for good, such as a high N_Policy, go only to one that can be reset. */
   get canBeReset(): boolean {
-    return this.session.options.target.controls.reset !== undefined;
+    return this.session.options.target.controls.reset !== undefined && this.session.resetProblem === null;
   }
 
   /** A CMID that begins with that digit, so that its place among others is known. */

@@ -1,6 +1,6 @@
+import { classOfMessage } from '../../reports/failure-class';
 import type { Evidence, Outcome } from '../../reports/result';
 import { sourceOf } from './requirement-entry';
-import { failureClass } from './failure-class';
 import type { Scenario } from './registry';
 import { Deviation, Inconclusive, Untestable } from './verdict';
 import { HostFailure } from '../client';
@@ -16,6 +16,8 @@ export interface ScenarioOutcome {
   readonly expected?: string;
   readonly received?: string;
   readonly failureClass?: string;
+  /** It is inconclusive because a control failed. */
+  readonly controlFailed?: true;
   readonly notes: readonly string[];
   readonly durationMs: number;
   readonly evidence: readonly Evidence[];
@@ -26,6 +28,8 @@ export interface Observed {
   readonly notes: readonly string[];
   readonly durationMs: number;
   readonly evidence: () => readonly Evidence[];
+  /** Machines that the host counted before; on a host that could be emptied, and where no count was looked at, 0. */
+  readonly foundCount?: number;
   /** The last thing that was sent, in words. */
   readonly lastSent: string;
 }
@@ -49,7 +53,9 @@ export function outcomeOfError(scenario: Scenario, error: unknown, observed: Obs
   const { durationMs, notes } = observed;
   if (error instanceof Inconclusive) return unchecked('inconclusive', error.message, durationMs, notes);
   if (error instanceof Untestable) return unchecked('untestable', error.message, durationMs, notes);
-  if (error instanceof ControlFailure) return unchecked('inconclusive', error.message, durationMs, notes);
+  if (error instanceof ControlFailure) {
+    return { ...unchecked('inconclusive', error.message, durationMs, notes), controlFailed: true };
+  }
   if (error instanceof HostFailure && error.kind === 'local-limit') {
     return unchecked('inconclusive', error.message, durationMs, notes);
   }
@@ -63,7 +69,7 @@ export function outcomeOfError(scenario: Scenario, error: unknown, observed: Obs
     message: `sent ${observed.lastSent}; ${message} (${sourceOf(scenario.entry)})`,
     ...(expected === undefined ? {} : { expected }),
     ...(received === undefined ? {} : { received }),
-    failureClass: failureClass(message),
+    failureClass: classOfMessage(message, { counts: (observed.foundCount ?? 0) === 0 }),
     notes,
     durationMs,
     evidence: observed.evidence(),

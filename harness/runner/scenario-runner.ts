@@ -73,16 +73,19 @@ export class ScenarioRunner {
     const signal = AbortSignal.any([this.signal, limit]);
     const host = this.#host(`${scenario.entry.id}/${attempt}`, evidence, signal);
     const startedAt = performance.now();
+    let foundCount = 0;
     const observed = () => ({
       notes,
       durationMs: performance.now() - startedAt,
       evidence: () => evidence.evidence(),
+      foundCount,
       lastSent: host.lastSent,
     });
     try {
       if (scenario.needs.sideBySide !== true) await prepareGround(this.session, scenario.needs, host);
-      if (host.count > 0)
-        notes.push(`checked from the ${host.count} machines on that the host counted before`);
+      foundCount = host.count;
+      if (foundCount > 0)
+        notes.push(`checked from the ${foundCount} machines on that the host counted before`);
       await scenario.body(this.#context(host, notes));
       return passed(observed());
     } catch (error) {
@@ -119,9 +122,9 @@ function movedOutcome({ message = '', durationMs }: ScenarioOutcome): ScenarioOu
   );
 }
 
-/** What two failures must share to be the same: their class, and how far the count was off. */
+/** What two failures must share to be the same: their class, whatever the counts, and how far the count was off. */
 function sign({ failureClass, expected, received }: ScenarioOutcome): string {
-  return `${failureClass} ${Number(received) - Number(expected)}`;
+  return `${failureClass?.replace(/\b\d+\b/g, 'N')} ${Number(received) - Number(expected)}`;
 }
 
 function giftsOf({ options }: Session): Gifts {

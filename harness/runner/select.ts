@@ -15,6 +15,8 @@ export interface SelectionOptions {
   /** Take in what is slow. */
   readonly slow: boolean;
   readonly shard: { readonly index: number; readonly of: number } | null;
+  /** Ids that a file names, such as a baseline: each must be a requirement. */
+  readonly named?: { readonly file: string; readonly ids: readonly string[] };
 }
 
 export interface Selected {
@@ -32,6 +34,7 @@ export function selectRequirements(
   options: SelectionOptions,
 ): Selected[] {
   for (const word of [...options.words, ...options.exclude.map(({ id }) => id)]) checkWord(catalogue, word);
+  for (const id of options.named?.ids ?? []) checkId(catalogue, id, options.named!.file);
   const { shard } = options;
   return catalogue
     .filter((_, index) => shard === null || index % shard.of === shard.index - 1)
@@ -59,6 +62,14 @@ export function matches(word: string, id: string): boolean {
     .replace(/\*/g, '.*')
     .replace(/\?/g, '.');
   return new RegExp(`^${pattern}$`).test(have);
+}
+
+function checkId(catalogue: readonly RequirementEntry[], id: string, file: string): void {
+  const ids = catalogue.map((entry) => entry.id);
+  if (ids.includes(id)) return;
+  const near = suggest(id, ids);
+  const advice = near === undefined ? '`kmsspec list requirements` names them all' : `did you mean ${near}?`;
+  throw new UsageError(`${file}: ${id} names no requirement: ${advice}`);
 }
 
 function checkWord(catalogue: readonly RequirementEntry[], word: string): void {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Random } from '../random';
-import { failureClass } from './failure-class';
+import { classOfMessage } from '../../reports/failure-class';
 import { unmetNeed } from './needs';
 import { planRun } from './plan';
 import type { Scenario } from './registry';
@@ -62,23 +62,43 @@ describe('selection', () => {
   it('tells a word that names nothing, with what may be meant', () => {
     expect(() => selected({ words: ['CNT-21'] })).to.throw(/did you mean CNT-/);
     expect(() => selected({ words: ['nonsense-entirely'] })).to.throw(/kmsspec list requirements/);
+    expect(() => selected({ named: { file: 'b.yaml', ids: ['CNT-99'] } })).to.throw(
+      /^b\.yaml: CNT-99 names no/,
+    );
     expect(() => selected({ exclude: [{ id: 'XYZ-99', reason: '' }] })).to.throw(/names no requirement/);
   });
 });
 
 describe('the class of a failure', () => {
-  it('leaves numbers, ids, addresses and bytes out, and keeps statuses', () => {
+  it('leaves large numbers, measures, ids, addresses and bytes out, and keeps statuses', () => {
     const one =
-      'CMID 6f327760-8c5c-417c-9b61-836a98287e0c: expected 4, received 1 from 127.0.0.1:1688, fault 0x1c010002';
+      'CMID 6f327760-8c5c-417c-9b61-836a98287e0c: expected 100, received 1,200 after 12 ms and 7 bytes from 127.0.0.1:1688, fault 0x1c010002';
     const two =
-      'CMID 7482e61b-c589-4b7f-8ecc-46d455ac3b87: expected 25, received 12 from [::1]:40001, fault 0x1C010002';
-    expect(failureClass(one))
-      .to.equal(failureClass(two))
-      .and.equal('CMID GUID: expected N, received N from HOST, fault 0x1C010002');
+      'CMID 7482e61b-c589-4b7f-8ecc-46d455ac3b87: expected 250, received 61 after 3.5 ms and 40 bytes from [::1]:40001, fault 0x1C010002';
+    expect(classOfMessage(one))
+      .to.equal(classOfMessage(two))
+      .and.equal('CMID GUID: expected N, received N after N ms and N bytes from HOST, fault 0x1C010002');
   });
 
   it('tells statuses apart', () => {
-    expect(failureClass('refusal 0xC004F042')).to.not.equal(failureClass('refusal 0x8007000D'));
+    expect(classOfMessage('refusal 0xC004F042')).to.not.equal(classOfMessage('refusal 0x8007000D'));
+  });
+
+  it('tells counts apart, save where they hang on what the host held', () => {
+    const stuckAt = (count: number): string =>
+      `expected a new machine to raise the count ${count}, received ${count}`;
+    expect(classOfMessage(stuckAt(30))).to.equal(stuckAt(30));
+    expect(classOfMessage(stuckAt(49))).to.not.equal(classOfMessage(stuckAt(30)));
+    const found = { counts: false };
+    expect(classOfMessage(stuckAt(49), found)).to.equal(classOfMessage(stuckAt(30), found));
+  });
+
+  it('takes counts of machines that asked together for one', () => {
+    const together = (counts: string): string =>
+      `20 clients: expected [ ${counts} ] to deeply equal [ 1, 2 ]`;
+    expect(classOfMessage(together('1, 2, 2, …(17)'))).to.equal(
+      '20 clients: expected [N] to deeply equal [N]',
+    );
   });
 });
 

@@ -61,19 +61,31 @@ export class Session {
   openingCount: number | null = null;
   /** Why no request of this run can be granted; null while one may. */
   grantsNothing: string | null = null;
+  /** Why a reset that is configured empties nothing; null while it is trusted. */
+  resetProblem: string | null = null;
   /** True once a restart was seen to empty the host. */
   restartEmpties = false;
   #aheadMs = 0;
   #domains: DomainSurvey | undefined;
   readonly #products = new Map<MachineKind, Product | null>();
   readonly #identities = new WeakMap<Machine, KmsRequestInput>();
-  readonly #random: Random;
+  #random: Random;
 
   constructor(readonly options: SessionOptions) {
     this.ledger = new Ledger(options.target.profile, () => this.now());
-    // Where the host keeps what it counts, a run that is repeated with its seed must not bring machines that it knows.
     const { reset } = options.target.controls;
-    this.#random = new Random(options.seed).fork(reset === undefined ? `at ${Date.now()}` : 'machines');
+    this.#random = reset === undefined ? this.#newMachines() : new Random(options.seed).fork('machines');
+  }
+
+  /** Where the host keeps what it counts, a run that is repeated with its seed must not bring machines that it knows. */
+  #newMachines(): Random {
+    return new Random(this.options.seed).fork(`at ${Date.now()}`);
+  }
+
+  /** Takes the host for one that cannot be reset. */
+  distrustReset(problem: string): void {
+    this.resetProblem = problem;
+    this.#random = this.#newMachines();
   }
 
   /** The host's clock, as far as this run set it: ms since 1970. */

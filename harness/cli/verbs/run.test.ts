@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseReport, type Report } from '../../../reports/model';
 import { CATALOGUE, SUITES } from '../../../scenarios/catalogue';
 import { scenarioFiles } from '../../../scenarios/files';
+import { startLabHost } from '../../lab-host';
 import { packageRoot } from '../../package-root';
 import { listScenarios } from '../../runner/mocha-run';
 import { requirementsMarkdown } from '../requirements-markdown';
@@ -97,6 +98,46 @@ describe('kmsspec run', () => {
     expect(healed.report.results[0]).to.include({ outcome: 'unexpected-pass', baseline: 'fixed' });
     const other = await jsonOf('CNT-07', '--fault', 'refuses-below-threshold', '--baseline', 'known.yaml');
     expect(other.report.results[0]).to.include({ outcome: 'failed', baseline: 'changed' });
+  });
+
+  it('refuses a baseline that knows an id that nobody has', async () => {
+    const entry = '{ id: CNT-99, outcome: failed, reason: x }';
+    writeFileSync(join(folder, 'odd.yaml'), `schema: kmsspec.baseline/1\nentries: [${entry}]\n`);
+    const { exitCode, stderr } = await run('CNT-01', '--baseline', 'odd.yaml');
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.match(/odd\.yaml: CNT-99 names no requirement: did you mean CNT-/);
+  });
+
+  it('tells where a target comes from that --fault cannot bear on', async () => {
+    writeFileSync(join(folder, 'named.yaml'), 'target: 127.0.0.1:1\n');
+    const { exitCode, stderr } = await run('CACHE', '--fault', 'cap-49', '--config', 'named.yaml');
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.match(/named\.yaml names the target 127\.0\.0\.1:1: .*--config/);
+  });
+
+  it('refuses a control whose program is not there before anything is asked', async () => {
+    writeFileSync(
+      join(folder, 'gone.yaml'),
+      'target: 127.0.0.1:1\ncontrols: { reset: ["./gone", "reset"] }\n',
+    );
+    const { exitCode, stderr } = await run('CNT-01', '--config', 'gone.yaml');
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.match(/gone\.yaml: controls\.reset: there is no program .*gone/);
+    expect((await run('CNT-01', '--config', 'gone.yaml', '--target', '127.0.0.1:1')).exitCode).to.equal(2);
+  });
+
+  it('says in its verdict what could not be checked though the rest holds', async () => {
+    const host = await startLabHost({});
+    try {
+      const reset = ['sh', '-c', 'exit 1'];
+      writeFileSync(join(folder, 'fails.yaml'), JSON.stringify({ controls: { reset } }));
+      const target = ['--config', 'fails.yaml', '--target', `127.0.0.1:${host.port}`];
+      const { exitCode, stdout } = await run('CNT-01', 'MSG-01', ...target);
+      expect(exitCode).to.equal(0);
+      expect(stdout).to.match(/^HOLDS .*1 could not be checked\.$/m);
+    } finally {
+      await host.close();
+    }
   });
 
   it('runs scenarios of one’s own beside its own', async () => {

@@ -32,6 +32,7 @@ import {
 import { writeReports } from '../report-files';
 import { toolOf } from '../section-report';
 import { ownScenarioFiles } from '../scenario-folder';
+import { terminalWidth } from '../terminal-width';
 import type { CliContext, Verb } from '../verb';
 import { type OpenedTarget, withTarget } from '../with-target';
 
@@ -81,12 +82,13 @@ async function run(
 ): Promise<number> {
   const startedAt = new Date();
   const known = await knownOutcomes(options, context);
-  const suite = await runScenarios(words, options, settings, context, opened);
+  const suite = await runScenarios(words, options, settings, context, opened, [...known.keys()]);
   const results = await settle(suite, options, known, context, startedAt.toISOString().slice(0, 10));
   const report = reportOf({ ...suite, results }, settings, context, opened, startedAt);
   if (suite.ended === 'target-unreachable') context.stderr.write(`kmsspec: ${suite.endedMessage}\n`);
   if (!Object.values(settings.reports).includes('-')) {
-    context.stdout.write(writeConsole(report, { color: context.color, failOn: settings.failOn }));
+    const width = terminalWidth(context.stdout);
+    context.stdout.write(writeConsole(report, { color: context.color, width, failOn: settings.failOn }));
   }
   await writeReports(report, settings, context);
   return exitCode(report);
@@ -120,6 +122,7 @@ async function runScenarios(
   settings: Settings,
   context: CliContext,
   { target, observer }: OpenedTarget,
+  known: readonly string[],
 ): Promise<SuiteResult> {
   const { config, timeoutMs, seed, include, exclude, shard } = settings;
   const own = options.scenarios === undefined ? [] : ownScenarioFiles(options.scenarios, context.cwd);
@@ -128,7 +131,13 @@ async function runScenarios(
   try {
     return await runSuite({
       catalogue: CATALOGUE,
-      selection: { words: [...words, ...include], exclude, slow: options.slow === true, shard },
+      selection: {
+        words: [...words, ...include],
+        exclude,
+        slow: options.slow === true,
+        shard,
+        named: { file: options.baseline ?? '', ids: known },
+      },
       files: [...scenarioFiles(), ...own],
       session: {
         target,
