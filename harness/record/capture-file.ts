@@ -15,10 +15,12 @@ export class CaptureFile implements PacketWriter {
   /** @param file pcapng, or classic pcap where its name ends in `.pcap` @throws WriteFileError */
   constructor(readonly file: string) {
     this.path = existsSync(file) ? `${file}.tmp-${process.pid}` : file;
+    let sink: ByteSink | undefined;
     try {
-      const sink: ByteSink = new FileSink(this.path);
+      sink = new FileSink(this.path);
       this.#writer = file.endsWith('.pcap') ? new PcapWriter(sink) : new PcapngWriter(sink);
     } catch (error) {
+      sink?.close();
       this.#discard();
       throw new WriteFileError(file, error);
     }
