@@ -82,7 +82,7 @@ async function run(
 ): Promise<number> {
   const startedAt = new Date();
   const known = await knownOutcomes(options, context);
-  const suite = await runScenarios(words, options, settings, context, opened);
+  const suite = await runScenarios(words, options, settings, context, opened, [...known.keys()]);
   const results = await settle(suite, options, known, context, startedAt.toISOString().slice(0, 10));
   const report = reportOf({ ...suite, results }, settings, context, opened, startedAt);
   if (suite.ended === 'target-unreachable') context.stderr.write(`kmsspec: ${suite.endedMessage}\n`);
@@ -122,6 +122,7 @@ async function runScenarios(
   settings: Settings,
   context: CliContext,
   { target, observer }: OpenedTarget,
+  known: readonly string[],
 ): Promise<SuiteResult> {
   const { config, timeoutMs, seed, include, exclude, shard } = settings;
   const own = options.scenarios === undefined ? [] : ownScenarioFiles(options.scenarios, context.cwd);
@@ -130,7 +131,13 @@ async function runScenarios(
   try {
     return await runSuite({
       catalogue: CATALOGUE,
-      selection: { words: [...words, ...include], exclude, slow: options.slow === true, shard },
+      selection: {
+        words: [...words, ...include],
+        exclude,
+        slow: options.slow === true,
+        shard,
+        named: { file: options.baseline ?? '', ids: known },
+      },
       files: [...scenarioFiles(), ...own],
       session: {
         target,
