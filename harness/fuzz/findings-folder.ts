@@ -1,5 +1,7 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { commandLine } from '../../reports/command-line';
 import type { Evidence } from '../../reports/model';
 import { formatEndpoint } from '../client';
@@ -32,7 +34,11 @@ export async function saveFinding(
   target: Target,
   random: Random,
 ): Promise<void> {
-  const folder = join(out, finding.id);
+  const place = join(out, finding.id);
+  if (existsSync(join(place, 'finding.json'))) return;
+  // Whole or not at all: another worker may find the same, and a kill may come at any time.
+  const folder = join(out, `.${finding.id}-${process.pid}-${threadId}`);
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const capture = new CaptureObserver(new CaptureFile(join(folder, 'reproduce.pcapng')));
   const recorder = new EvidenceRecorder();
@@ -48,6 +54,17 @@ export async function saveFinding(
     evidence: recorder.evidence(),
   };
   await writeFileSafely(join(folder, 'finding.json'), `${JSON.stringify(saved, null, 2)}\n`);
+  await putInPlace(folder, place);
+}
+
+async function putInPlace(folder: string, place: string): Promise<void> {
+  try {
+    await rename(folder, place);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
 }
 
 async function record(finding: Finding, context: RunContext, target: Target, random: Random): Promise<void> {
@@ -107,7 +124,9 @@ export async function loadFinding(out: string, id: string): Promise<SavedFinding
 async function listing(out: string): Promise<string> {
   try {
     const entries = await readdir(out, { withFileTypes: true });
-    const ids = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const ids = entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => name);
     return ids.length === 0 ? 'there are none' : `there are ${ids.join(', ')}`;
   } catch {
     return 'the folder cannot be read: name it with --out';
