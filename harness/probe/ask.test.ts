@@ -33,7 +33,7 @@ async function askListener(
   try {
     return await ask({
       endpoint: { host: '127.0.0.1', port },
-      clock: systemClock,
+      clock: AN_HOUR_SLOW,
       timeoutMs: 200,
       signal: options.signal,
     });
@@ -42,6 +42,9 @@ async function askListener(
     server.close();
   }
 }
+
+/** The client's clock differs from the host's, so that one cannot be taken for the other. */
+const AN_HOUR_SLOW = { now: () => systemClock.now() - 3_600_000 };
 
 describe('asking a host one good question', () => {
   it('tells what is wrong with an answer', async () => {

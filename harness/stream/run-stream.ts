@@ -59,6 +59,12 @@ export type StreamEvent =
   | { readonly kind: 'stopped'; readonly reason: string };
 
 /**
+ * A wait is this much longer than it says: `wait(30d)` means that the records before it are past their 30 days, and the
+ * host's clock and ours differ by milliseconds.
+ */
+const PAST_THE_EDGE_SECONDS = 1;
+
+/**
  * Sends a stream, one request after the other, beside the counting model. Nothing is kept: memory stays flat however long
  * the stream is.
  * @throws HostFailure where the host fails to answer; StreamError where the stream cannot be played
@@ -112,8 +118,9 @@ class StreamRun {
       const wait = formatDuration(step.seconds);
       if (host.advanceClock === null)
         return stopped(`wait(${wait})`, 'its clock cannot be set', 'advanceClock');
-      await host.advanceClock(step.seconds);
-      this.#aheadMs += step.seconds * 1000;
+      const seconds = step.seconds + PAST_THE_EDGE_SECONDS;
+      await host.advanceClock(seconds);
+      this.#aheadMs += seconds * 1000;
       this.#model.timeMoved();
       return { kind: 'control', what: `the host's clock is set ${wait} forward` };
     }
