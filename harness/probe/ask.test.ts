@@ -6,11 +6,14 @@ import { systemClock } from '../clock';
 import { type FaultName, startLabHost } from '../lab-host';
 import { ask, type ProbeResult } from './ask';
 
+/** The client's clock differs from the host's, so that one cannot be taken for the other. */
+const AN_HOUR_SLOW = { now: () => systemClock.now() - 3_600_000 };
+
 async function askFaulty(fault: FaultName, timeoutMs = 2000): Promise<ProbeResult> {
   const host = await startLabHost({ faults: [fault], slowMs: 600, keyGroup: 'office2010' });
   try {
     const endpoint = { host: host.address, port: host.port };
-    return await ask({ endpoint, clock: systemClock, timeoutMs, product: 'office2010' });
+    return await ask({ endpoint, clock: AN_HOUR_SLOW, timeoutMs, product: 'office2010' });
   } finally {
     await host.close();
   }
@@ -33,7 +36,7 @@ async function askListener(
   try {
     return await ask({
       endpoint: { host: '127.0.0.1', port },
-      clock: AN_HOUR_SLOW,
+      clock: systemClock,
       timeoutMs: 200,
       signal: options.signal,
     });
@@ -42,9 +45,6 @@ async function askListener(
     server.close();
   }
 }
-
-/** The client's clock differs from the host's, so that one cannot be taken for the other. */
-const AN_HOUR_SLOW = { now: () => systemClock.now() - 3_600_000 };
 
 describe('asking a host one good question', () => {
   it('tells what is wrong with an answer', async () => {
