@@ -49,4 +49,4 @@ async function lead(): Promise<void> {
   if (rows.some(({ missed }) => missed.length > 0)) process.exitCode = 1;
 }
 
-void (process.send === undefined ? lead() : work(Number(process.argv[2])));
+if (require.main === module) void (process.send === undefined ? lead() : work(Number(process.argv[2])));

@@ -21,4 +21,4 @@ async function main(): Promise<void> {
   console.log(`${ORDERS} orders done`);
 }
 
-void main();
+if (require.main === module) void main();
