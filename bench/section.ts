@@ -3,6 +3,8 @@ export interface BenchSection {
   /** Given as an argument, it selects this section. */
   readonly name: string;
   readonly title: string;
+  /** Takes minutes: it runs only where it is named. */
+  readonly onlyByName?: boolean;
   /** @throws where what is measured does not do what it should: a number of something wrong is worth nothing */
   run(report: BenchReport): Promise<void>;
 }
