@@ -4,11 +4,21 @@ import { runCli } from './program';
 const interruption = new AbortController();
 let signalCode: number | null = null;
 
-/** The first signal asks the verb to end and report what it has; the second ends the process. */
+/** How long a verb may take to end and report once it was asked to. */
+const ENDING_MS = 5000;
+
+/** The first signal asks the verb to end and report what it has; the second, or time, ends the process. */
 function onSignal(code: number): void {
   if (signalCode !== null) process.exit(code);
   signalCode = code;
   interruption.abort();
+  const overdue = (): void => {
+    process.stderr.write(
+      `kmsspec: interrupted; what was under way did not end within ${ENDING_MS / 1000} s\n`,
+    );
+    process.exit(code);
+  };
+  setTimeout(overdue, ENDING_MS).unref();
 }
 
 process.on('SIGINT', () => onSignal(130));
