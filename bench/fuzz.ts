@@ -35,7 +35,7 @@ class Recorder implements ConnectionObserver {
   }
 }
 
-async function openSession(
+export async function openSession(
   port: number,
   connections: 'kept' | 'each',
   observer?: ConnectionObserver,

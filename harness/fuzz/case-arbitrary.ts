@@ -23,7 +23,7 @@ import type {
 } from './case';
 import { changesArbitrary } from './change-arbitrary';
 import type { Corpus } from './corpus';
-import { fieldArbitrary } from './field-arbitrary';
+import { fieldArbitrary, guidOfWords } from './field-arbitrary';
 import { rawStepArbitrary, recordedStepArbitrary } from './raw-arbitrary';
 
 /** CMIDs of a case. A few, so that machines come back. */
@@ -42,14 +42,30 @@ const nothing = fc.constant(null);
 const rarely = <T>(arbitrary: fc.Arbitrary<T>, oneIn: number): fc.Arbitrary<T | null> =>
   fc.oneof({ weight: oneIn - 1, arbitrary: nothing }, { weight: 1, arbitrary });
 
-/** Unlike one another in every byte, or in one alone; all zeros; an end or a start of all ones. */
-const machinesArbitrary: fc.Arbitrary<readonly string[]> = fc
-  .tuple(
-    fc.array(anyGuid, { minLength: MACHINES, maxLength: MACHINES, size: 'max' }),
-    fc.array(fc.nat(15), { minLength: MACHINES, maxLength: MACHINES, size: 'max' }),
-  )
-  .map(([guids, shapes]) => guids.map((plain, i) => shaped(plain, shapes[i]!, guids[0]!)));
+/** What tells a case from all others: its applications, machines and names follow from two words, as they have no simpler form. */
+const identityArbitrary = fc.noShrink(fc.tuple(word, word));
 
+type Identity = Pick<FuzzCase, 'applications' | 'machines' | 'canary'>;
+
+function identityOf([high, low]: readonly [number, number]): Identity {
+  let state = low;
+  // Words without a pattern that a host could trip over (splitmix32).
+  const next = (): number => {
+    state = (state + 0x9e3779b9) | 0;
+    let mixed = state ^ high;
+    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return (mixed ^ (mixed >>> 15)) >>> 0;
+  };
+  const guid = (): string => guidOfWords([next(), next(), next(), next()]);
+  const applications = [guid(), guid()] as const;
+  const guids = Array.from({ length: MACHINES }, guid);
+  const shapes = next();
+  const machines = guids.map((plain, i) => shaped(plain, (shapes >>> (4 * i)) & 0xf, guids[0]!));
+  return { applications, machines, canary: next() };
+}
+
+/** Machines are unlike one another in every byte, or in one alone; all zeros; an end of all ones. */
 function shaped(plain: string, shape: number, first: string): string {
   if (shape === 1) return NIL_GUID;
   if (shape === 2) return `${plain.slice(0, 34)}ff`;
@@ -238,14 +254,9 @@ export function caseArbitrary({ levels, corpus }: CaseOptions): fc.Arbitrary<Fuz
 }
 
 function levelArbitrary(level: CaseLevel, corpus: Corpus): fc.Arbitrary<FuzzCase> {
-  // The steps stand first, as shrinking goes by that order; what only tells cases apart has no simpler form.
-  return fc.record({
-    steps: stepsArbitrary(level, corpus),
-    machines: fc.noShrink(machinesArbitrary),
-    level: fc.constant(level),
-    applications: fc.noShrink(fc.tuple(anyGuid, anyGuid)),
-    canary: fc.noShrink(word),
-  });
+  return fc
+    .tuple(stepsArbitrary(level, corpus), identityArbitrary)
+    .map(([steps, identity]) => ({ level, ...identityOf(identity), steps }));
 }
 
 const one = (step: fc.Arbitrary<Step>): fc.Arbitrary<readonly Step[]> => step.map((only) => [only]);

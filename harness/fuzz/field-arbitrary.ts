@@ -93,11 +93,13 @@ const bigUint = (bits: number): fc.Arbitrary<bigint> => {
 
 const anyBigint = (max: bigint): fc.Arbitrary<bigint> => bigUint(64).map((value) => value % (max + 1n));
 
-const hexWord = (word: number): string => word.toString(16).padStart(8, '0');
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+const hex16 = (value: number): string => HEX[(value >>> 8) & 0xff]! + HEX[value & 0xff]!;
 
-function guidOfWords([a, b, c, d]: readonly [number, number, number, number]): string {
-  const [second, third] = [hexWord(b), hexWord(c)];
-  return `${hexWord(a)}-${second.slice(0, 4)}-${second.slice(4)}-${third.slice(0, 4)}-${third.slice(4)}${hexWord(d)}`;
+/** A GUID of four words of 32 bits. */
+export function guidOfWords([a, b, c, d]: readonly [number, number, number, number]): string {
+  const start = `${hex16(a >>> 16)}${hex16(a)}-${hex16(b >>> 16)}-${hex16(b)}-`;
+  return `${start}${hex16(c >>> 16)}-${hex16(c)}${hex16(d >>> 16)}${hex16(d)}`;
 }
 
 function guidArbitrary(mode: ValueMode): fc.Arbitrary<string> {

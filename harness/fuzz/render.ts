@@ -73,6 +73,29 @@ export function goodRequest(
   };
 }
 
+/** A request as clients send it, of the last machine of the case. */
+export function goodAsk(fuzzCase: FuzzCase): AskStep {
+  return {
+    kind: 'ask',
+    on: 0,
+    machine: fuzzCase.machines.length - 1,
+    application: 0,
+    server: true,
+    message: [],
+    previous: null,
+    syntax: 'ndr32',
+    callId: 1,
+    stub: [],
+    messageSize: null,
+    header: [],
+    body: [],
+    objectUuid: null,
+    bigEndian: false,
+    fragmentSize: null,
+    cuts: [],
+  };
+}
+
 /** Every machine of every case has a name of its own: by it a leak is told. */
 export const nameOf = ({ canary }: Pick<FuzzCase, 'canary'>, machine: number): string =>
   `FZ-${canary.toString(16).padStart(8, '0')}-${machine}`;

@@ -11,6 +11,7 @@ import { Dialogue, type Heard } from './dialogue';
 import type { LeakWatch } from './leak-watch';
 import {
   type BoundContext,
+  goodAsk,
   goodRequest,
   type RenderedAsk,
   renderAsk,
@@ -403,29 +404,6 @@ function reactionOf(heard: Heard): Reaction {
     case 'timeout':
       return heard.kind;
   }
-}
-
-/** A request as clients send it, of the last machine of the case. */
-export function goodAsk(fuzzCase: FuzzCase): AskStep {
-  return {
-    kind: 'ask',
-    on: 0,
-    machine: fuzzCase.machines.length - 1,
-    application: 0,
-    server: true,
-    message: [],
-    previous: null,
-    syntax: 'ndr32',
-    callId: 1,
-    stub: [],
-    messageSize: null,
-    header: [],
-    body: [],
-    objectUuid: null,
-    bigEndian: false,
-    fragmentSize: null,
-    cuts: [],
-  };
 }
 
 /** A machine that only the burst has. */

@@ -1,4 +1,5 @@
 import type * as fc from 'fast-check';
+import { goodAsk } from './render';
 import type { AskStep, FieldChange, FuzzCase, Step } from './case';
 
 /** Whether these cases, run one after the other against a host that was made ready, still show what was found. */
@@ -119,6 +120,10 @@ function* simplerForms(cases: readonly FuzzCase[]): Generator<readonly FuzzCase[
       yield cases.with(i, { ...one, machines: one.machines.with(at, plain) });
     }
     for (const [at, step] of one.steps.entries()) {
+      if (step.kind === 'burst') {
+        const { server, application } = step;
+        yield replaced(one.steps.with(at, { ...goodAsk(one), server, application }));
+      }
       for (const plainer of plainerSteps(step)) yield replaced(one.steps.with(at, plainer));
     }
   }
