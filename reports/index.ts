@@ -3,6 +3,7 @@ export * from './exit-code';
 export * from './evidence-fields';
 export * from './latency';
 export * from './merge';
+export type { Part } from './merge-part';
 export * from './compare';
 export * from './compare-measures';
 export * from './failure-class';

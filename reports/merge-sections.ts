@@ -1,5 +1,5 @@
 import { addHistograms, histogramOf, latencySeries } from './latency';
-import type { Part } from './merge';
+import type { Part } from './merge-part';
 import type { Coverage, Discovery, Finding, Latency, LatencySeries, Replay, Report } from './model';
 import { ReportError } from './report-error';
 

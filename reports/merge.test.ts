@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { build, type Histogram } from 'hdr-histogram-js';
 import { addHistograms, histogramOf, latencySeries } from './latency';
-import { mergeReports, withoutShard, type Part } from './merge';
+import { mergeReports, withoutShard } from './merge';
+import type { Part } from './merge-part';
 import { parseReport, ReportError, type Report } from './model';
 import { fullReport, reportOf, resultOf } from './testing/sample-report';
 

@@ -1,14 +1,9 @@
 import { mergeSections } from './merge-sections';
 import type { Ending, Report, Result, Shard } from './model';
+import type { Part } from './merge-part';
 import { ReportError } from './report-error';
 import { summarise } from './summary';
 import type { Outcome } from './levels';
-
-/** A report and the name under which errors speak of it, such as its file. */
-export interface Part {
-  readonly report: Report;
-  readonly where: string;
-}
 
 /**
  * One report out of the shards of a run: what the run without shards would have given, histograms included.

@@ -1,11 +1,10 @@
 import Papa from 'papaparse';
 import { EventLogError } from './event-error';
 import { type LoggedEvent, parseEventLine } from './event-line';
-import type { ParsedEvents } from './read-log';
+import { type ParsedEvents, REQUEST_EVENT_ID } from './parsed-events';
 
 /** Columns that hold the event's id: Export-Csv of Get-WinEvent and Get-EventLog, the Event Viewer. */
 const ID_COLUMNS = ['id', 'eventid', 'event id', 'instanceid'];
-const REQUEST_EVENT_ID = '12290';
 
 /**
  * Reads an exported CSV. The line of the event is looked for in every column: the Event Viewer gives its last column no name.

@@ -1,20 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { EventLogError } from './event-error';
-import type { LoggedEvent } from './event-line';
+import type { ParsedEvents } from './parsed-events';
 import { readCsvEvents } from './read-csv';
 import { readXmlEvents } from './read-xml';
 
-/** The event that a host logs for each request. */
-export const REQUEST_EVENT = 12290;
-
-export interface EventLog {
+export interface EventLog extends ParsedEvents {
   readonly file: string;
   readonly format: 'csv' | 'xml';
-  /** In the order of the file. */
-  readonly events: readonly LoggedEvent[];
-  /** Events of other ids. */
-  readonly others: number;
-  readonly warnings: readonly string[];
 }
 
 /** Logs are read as a whole; Windows keeps 20 MB by default. */
@@ -36,9 +28,6 @@ export function parseEventLog(content: Uint8Array, file: string): EventLog {
   const parsed = isXml ? readXmlEvents(text, file) : readCsvEvents(text, file);
   return { file, format: isXml ? 'xml' : 'csv', ...parsed };
 }
-
-/** What the readers of both formats give. */
-export type ParsedEvents = Pick<EventLog, 'events' | 'others' | 'warnings'>;
 
 async function contentOf(file: string): Promise<Uint8Array> {
   try {

@@ -1,9 +1,7 @@
 import { SaxesParser } from 'saxes';
 import { EventLogError } from './event-error';
 import { type LoggedEvent, parseEventLine } from './event-line';
-import type { ParsedEvents } from './read-log';
-
-const REQUEST_EVENT_ID = '12290';
+import { type ParsedEvents, REQUEST_EVENT_ID } from './parsed-events';
 
 /** One `<Event>` as it is read. */
 interface RawEvent {

@@ -5,9 +5,9 @@ import { CALL_HEADER_SIZE, HEADER_SIZE, PTYPE } from '../../protocol/pdu-layouts
 import { FAULT } from '../../protocol/status';
 import { BIND_NAK, Binding, type BindingHost, MAX_FRAGMENT } from './binding';
 import { answerCall } from './call';
-import { die, hang } from './deadly-message';
-import { distortAnswer } from './faulty-answer';
-import { meetCall } from './faulty-call';
+import { die, hang } from './faults/deadly-message';
+import { distortAnswer } from './faults/faulty-answer';
+import { meetCall } from './faults/faulty-call';
 import { Inbound } from './inbound';
 import type { LabKms } from './kms';
 import { Reassembly } from './reassembly';

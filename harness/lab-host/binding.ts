@@ -1,8 +1,8 @@
 import { encodePdu, type PduOf } from '../../protocol/pdu';
 import { CALL_HEADER_SIZE, CONTEXT_RESULT, HEADER_SIZE, PFC, PFC_WHOLE } from '../../protocol/pdu-layouts';
 import type { TransferSyntax } from '../../protocol/syntax';
-import { distortNegotiation } from './faulty-negotiation';
-import type { FaultSet } from './faults';
+import { distortNegotiation } from './faults/faulty-negotiation';
+import type { FaultSet } from './faults/faults';
 import { negotiate } from './negotiation';
 
 /** The largest fragment that the host sends and takes, as recorded hosts say. */

@@ -6,10 +6,11 @@ import { FAULT, HRESULT } from '../../protocol/status';
 import { decodeRequestStub, encodeRefusalStub, encodeResponseStub, stubEncoding } from '../../protocol/stub';
 import type { TransferSyntax } from '../../protocol/syntax';
 import type { Caller } from './counting';
-import type { FaultSet } from './faults';
-import type { CallAnswer } from './faulty-answer';
-import { distortResponseStub, meetStub, messageOfBadStub } from './faulty-stub';
-import type { KmsAnswer, LabKms } from './kms';
+import type { FaultSet } from './faults/faults';
+import type { CallAnswer } from './faults/faulty-answer';
+import { distortResponseStub, meetStub, messageOfBadStub } from './faults/faulty-stub';
+import type { LabKms } from './kms';
+import type { KmsAnswer } from './kms-answer';
 
 /** What calls of one association are answered by. */
 export interface CallContext {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Association } from './association';
-import type { FaultSet } from './faults';
+import type { FaultSet } from './faults/faults';
 import { HostDeath, HostHang } from './host-failure';
 
 /** How long the host waits for a client to close after it closed itself, so that its last answer is not lost to a reset. */

@@ -1,8 +1,6 @@
 import type { KmsRequest, TransferSyntax } from '../../protocol';
 import { CountingModel } from '../model/counting-model';
 import type { Profile } from '../model/profile';
-import { FaultyCounting } from './faulty-counting';
-import type { FaultSet } from './faults';
 
 /** Who asks. The model does not care; faults do. */
 export interface Caller {
@@ -24,12 +22,8 @@ export interface Counting {
   refused(): void;
 }
 
-/** The model itself, or its faulty variant for a host that has faults. */
-export function createCounting(profile: Profile, faults: FaultSet): Counting {
-  return faults.size === 0 ? new ReferenceCounting(profile) : new FaultyCounting(profile, faults);
-}
-
-class ReferenceCounting implements Counting {
+/** The model itself. */
+export class ReferenceCounting implements Counting {
   readonly #model: CountingModel;
 
   constructor(profile: Profile) {

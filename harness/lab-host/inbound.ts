@@ -1,7 +1,7 @@
 import type { ProtocolError } from '../../protocol/errors';
 import { Framer } from '../../protocol/framer';
 import { HEADER_SIZE } from '../../protocol/pdu-layouts';
-import type { FaultSet } from './faults';
+import type { FaultSet } from './faults/faults';
 
 /** The byte stream of one connection, cut into PDUs; with the faults of hosts that mistake reads for PDUs. */
 export class Inbound {

@@ -8,17 +8,14 @@ import {
   verifyMac,
 } from '../../protocol/message';
 import { HRESULT } from '../../protocol/status';
-import { type Caller, type Counting, createCounting } from './counting';
+import { type Caller, type Counting, ReferenceCounting } from './counting';
 import { decide, isVersion4Request } from './decision';
 import { makeEPid } from './epid';
 import { eventLine, malformedEventLine } from './event-line';
-import { FaultyService } from './faulty-service';
+import { FaultyCounting } from './faults/faulty-counting';
+import { FaultyService } from './faults/faulty-service';
+import type { KmsAnswer } from './kms-answer';
 import type { LabSettings } from './settings';
-
-/** What RequestActivation returns: a message and 0, or no message and why. */
-export type KmsAnswer =
-  | { readonly message: Uint8Array; readonly hresult: 0 }
-  | { readonly message: null; readonly hresult: number };
 
 /** The lab host signs with the published lab key, and with no other. */
 const labMac: Mac = createMac(LAB_KEY);
@@ -32,8 +29,9 @@ export class LabKms {
   #ePid: string;
 
   constructor(private readonly settings: LabSettings) {
-    this.counting = createCounting(settings.profile, settings.faults);
-    this.faulty = settings.faults.size === 0 ? null : new FaultyService(settings, this.counting);
+    const { profile, faults } = settings;
+    this.counting = faults.size === 0 ? new ReferenceCounting(profile) : new FaultyCounting(profile, faults);
+    this.faulty = faults.size === 0 ? null : new FaultyService(settings, this.counting);
     this.#ePid = makeEPid(settings.seed, 0);
   }
 

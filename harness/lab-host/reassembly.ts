@@ -2,8 +2,8 @@ import { ProtocolError } from '../../protocol/errors';
 import { Defragmenter } from '../../protocol/fragments';
 import type { PduOf } from '../../protocol/pdu';
 import { PFC, PFC_WHOLE } from '../../protocol/pdu-layouts';
-import { die, hang } from './deadly-message';
-import type { FaultSet } from './faults';
+import { die, hang } from './faults/deadly-message';
+import type { FaultSet } from './faults/faults';
 
 /** Bytes of stub that a client may send in all fragments of a call. */
 const MAX_STUB = 1 << 16;

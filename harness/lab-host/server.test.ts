@@ -6,7 +6,7 @@ import { VirtualClock } from '../clock';
 import { CountingModel } from '../model/counting-model';
 import { DEFAULT_PROFILE } from '../model/profile';
 import { LabHostError } from './errors';
-import type { FaultName } from './faults';
+import type { FaultName } from './faults/faults';
 import { type LabHost, startLabHost } from './server';
 import type { LabHostOptions } from './settings';
 import { bindOf, callOf, NDR32_CONTEXT, requestOf, START_MS } from './testing/lab';

@@ -1,11 +1,11 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Association, type AssociationHost } from './association';
 import { Connection, type ConnectionHost } from './connection';
-import { die } from './deadly-message';
+import { die } from './faults/deadly-message';
 import { mix } from './epid';
 import { LabHostError } from './errors';
-import type { FaultSet } from './faults';
-import { Turns } from './faulty-turns';
+import type { FaultSet } from './faults/faults';
+import { Turns } from './faults/faulty-turns';
 import { HostDeath, HostHang } from './host-failure';
 import { LabKms } from './kms';
 import { type LabHostOptions, type LabSettings, resolveSettings } from './settings';

@@ -1,7 +1,7 @@
 import type { KeyGroupSetting } from '../../protocol';
 import { AdjustableClock, type Clock, systemClock } from '../clock';
 import { DEFAULT_PROFILE, type Profile } from '../model/profile';
-import type { FaultName, FaultSet } from './faults';
+import type { FaultName, FaultSet } from './faults/faults';
 
 /** What a lab host can be told. Without any of it: the default profile, every product granted, no fault. */
 export interface LabHostOptions {

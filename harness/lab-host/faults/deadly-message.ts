@@ -1,5 +1,5 @@
-import { displayText, filetimeFromUnixMs, type KmsRequest, REQUEST_SIZE } from '../../protocol';
-import { HostDeath, HostHang } from './host-failure';
+import { displayText, filetimeFromUnixMs, type KmsRequest, REQUEST_SIZE } from '../../../protocol';
+import { HostDeath, HostHang } from '../host-failure';
 import type { FaultName, FaultSet } from './faults';
 
 /** Later than this, a date is beyond what a host reckons with: the year 9999. */

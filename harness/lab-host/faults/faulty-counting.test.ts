@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { decodeRequest, type KmsRequest } from '../../protocol';
-import { CountingModel } from '../model/counting-model';
-import { PROFILES } from '../model/profile';
+import { decodeRequest, type KmsRequest } from '../../../protocol';
+import { CountingModel } from '../../model/counting-model';
+import { PROFILES } from '../../model/profile';
 import { FaultyCounting } from './faulty-counting';
-import { requestOf } from './testing/lab';
+import { requestOf } from '../testing/lab';
 
 const DAY_MS = 86_400_000;
 

@@ -1,12 +1,12 @@
-import { CACHE_FAULTS } from './fault-tables/cache';
-import { COUNTING_FAULTS } from './fault-tables/counting';
-import { DEEP_FAULTS } from './fault-tables/deep';
-import type { Fault as FaultOf } from './fault-tables/fault';
-import { KEY_GROUP_FAULTS } from './fault-tables/key-group';
-import { MESSAGE_FAULTS } from './fault-tables/message';
-import { ROBUSTNESS_FAULTS } from './fault-tables/robustness';
-import { RPC_FAULTS } from './fault-tables/rpc';
-import { TIME_FAULTS } from './fault-tables/time';
+import { CACHE_FAULTS } from './tables/cache';
+import { COUNTING_FAULTS } from './tables/counting';
+import { DEEP_FAULTS } from './tables/deep';
+import type { Fault as FaultOf } from './tables/fault';
+import { KEY_GROUP_FAULTS } from './tables/key-group';
+import { MESSAGE_FAULTS } from './tables/message';
+import { ROBUSTNESS_FAULTS } from './tables/robustness';
+import { RPC_FAULTS } from './tables/rpc';
+import { TIME_FAULTS } from './tables/time';
 
 const ALL = [
   ...MESSAGE_FAULTS,
@@ -19,7 +19,7 @@ const ALL = [
   ...DEEP_FAULTS,
 ] as const;
 
-export type { FaultOracle } from './fault-tables/fault';
+export type { FaultOracle } from './tables/fault';
 export type FaultName = (typeof ALL)[number]['name'];
 export type Fault = FaultOf<FaultName>;
 export type FaultSet = ReadonlySet<FaultName>;

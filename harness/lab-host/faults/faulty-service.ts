@@ -5,16 +5,16 @@ import {
   type KmsResponseInput,
   NIL_GUID,
   REQUEST_SIZE,
-} from '../../protocol';
-import type { Caller, Counting } from './counting';
+} from '../../../protocol';
+import type { Caller, Counting } from '../counting';
 import { die, meetMessage, meetRequest } from './deadly-message';
-import { isVersion4Request } from './decision';
+import { isVersion4Request } from '../decision';
 import { faultyDecide, isCountedThoughRefused } from './faulty-decision';
 import { FaultyCounting } from './faulty-counting';
 import { FaultyResponses } from './faulty-response';
 import type { FaultSet } from './faults';
-import type { KmsAnswer } from './kms';
-import type { LabSettings } from './settings';
+import type { KmsAnswer } from '../kms-answer';
+import type { LabSettings } from '../settings';
 
 /** Where the CMID of a request ends. */
 const CMID_END = 80;

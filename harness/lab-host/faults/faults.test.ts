@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { FAULTS, type Fault } from './faults';
-import { Lab } from './testing/lab';
-import { ORDINARY_PROBES, PROBES, type Probe } from './testing/probes';
-import type { LabHostOptions } from './settings';
+import { Lab } from '../testing/lab';
+import { ORDINARY_PROBES, PROBES, type Probe } from '../testing/probes';
+import type { LabHostOptions } from '../settings';
 
 /** Faults of sockets and timers, which a host without them does not show: server.test.ts has these. */
 const ON_THE_WIRE = new Set([

@@ -1,4 +1,4 @@
-import type { PduOf } from '../../protocol';
+import type { PduOf } from '../../../protocol';
 import { die } from './deadly-message';
 import type { FaultSet } from './faults';
 

@@ -6,7 +6,7 @@ import {
   PFC_WHOLE,
   type PduInputOf,
   type PduOf,
-} from '../../protocol';
+} from '../../../protocol';
 import type { FaultSet } from './faults';
 
 export type CallAnswer = PduInputOf<'response'> | PduInputOf<'fault'>;

@@ -1,6 +1,6 @@
-import { type KmsRequest, NIL_GUID } from '../../protocol';
-import type { Profile } from '../model/profile';
-import type { Caller, Counting } from './counting';
+import { type KmsRequest, NIL_GUID } from '../../../protocol';
+import type { Profile } from '../../model/profile';
+import type { Caller, Counting } from '../counting';
 import { makeRoom, type Table } from './faulty-capacity';
 import { dropExpired } from './faulty-expiry';
 import { recordKey, tableKey } from './faulty-identity';

@@ -1,5 +1,5 @@
-import { displayText, type KmsRequest } from '../../protocol';
-import type { Caller } from './counting';
+import { displayText, type KmsRequest } from '../../../protocol';
+import type { Caller } from '../counting';
 import type { FaultSet } from './faults';
 
 /** Which table a request goes to. The model: one for each application. */

@@ -1,4 +1,4 @@
-import type { Connection } from './connection';
+import type { Connection } from '../connection';
 import type { FaultSet } from './faults';
 
 const HUNDRED = 100;

@@ -1,4 +1,4 @@
-import { RECORD_LIFETIME_MS } from '../model/counting-model';
+import { RECORD_LIFETIME_MS } from '../../model/counting-model';
 import type { Table } from './faulty-capacity';
 import type { FaultSet } from './faults';
 

@@ -1,4 +1,4 @@
-import type { KeyGroup } from '../../../protocol';
+import type { KeyGroup } from '../../../../protocol';
 
 /** What a fuzzer finds a fault by, where no requirement's scenario meets it. */
 export type FaultOracle =

@@ -7,8 +7,8 @@ import {
   type KmsRequest,
   NIL_GUID,
   SERVER_THRESHOLD,
-} from '../../protocol';
-import { decide, type DecisionRules, isClockNear, isGranted, MAX_REQUIRED_CLIENT_COUNT } from './decision';
+} from '../../../protocol';
+import { decide, type DecisionRules, isClockNear, isGranted, MAX_REQUIRED_CLIENT_COUNT } from '../decision';
 import type { FaultSet } from './faults';
 
 /** What a buffer of 63 code units holds beside its NUL. */

@@ -7,10 +7,10 @@ import {
   TRANSFER_SYNTAXES,
   type TransferSyntax,
   transferSyntaxOf,
-} from '../../protocol';
+} from '../../../protocol';
 import { hang } from './deadly-message';
 import type { FaultSet } from './faults';
-import type { Negotiation } from './negotiation';
+import type { Negotiation } from '../negotiation';
 
 const ALL_FEATURES = 3;
 const HIGHEST_CONTEXT = 0xffff;

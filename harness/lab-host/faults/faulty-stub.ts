@@ -1,4 +1,4 @@
-import { type Encoding, encodeResponseStub, HRESULT, REQUEST_SIZE } from '../../protocol';
+import { type Encoding, encodeResponseStub, HRESULT, REQUEST_SIZE } from '../../../protocol';
 import { die } from './deadly-message';
 import type { FaultSet } from './faults';
 import type { FaultyService } from './faulty-service';

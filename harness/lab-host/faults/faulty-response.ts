@@ -9,10 +9,10 @@ import {
   MAX_EPID_SIZE,
   NIL_GUID,
   createMac,
-} from '../../protocol';
-import { makeEPid } from './epid';
+} from '../../../protocol';
+import { makeEPid } from '../epid';
 import type { FaultSet } from './faults';
-import type { LabSettings } from './settings';
+import type { LabSettings } from '../settings';
 
 const labMac: Mac = createMac(LAB_KEY);
 const LONGEST_EPID = 64;
