@@ -28,6 +28,6 @@ export function streamChart({ points, thresholds, requests }: Trajectory): strin
   return [
     ...grid.map((cells, row) => `${labels[row]!.padStart(width)} |${cells.join('')}`.trimEnd()).reverse(),
     `${' '.repeat(width)} +${'-'.repeat(columns)}`,
-    `${' '.repeat(width)}  1${`${requests} requests`.padStart(columns - 1)}`,
+    `${' '.repeat(width)}  1${` ${requests} request${requests === 1 ? '' : 's'}`.padStart(columns - 1)}`,
   ];
 }

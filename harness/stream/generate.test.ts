@@ -122,6 +122,11 @@ describe('streams', () => {
     expect(() => play('renew(all)')).to.throw(StreamError, 'no machine has asked');
   });
 
+  it('says so where the machines that could ask again are forgotten', () => {
+    const steps = generate(parseStream('server client*10 renew(server)'), { random: new Random(1), park: 5 });
+    expect(() => [...steps]).to.throw(StreamError, 'no server machine is among the 5 that asked last');
+  });
+
   it('passes waits and controls on in their place', () => {
     expect(play('client wait(30d) reset server').map(({ kind }) => kind)).to.deep.equal([
       'request',

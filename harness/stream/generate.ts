@@ -98,12 +98,12 @@ function again(
 ): StreamRequest {
   const machine = park.ask(selector);
   if (machine === undefined) {
-    const kind = selector.of === 'any' ? 'machine' : selector.of;
-    throw new StreamError(
-      notation,
-      at,
-      `no ${kind} has asked before this, so none can ask again; put one in front`,
-    );
+    const kind = selector.of === 'any' ? 'machine' : `${selector.of} machine`;
+    const problem =
+      park.forgotten === 0
+        ? `no ${kind} has asked before this, so none can ask again; put one in front`
+        : `no ${kind} is among the ${park.size} that asked last, and those before them are forgotten`;
+    throw new StreamError(notation, at, problem);
   }
   if (action === 'clone') {
     const clone = park.add(machine.type, machine.clientMachineId);

@@ -48,6 +48,7 @@ export class MachinePark {
   readonly #ordinals = new Map<string, number>();
   #requests = 0;
   #size = 0;
+  #forgotten = 0;
 
   constructor(
     private readonly random: Random,
@@ -56,6 +57,11 @@ export class MachinePark {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Machines that had to go so that others could be remembered. */
+  get forgotten(): number {
+    return this.#forgotten;
   }
 
   /** A machine that has not asked before; it has a CMID of its own unless it is a clone. */
@@ -164,6 +170,7 @@ export class MachinePark {
       last.place = entry.place;
     }
     this.#size--;
+    this.#forgotten++;
   }
 }
 

@@ -74,7 +74,8 @@ export function streamLength(items: readonly Repeated[]): number {
   return items.reduce((sum, { node, times }) => sum + times * nodeLength(node), 0);
 }
 
-function nodeLength(node: StreamNode): number {
+/** The same of one item, not repeated: 0 for what sends nothing. */
+export function nodeLength(node: StreamNode): number {
   if (node.kind === 'group') return streamLength(node.items);
   return node.kind === 'wait' || node.kind === 'control' ? 0 : 1;
 }

@@ -107,6 +107,9 @@ describe('stream notation', () => {
     ['client*forever server', 16, 'behind *forever'],
     ['(client*forever)*2', 2, 'outside groups'],
     ['wait(1d)*forever', 10, 'no request'],
+    ['client (wait(1d) reset)*forever', 25, 'no request'],
+    ['wait(30d)*2 reset', 18, 'no request'],
+    ['renew(', 7, 'found the end'],
     ['!', 1, 'expected a machine'],
   ];
   for (const [notation, character, says] of WRONG) {

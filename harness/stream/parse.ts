@@ -7,7 +7,9 @@ import {
   type Repeated,
   type Selector,
   type StreamNode,
+  nodeLength,
   type StreamProgram,
+  streamLength,
 } from './notation';
 import { Reader } from './reader';
 import { StreamError } from './stream-error';
@@ -36,6 +38,7 @@ export function parseStream(notation: string): StreamProgram {
   const items = readItems(reader, 0);
   if (!reader.atEnd) reader.fail(`expected an item or the end, found "${reader.peek()}"`);
   if (items.length === 0) reader.fail('the stream is empty; write for example server*15 client*45');
+  if (streamLength(items) === 0) reader.fail('the stream sends no request: there is no count to check');
   return { notation, items };
 }
 
@@ -65,10 +68,11 @@ function readTimes(reader: Reader, node: StreamNode): number {
   if (word === 'forever') {
     if (node.kind === 'wait' || node.kind === 'control')
       reader.fail('a wait or a control is no request: it cannot go on forever', at);
+    if (nodeLength(node) === 0) reader.fail('the group sends no request: it cannot go on forever', at);
     return Infinity;
   }
   if (!/^\d+$/.test(word))
-    reader.fail(`expected a number or "forever" behind *, found ${quoted(reader, word)}`, at);
+    reader.fail(`expected a number or "forever" behind *, found ${reader.quoted(word)}`, at);
   const times = Number(word);
   if (times < 1 || times > MAX_TIMES) reader.fail(`a count is from 1 to ${MAX_TIMES}, not ${word}`, at);
   return times;
@@ -98,7 +102,7 @@ function unknownWord(reader: Reader, word: string, at: number): never {
   }
   const guess = suggest(word, WORDS);
   return reader.fail(
-    `${quoted(reader, word)} stands for nothing in a stream${guess === undefined ? '' : `, did you mean ${guess}?`} (known: ${WORDS.join(', ')})`,
+    `${reader.quoted(word)} stands for nothing in a stream${guess === undefined ? '' : `, did you mean ${guess}?`} (known: ${WORDS.join(', ')})`,
     at,
   );
 }
@@ -120,7 +124,7 @@ function readWait(reader: Reader): StreamNode {
   const text = reader.until(')');
   const seconds = parseDuration(text.trim());
   if (seconds === undefined)
-    reader.fail(`expected a time such as 30d, 29d23h or 90s, found ${quoted(reader, text.trim())}`, at);
+    reader.fail(`expected a time such as 30d, 29d23h or 90s, found ${reader.quoted(text.trim())}`, at);
   if (seconds <= 0 || seconds > MAX_WAIT_SECONDS)
     reader.fail('a wait is longer than 0 and at most 100 years', at);
   reader.expect(')', 'expected ")" behind the time');
@@ -134,7 +138,7 @@ function readVirtual(reader: Reader): StreamNode {
   const word = reader.word();
   const type = machineType(word);
   if (type === undefined || type.virtual) {
-    reader.fail(`expected client, server or a product, found ${quoted(reader, word)}`, at);
+    reader.fail(`expected client, server or a product, found ${reader.quoted(word)}`, at);
   }
   reader.skipSpace();
   reader.expect(')', 'expected ")"');
@@ -165,7 +169,7 @@ function readShare(reader: Reader, shares: Record<string, number>): void {
   const at = reader.skipSpace();
   const name = reader.word();
   if (!Object.hasOwn(NO_SHARES, name)) {
-    reader.fail(`expected one of ${Object.keys(NO_SHARES).join(', ')}, found ${quoted(reader, name)}`, at);
+    reader.fail(`expected one of ${Object.keys(NO_SHARES).join(', ')}, found ${reader.quoted(name)}`, at);
   }
   if (Object.hasOwn(shares, name)) reader.fail(`${name} is given twice`, at);
   reader.skipSpace();
@@ -180,10 +184,3 @@ function readShare(reader: Reader, shares: Record<string, number>): void {
   shares[name] = share;
   reader.skipSpace();
 }
-
-const quoted = (reader: Reader, word: string): string =>
-  word !== ''
-    ? `"${word.length > 40 ? `${word.slice(0, 40)}…` : word}"`
-    : reader.atEnd
-      ? 'the end'
-      : `"${reader.peek()}"`;

@@ -53,6 +53,12 @@ export class Reader {
     return found;
   }
 
+  /** What was found, for a message: the word that was read, or what stands here where there was none. */
+  quoted(word: string): string {
+    if (word !== '') return `"${word.length > 40 ? `${word.slice(0, 40)}…` : word}"`;
+    return this.atEnd ? 'the end' : `"${this.peek()}"`;
+  }
+
   expect(character: string, problem: string): void {
     if (!this.take(character)) this.fail(problem);
   }

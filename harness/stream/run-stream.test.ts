@@ -115,6 +115,30 @@ describe('a stream sent to a host', () => {
       .and.include('controls.advanceClock');
   });
 
+  it('stops before its waits leave the calendar', async () => {
+    const { collector, others } = await play('(client wait(36500d))*1000', labHost());
+    expect(collector.requests).to.equal(10);
+    expect((others.at(-1) as { reason: string }).reason).to.include('at most 1000 years in all');
+  });
+
+  it('keeps what was sent where a machine that is to ask again is forgotten by then', async () => {
+    const { collector, others } = await play('server client*10 renew(server)', labHost(), { park: 5 });
+    expect(collector.requests).to.equal(11);
+    expect((others.at(-1) as { reason: string }).reason)
+      .to.include('from character 18')
+      .and.include('forgotten');
+  });
+
+  it('lets an interrupt in between controls that take no time', async () => {
+    const interruption = new AbortController();
+    const timer = setTimeout(() => interruption.abort(), 1);
+    const { others } = await play('client (wait(1s) reset)*1000000000 client', labHost(), {
+      signal: interruption.signal,
+    });
+    clearTimeout(timer);
+    expect(others.at(-1)).to.deep.equal({ kind: 'stopped', reason: 'interrupted' });
+  });
+
   it('takes no side where a record is within seconds of its 30 days', async () => {
     const host = labHost();
     const slow: AskedHost = { ...host, advanceClock: (seconds) => host.advanceClock!(seconds - 2) };

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type Answer,
   faultName,
@@ -16,6 +17,7 @@ import { type Expectation, StreamModel } from './expectation';
 import { explainDifference } from './explain';
 import { describeRequest, generate, type StreamRequest, type StreamStep } from './generate';
 import type { StreamProgram } from './notation';
+import { StreamError } from './stream-error';
 import { streamRequest } from './stream-request';
 
 export interface StreamRunOptions {
@@ -64,26 +66,37 @@ export type StreamEvent =
  */
 const PAST_THE_EDGE_SECONDS = 1;
 
+/** How far the waits of one stream may set the clock forward in all: FILETIME and Date go on for longer, but not for ever. */
+const MAX_AHEAD_YEARS = 1000;
+const MAX_AHEAD_MS = MAX_AHEAD_YEARS * 365 * 86_400_000;
+
 /**
  * Sends a stream, one request after the other, beside the counting model. Nothing is kept: memory stays flat however long
  * the stream is.
- * @throws HostFailure where the host fails to answer; StreamError where the stream cannot be played
+ * @throws HostFailure where the host fails to answer; StreamError where the stream cannot be played from its first request on
  */
 export async function* runStream(options: StreamRunOptions): AsyncGenerator<StreamEvent, void, void> {
   const run = new StreamRun(options);
   const { program, seed, park, signal } = options;
-  for (const step of generate(program, {
+  const steps = generate(program, {
     random: new Random(seed),
     ...(park === undefined ? {} : { park }),
-  })) {
-    if (signal?.aborted) return yield { kind: 'stopped', reason: 'interrupted' };
-    if (step.kind === 'request') {
-      yield { kind: 'point', point: await run.send(step) };
-      continue;
+  });
+  try {
+    for (const step of steps) {
+      if (signal?.aborted) return yield { kind: 'stopped', reason: 'interrupted' };
+      if (step.kind === 'request') {
+        yield { kind: 'point', point: await run.send(step) };
+        continue;
+      }
+      const event = await run.control(step);
+      yield event;
+      if (event.kind === 'stopped') return;
+      await setImmediate(); // a control in process takes no time: millions of them would let no interrupt in
     }
-    const event = await run.control(step);
-    yield event;
-    if (event.kind === 'stopped') return;
+  } catch (error) {
+    if (!(error instanceof StreamError) || run.sent === 0) throw error;
+    yield restNotSent(error);
   }
 }
 
@@ -96,6 +109,11 @@ class StreamRun {
   constructor(private readonly options: StreamRunOptions) {
     this.#host = options.host;
     this.#model = new StreamModel(options.profile);
+  }
+
+  /** Requests that were answered. */
+  get sent(): number {
+    return this.#index;
   }
 
   async send(request: StreamRequest): Promise<StreamPoint> {
@@ -119,6 +137,7 @@ class StreamRun {
       if (host.advanceClock === null)
         return stopped(`wait(${wait})`, 'its clock cannot be set', 'advanceClock');
       const seconds = step.seconds + PAST_THE_EDGE_SECONDS;
+      if (this.#aheadMs + seconds * 1000 > MAX_AHEAD_MS) return tooFarAhead(wait);
       await host.advanceClock(seconds);
       this.#aheadMs += seconds * 1000;
       this.#model.timeMoved();
@@ -175,6 +194,19 @@ class StreamRun {
       onTheEdge: false,
     };
   }
+}
+
+/** A part that shows only on the way, such as the renewal of a machine that is forgotten by then: what was sent is kept. */
+function restNotSent({ at, problem }: StreamError): StreamEvent {
+  return {
+    kind: 'stopped',
+    reason: `the rest, from character ${at + 1} of the notation on, is not checked: ${problem}`,
+  };
+}
+
+function tooFarAhead(wait: string): StreamEvent {
+  const reason = `wait(${wait}) and all behind it is not checked: the waits of a stream make at most ${MAX_AHEAD_YEARS} years in all`;
+  return { kind: 'stopped', reason };
 }
 
 function stopped(step: string, why: string, control: string): StreamEvent {

@@ -40,9 +40,8 @@ export function readSelector(reader: Reader, action: AgainAction): Selector {
     if (PICKS.includes(word) && pick === undefined) pick = word;
     else if (GROUPS.includes(word) && of === undefined) of = word;
     else {
-      const found = word === '' ? reader.peek() || 'the end' : word.slice(0, 40);
       reader.fail(
-        `expected a kind (${GROUPS.join(', ')}) or an order (${PICKS.join(', ')}), each once, found "${found}"`,
+        `expected a kind (${GROUPS.join(', ')}) or an order (${PICKS.join(', ')}), each once, found ${reader.quoted(word)}`,
         at,
       );
     }

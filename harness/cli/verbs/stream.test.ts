@@ -47,7 +47,7 @@ describe('kmsspec stream', () => {
     expect(stderr).to.include('character 11').and.include('did you mean client?');
     const late = await runInProcess(['stream', 'client*3 renew(server)', '--target', '127.0.0.1:1']);
     expect(late.exitCode).to.equal(2);
-    expect(late.stderr).to.include('no server has asked');
+    expect(late.stderr).to.include('no server machine has asked');
   });
 
   it('asks to quote a stream of several words, and tells that a mix without a count is one request', async () => {
