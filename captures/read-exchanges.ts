@@ -1,13 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { Exchange } from '../protocol';
-import { Decoded, PacketDecoder } from './net/ip';
-import { Segment } from './net/segment';
 import { type Capture, type CaptureFormat, openLogged, type OpenCaptureOptions } from './open-capture';
 import type { CapturedPacket } from './packet';
 import { type AssociationOptions, KmsAssociation } from './rpc/association';
 import { ExchangeQueue } from './rpc/exchange-queue';
 import { Pairing } from './rpc/pairing';
-import { ConnectionTracker } from './tcp/tracker';
+import { ConnectionFeed } from './tcp/connection-feed';
 import type { CaptureWarning, WarningLog } from './warnings';
 
 export interface ReadExchangesOptions extends OpenCaptureOptions, AssociationOptions {}
@@ -29,8 +27,8 @@ export interface ExchangeReader extends AsyncIterable<Exchange> {
 
 /**
  * Reads the KMS exchanges out of a capture: pcap or pcapng, gzipped or not, a file or a stream. Exchanges come in the order of
- * their requests, each once it is answered or cannot be any more; memory depends on the connections that are open, not on the
- * size of the capture.
+ * their requests, each once it is answered or cannot be any more, but one that waits for its answer for more than 15 seconds lets those
+ * behind it go first: `index` has the order. Memory depends on the connections that are open, not on the size of the capture.
  *
  * ```ts
  * const exchanges = readExchanges('kms.pcapng');
@@ -76,38 +74,25 @@ function reportOf(capture: Capture): CaptureReport {
 /** Packets in, exchanges out: the synchronous heart of `readExchanges`. */
 export class ExchangeAssembler {
   readonly #queue = new ExchangeQueue();
-  readonly #segment = new Segment();
-  readonly #decoder: PacketDecoder;
-  readonly #tracker: ConnectionTracker;
+  readonly #feed: ConnectionFeed;
 
-  constructor(
-    private readonly warnings: WarningLog,
-    options: AssociationOptions,
-  ) {
-    this.#decoder = new PacketDecoder(warnings);
-    this.#tracker = new ConnectionTracker(
-      (connection) =>
-        new KmsAssociation(connection, new Pairing(connection, this.#queue, warnings), warnings, options),
-    );
+  constructor(warnings: WarningLog, options: AssociationOptions) {
+    this.#feed = new ConnectionFeed(warnings, (connection) => {
+      const pairing = new Pairing(connection, this.#queue, warnings);
+      return new KmsAssociation(connection, pairing, warnings, options);
+    });
   }
 
   push(packets: readonly CapturedPacket[]): void {
-    for (const packet of packets) {
-      if (this.#decoder.decode(packet, this.#segment) === Decoded.tcp)
-        this.#tracker.take(this.#segment, packet);
-    }
+    this.#feed.push(packets);
   }
 
   /** No more packets come. */
   finish(): void {
-    const { givenUp, waiting } = this.#decoder.fragments;
-    if (givenUp + waiting > 0) {
-      this.warnings.add(0, `${givenUp + waiting} datagrams lack fragments and were not read`);
-    }
-    this.#tracker.finish();
+    this.#feed.finish();
   }
 
   take(): Exchange[] {
-    return this.#queue.take();
+    return this.#queue.take(this.#feed.nowNs);
   }
 }

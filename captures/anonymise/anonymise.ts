@@ -1,10 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { CaptureError } from '../capture-error';
-import { Decoded, PacketDecoder } from '../net/ip';
-import { Segment } from '../net/segment';
 import { openLogged } from '../open-capture';
 import { type AssociationOptions, KmsAssociation } from '../rpc/association';
-import { ConnectionTracker } from '../tcp/tracker';
+import { ConnectionFeed } from '../tcp/connection-feed';
 import type { CaptureWarning } from '../warnings';
 import { type ByteSink, FileSink } from '../write/byte-sink';
 import { PcapWriter } from '../write/pcap-writer';
@@ -77,19 +75,13 @@ async function planConnections(
 ): Promise<{ plans: ReadonlyMap<number, ConnectionPlan>; warnings: readonly CaptureWarning[] }> {
   const { capture, log } = await openLogged(input);
   const plans = new Map<number, ConnectionPlan>();
-  const decoder = new PacketDecoder(log);
-  const segment = new Segment();
-  const tracker = new ConnectionTracker((connection) => {
+  const feed = new ConnectionFeed(log, (connection) => {
     const plan = new ConnectionPlan(messages);
     plans.set(connection.index, plan);
     return new KmsAssociation(connection, plan, log, options);
   });
-  for await (const batch of capture.batches()) {
-    for (const packet of batch) {
-      if (decoder.decode(packet, segment) === Decoded.tcp) tracker.take(segment, packet);
-    }
-  }
-  tracker.finish();
+  for await (const batch of capture.batches()) feed.push(batch);
+  feed.finish();
   return { plans: new Map([...plans].filter(([, plan]) => plan.used)), warnings: log.list };
 }
 

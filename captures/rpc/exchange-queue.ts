@@ -3,6 +3,8 @@ import type { PacketMark } from '../packet';
 
 /** Calls that may be held back so that exchanges come in the order of their requests. */
 const MAX_HELD = 1024;
+/** Nor may a host that never answers hold back what is watched while it happens: a request lives 15 seconds. */
+const MAX_HELD_NS = 15_000_000_000n;
 
 /** A call that was made: it becomes an exchange once it is answered, or cannot be any more. */
 export class RecordedCall {
@@ -49,8 +51,8 @@ export class RecordedCall {
 }
 
 /**
- * Puts exchanges in the order of their requests, across connections. A call that waits for its answer
- * holds back those behind it, but no more than a thousand: then those that are ready go first.
+ * Puts exchanges in the order of their requests, across connections. A call that waits for its answer holds back those
+ * behind it, but for no longer than a request lives and no more than a thousand: then those that are ready go first.
  */
 export class ExchangeQueue {
   #calls: RecordedCall[] = [];
@@ -63,19 +65,18 @@ export class ExchangeQueue {
     return call;
   }
 
-  /** The exchanges that may be handed out now. */
-  take(): Exchange[] {
+  /**
+   * The exchanges that may be handed out now.
+   * @param nowNs the capture's clock: since 1970-01-01 UTC
+   */
+  take(nowNs: bigint): Exchange[] {
     const calls = this.#calls;
-    let ready = 0;
-    while (ready < calls.length && calls[ready]!.settled) ready++;
-    if (ready === 0 && calls.length <= MAX_HELD) return [];
-    const taken = calls.slice(0, ready);
-    let kept = calls.slice(ready);
-    if (kept.length > MAX_HELD) {
-      taken.push(...kept.filter((call) => call.settled));
-      kept = kept.filter((call) => !call.settled);
-    }
-    this.#calls = kept;
-    return taken.map((call) => call.toExchange());
+    const held = calls.findIndex((call) => !call.settled && nowNs - call.mark.timestampNs <= MAX_HELD_NS);
+    const holds = held >= 0 && calls.length - held <= MAX_HELD;
+    if (holds && held === 0) return [];
+    const end = holds ? held : calls.length;
+    const passed = calls.slice(0, end);
+    this.#calls = passed.filter((call) => !call.settled).concat(calls.slice(end));
+    return passed.filter((call) => call.settled).map((call) => call.toExchange());
   }
 }

@@ -3,10 +3,10 @@ import { systemClock } from '../clock';
 import { checkControlPrograms } from '../config/control-programs';
 import type { LabHostOptions } from '../lab-host';
 import { Random } from '../random';
-import { CaptureFile, CaptureObserver } from '../record';
 import { openTarget, type Target } from '../target';
 import type { Settings } from './options';
 import type { CliContext } from './verb';
+import { withCapture } from './with-capture';
 
 /** A target that is ready, and who must hear of its connections. */
 export interface OpenedTarget {
@@ -41,18 +41,7 @@ export async function withTarget<T>(
     discover: (domain) => findInDomain(domain, settings, context.signal),
   });
   try {
-    const observer =
-      settings.pcap === undefined ? undefined : new CaptureObserver(new CaptureFile(settings.pcap));
-    let result: T;
-    try {
-      result = await job({ target, observer });
-    } catch (error) {
-      // What the job failed with matters more than that its capture could not be kept.
-      attempt(() => observer?.finish());
-      throw error;
-    }
-    observer?.finish();
-    return result;
+    return await withCapture(settings.pcap, (observer) => job({ target, observer }));
   } finally {
     await target.close();
   }
@@ -63,14 +52,6 @@ export const withoutControls = (settings: Settings): Settings => ({
   ...settings,
   config: { ...settings.config, controls: {} },
 });
-
-function attempt(run: () => void): void {
-  try {
-    run();
-  } catch {
-    // The first failure is the one that is told.
-  }
-}
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded where a domain is the target only */
 

@@ -1,4 +1,5 @@
 import type { Coverage } from '../../reports/model';
+import type { ConnectionObserver } from '../client';
 import { CoverageTable } from './coverage';
 import { type Finding, FindingBook } from './finding';
 import type { Journal, JournalEntry } from './journal';
@@ -16,6 +17,8 @@ export interface CampaignOptions {
   readonly stopOnFinding: boolean;
   readonly journal: Journal;
   readonly signal?: AbortSignal | undefined;
+  /** Hears of every connection; only where there is one worker. */
+  readonly observer?: ConnectionObserver | undefined;
   readonly onFinding?: (finding: Finding) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly blockSize?: number;
@@ -100,8 +103,8 @@ class Campaign {
   }
 
   async #openWorkers(): Promise<CampaignWorker[]> {
-    const { settings, signal } = this.options;
-    if (settings.workers === 1) return [await LocalWorker.open(settings, signal)];
+    const { settings, signal, observer } = this.options;
+    if (settings.workers === 1) return [await LocalWorker.open(settings, { signal, observer })];
     const opened = await Promise.allSettled(
       Array.from({ length: settings.workers }, () => ThreadWorker.open(settings)),
     );

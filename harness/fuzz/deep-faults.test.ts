@@ -62,9 +62,17 @@ describe('faults that no default sequence reaches at once', () => {
             );
           }
           const timeoutMs = isAboutTime(oracle) ? 120 : 1500;
-          const again = await replayFinding(finding, other, timeoutMs, new Random(3), TRIES);
+          const again = await replayFinding(finding, other, {
+            timeoutMs,
+            random: new Random(3),
+            attempts: TRIES,
+          });
           expect(again).to.include({ state: 'still-failing', failures: TRIES });
-          const fixed = await replayFinding(finding, good, 1500, new Random(3), TRIES);
+          const fixed = await replayFinding(finding, good, {
+            timeoutMs: 1500,
+            random: new Random(3),
+            attempts: TRIES,
+          });
           expect(fixed).to.include({ state: 'fixed', failures: 0 });
         } finally {
           await other.close();

@@ -1,3 +1,4 @@
+import type { ConnectionObserver } from '../client';
 import type { Random } from '../random';
 import type { Target } from '../target';
 import type { RunContext } from './capabilities';
@@ -17,6 +18,13 @@ export interface Replayed {
   readonly others: readonly Violation[];
 }
 
+export interface ReplayFindingOptions {
+  readonly timeoutMs: number;
+  readonly random: Random;
+  readonly attempts: number;
+  readonly observer?: ConnectionObserver | undefined;
+}
+
 /**
  * Runs a finding's cases again and again, with machines and applications that the host has not met, so that it does not matter what it has
  * counted.
@@ -25,12 +33,10 @@ export interface Replayed {
 export async function replayFinding(
   finding: Finding,
   target: Target,
-  timeoutMs: number,
-  random: Random,
-  attempts: number,
+  { timeoutMs, random, attempts, observer }: ReplayFindingOptions,
 ): Promise<Replayed> {
   const { endpoint, profile, mac, clock, controls } = target;
-  const base = { endpoint, profile, mac, timeoutMs };
+  const base = { endpoint, profile, mac, timeoutMs, observer };
   const context: RunContext = { ...base, capabilities: await learnCapabilities(base, random, clock.now()) };
   const reproducer = new Reproducer(context, controls, random, true);
   const others = new Map<string, Violation>();

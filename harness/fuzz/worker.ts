@@ -1,3 +1,4 @@
+import type { ConnectionObserver } from '../client';
 import { CASE_LEVELS } from './case';
 import { caseArbitrary } from './case-arbitrary';
 import { NO_CORPUS, readCorpus } from './corpus';
@@ -67,6 +68,12 @@ export function targetOf(
   });
 }
 
+/** Who may interrupt a worker in this thread, and who hears of its connections. */
+interface Listeners {
+  readonly signal?: AbortSignal | undefined;
+  readonly observer?: ConnectionObserver | undefined;
+}
+
 /** A worker in this thread. */
 export class LocalWorker implements CampaignWorker {
   #stopped = false;
@@ -90,14 +97,14 @@ export class LocalWorker implements CampaignWorker {
   }
 
   /** Opens the target and finds out what it can. @throws HostFailure, UsageError, CaptureError */
-  static async open(settings: CampaignSettings, signal?: AbortSignal): Promise<LocalWorker> {
+  static async open(settings: CampaignSettings, { signal, observer }: Listeners = {}): Promise<LocalWorker> {
     const corpus = settings.corpus === null ? NO_CORPUS : await readCorpus(settings.corpus);
     const target = await targetOf(settings.target, settings.seed, settings.timeoutMs, signal);
     try {
       const random = new Random(settings.seed).fork('reproduce');
       const { endpoint, profile, mac, clock } = target;
       // An interruption lets the cases under way end: cut off, they would tell nothing of the host.
-      const base = { endpoint, profile, mac, timeoutMs: settings.timeoutMs };
+      const base = { endpoint, profile, mac, timeoutMs: settings.timeoutMs, observer };
       const startedAt = performance.now();
       const capabilities = await learnCapabilities(base, random, clock.now());
       const latencyMs = (performance.now() - startedAt) / 10;

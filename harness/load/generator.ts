@@ -9,7 +9,7 @@ import {
   type KmsRequestInput,
   product,
 } from '../../protocol';
-import { HostFailure, KmsClient, type KmsSession, machineRequest } from '../client';
+import { type ConnectionObserver, HostFailure, KmsClient, type KmsSession, machineRequest } from '../client';
 import { systemClock } from '../clock';
 import { Random } from '../random';
 import { Arrivals } from './arrivals';
@@ -28,19 +28,19 @@ export interface Share {
 /** How long requests that were due and found no connection are still waited for behind the end. */
 const DRAIN_MS = 2_000;
 
-/**
- * Sends this thread's share of a load and measures it.
- * @param startAtMs when the load starts, ms since 1970: the same for all threads
- */
-export async function generateLoad(
-  plan: LoadPlan,
-  share: Share,
-  startAtMs: number,
-  shared: SharedMachines,
-  signal: AbortSignal,
-): Promise<LoadTally> {
-  const generator = new Generator(plan, share, startAtMs, shared, signal);
-  return generator.run();
+/** What a thread needs beside the plan. */
+export interface Surroundings {
+  readonly share: Share;
+  /** When the load starts, ms since 1970: the same for all threads. */
+  readonly startAtMs: number;
+  readonly shared: SharedMachines;
+  readonly signal: AbortSignal;
+  readonly observer?: ConnectionObserver | undefined;
+}
+
+/** Sends this thread's share of a load and measures it. */
+export async function generateLoad(plan: LoadPlan, surroundings: Surroundings): Promise<LoadTally> {
+  return new Generator(plan, surroundings).run();
 }
 
 class Generator {
@@ -50,16 +50,17 @@ class Generator {
   readonly #bounds: CountBounds;
   readonly #originMs: number;
   readonly #arrivals: Arrivals | null;
+  private readonly share: Share;
+  private readonly signal: AbortSignal;
   #turn = 0;
   #stopped = false;
 
   constructor(
     private readonly plan: LoadPlan,
-    private readonly share: Share,
-    startAtMs: number,
-    shared: SharedMachines,
-    private readonly signal: AbortSignal,
+    { share, startAtMs, shared, signal, observer }: Surroundings,
   ) {
+    this.share = share;
+    this.signal = signal;
     const machines = Math.max(1, Math.ceil(plan.machines / share.of));
     const random = new Random(plan.seed).fork(`load ${share.index}`);
     this.#requests = Array.from({ length: machines }, () =>
@@ -71,6 +72,7 @@ class Generator {
       timeoutMs: plan.timeoutMs,
       closeWith: plan.closeWith,
       localAddresses: plan.sources,
+      observer,
       sign: plan.macKey === null ? undefined : createMac(plan.macKey),
     });
     this.#originMs = startAtMs - performance.timeOrigin;

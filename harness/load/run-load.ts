@@ -1,6 +1,6 @@
 import type { Latency } from '../../reports/sections';
 import { latencySeries } from '../../reports/latency';
-import type { Endpoint } from '../client';
+import type { ConnectionObserver, Endpoint } from '../client';
 import { UsageError } from '../usage-error';
 import { SharedMachines } from './count-bounds';
 import { generateLoad } from './generator';
@@ -14,6 +14,8 @@ export interface LoadOptions extends Partial<Omit<LoadPlan, 'endpoint'>> {
   readonly endpoint: Endpoint;
   /** Threads that generate; 0 for this one, where the load is small. 1 unless told. */
   readonly threads?: number;
+  /** Hears of every connection; only where this thread generates. */
+  readonly observer?: ConnectionObserver | undefined;
   readonly signal?: AbortSignal;
   readonly budgets?: LoadBudgets;
 }
@@ -44,14 +46,20 @@ const MAX_RATE = 1_000_000;
  * @throws UsageError for a load that cannot be
  */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const { threads = 1, signal = new AbortController().signal, budgets = {}, ...given } = options;
+  const { threads = 1, observer, signal = new AbortController().signal, budgets = {}, ...given } = options;
   const plan: LoadPlan = { ...USUAL_LOAD, ...given };
   check(plan, threads);
   const parts =
     threads === 0
       ? [
           encodeTally(
-            await generateLoad(plan, { index: 0, of: 1 }, Date.now() + 5, new SharedMachines(), signal),
+            await generateLoad(plan, {
+              share: { index: 0, of: 1 },
+              startAtMs: Date.now() + 5,
+              shared: new SharedMachines(),
+              signal,
+              observer,
+            }),
           ),
         ]
       : await loadInThreads(plan, threads, signal);

@@ -22,11 +22,11 @@ parentPort!.on('message', (message: ToWorker) => {
     interruption.abort();
     return;
   }
-  void generateLoad(plan, share, message.startAtMs, new SharedMachines(machines), interruption.signal).then(
-    (tally) => {
-      parentPort!.postMessage(encodeTally(tally));
-      parentPort!.close();
-    },
-  );
+  const shared = new SharedMachines(machines);
+  const { signal } = interruption;
+  void generateLoad(plan, { share, startAtMs: message.startAtMs, shared, signal }).then((tally) => {
+    parentPort!.postMessage(encodeTally(tally));
+    parentPort!.close();
+  });
 });
 parentPort!.postMessage('ready');

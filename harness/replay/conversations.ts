@@ -1,7 +1,5 @@
 import type { Readable } from 'node:stream';
 import type { CaptureReport } from '../../captures';
-import { Decoded, PacketDecoder } from '../../captures/net/ip';
-import { Segment } from '../../captures/net/segment';
 import { openLogged, type OpenCaptureOptions } from '../../captures/open-capture';
 import {
   type AssociationListener,
@@ -10,7 +8,7 @@ import {
 } from '../../captures/rpc/association';
 import { ExchangeQueue } from '../../captures/rpc/exchange-queue';
 import { Pairing } from '../../captures/rpc/pairing';
-import { ConnectionTracker } from '../../captures/tcp/tracker';
+import { ConnectionFeed } from '../../captures/tcp/connection-feed';
 import type { Exchange } from '../../protocol';
 
 /** One PDU as a client sent it, and the PDUs that the host answered before the client's next. */
@@ -43,21 +41,15 @@ export async function readConversations(
   const { capture, log } = await openLogged(source, options);
   const queue = new ExchangeQueue();
   const conversations = new Map<number, RecordedConversation>();
-  const tracker = new ConnectionTracker((connection) => {
+  const feed = new ConnectionFeed(log, (connection) => {
     const conversation: RecordedConversation = { connection: connection.index, turns: [] };
     conversations.set(connection.index, conversation);
     const pairing = new Pairing(connection, queue, log);
     return new KmsAssociation(connection, listener(pairing, conversation), log, options);
   });
-  const decoder = new PacketDecoder(log);
-  const segment = new Segment();
-  for await (const batch of capture.batches()) {
-    for (const packet of batch) {
-      if (decoder.decode(packet, segment) === Decoded.tcp) tracker.take(segment, packet);
-    }
-  }
-  tracker.finish();
-  return { exchanges: queue.take(), conversations, report: capture };
+  for await (const batch of capture.batches()) feed.push(batch);
+  feed.finish();
+  return { exchanges: queue.take(feed.nowNs), conversations, report: capture };
 }
 
 /** PDU kinds that only clients send; the first of them shows which direction is the client's. */

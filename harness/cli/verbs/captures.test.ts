@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readExchanges } from '../../../captures';
+import { FileSink, openCapture, PcapWriter, readExchanges } from '../../../captures';
 import { parseReport } from '../../../reports/model';
 import { scriptedHost } from '../../client/testing/scripted-host';
 import { startLabHost } from '../../lab-host';
@@ -96,6 +96,22 @@ describe('verbs that take captures', () => {
       expectOneLine(run);
       expect(await readFile(join(folder, 'old.json'), 'utf8')).to.equal('old');
       expect((await readdir(folder)).sort()).to.deep.equal(['old.json', 'text']);
+    });
+
+    it('tells datagrams that lack fragments, as replay and anonymise do', async () => {
+      const source = join(packageRoot(), 'captures/corpus/field/hand-ipv4-fragments.pcap');
+      const lossy = new PcapWriter(new FileSink(join(folder, 'lossy.pcap')));
+      let fragments = 0;
+      for await (const packet of await openCapture(source)) {
+        const isFragment = (packet.data.readUInt16BE(20) & 0x3fff) !== 0;
+        if (!isFragment || ++fragments !== 2) lossy.packet(packet);
+      }
+      lossy.close();
+      for (const argv of [['inspect'], ['replay'], ['anonymise', 'out.pcap']]) {
+        const [verb = '', ...rest] = argv;
+        const { stderr } = await kmsspec(verb, 'lossy.pcap', ...rest);
+        expect(stderr, verb).to.contain('a datagram lacks fragments and was not read');
+      }
     });
 
     for (const bad of ['missing', 'empty', 'folder']) {

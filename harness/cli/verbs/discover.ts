@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { createMac } from '../../../protocol';
 import { exitCode } from '../../../reports/exit-code';
+import type { ConnectionObserver } from '../../client';
 import { systemClock } from '../../clock';
 import {
   discover,
@@ -18,6 +19,7 @@ import { addReportOptions, resolveSettings, type Settings } from '../options';
 import { writeReports } from '../report-files';
 import { sectionReport } from '../section-report';
 import type { CliContext, Verb } from '../verb';
+import { withCapture } from '../with-capture';
 
 interface DiscoverOptions {
   readonly expect?: readonly string[];
@@ -38,6 +40,7 @@ export const verb: Verb = {
       .option('--config <FILE>', 'configuration (YAML): domains, expectedHosts, dns')
       .option('--mac-key <FILE>', 'key for the MAC: 20 bytes in hex; never shown')
       .option('--timeout <MS>', 'for each host; 5000', wholeNumber(1, 3_600_000), DEFAULT_TIMEOUT_MS)
+      .option('--pcap <FILE>', 'keep what was sent and received as a capture')
       .option('--fail-on <LEVELS>', 'levels that decide the exit code; MUST,DESIGN', levels)
       .addHelpText('after', HELP);
   },
@@ -51,7 +54,9 @@ export const verb: Verb = {
     }
     const startedAt = new Date();
     const looksOnly = chosen.probe === false;
-    const found = await look(domains.map(domainOf), chosen, settings, context, looksOnly);
+    const found = await withCapture(settings.pcap, (observer) =>
+      look(domains.map(domainOf), chosen, settings, context, observer),
+    );
     const outcome = discoveryOutcome(found.section.domains, looksOnly);
     const report = reportOf(found, outcome, domains, settings, context, startedAt);
     if (settings.reports.json !== '-') {
@@ -75,17 +80,19 @@ function look(
   domains: readonly string[],
   options: DiscoverOptions,
   settings: Settings,
-  context: CliContext,
-  looksOnly: boolean,
+  { signal }: CliContext,
+  observer: ConnectionObserver | undefined,
 ): Promise<Discovered> {
+  const looksOnly = options.probe === false;
   const { config, macKey, timeoutMs, allowRemote } = settings;
   const sign = macKey === undefined ? undefined : createMac(macKey);
-  const { signal } = context;
   return discover({
     domains,
     lookup: dnsLookup({ server: settings.dns }),
     expected: options.expect ?? config.expectedHosts ?? null,
-    ask: looksOnly ? null : (endpoint) => ask({ endpoint, clock: systemClock, timeoutMs, sign, signal }),
+    ask: looksOnly
+      ? null
+      : (endpoint) => ask({ endpoint, clock: systemClock, timeoutMs, sign, signal, observer }),
     mayAsk: (address) => looksOnly || allowRemote || isLoopbackAddress(address),
   });
 }

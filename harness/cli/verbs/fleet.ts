@@ -105,6 +105,8 @@ export const verb: Verb = {
       throw new UsageError('--target is one host over TCP: leave out --via and --hosts');
     }
     if (settings.target === undefined && chosen.via !== 'tcp') {
+      if (settings.pcap !== undefined)
+        throw new UsageError('--pcap: nothing goes over the wire; add --via tcp, or name a --target');
       const host = chosen.via === 'model' ? modelHost : labHost;
       const hosts = plan.hosts.map((each) => host(settings.profile, FLEET_EPOCH_MS, each));
       const target = {

@@ -11,6 +11,7 @@ import {
   REPORT_SCHEMA,
 } from '../../../reports/model';
 import { summarise } from '../../../reports/summary';
+import type { ConnectionObserver } from '../../client';
 import { checkControlPrograms } from '../../config/control-programs';
 import { formatDuration, parseDuration } from '../../duration';
 import {
@@ -37,6 +38,7 @@ import { addReportOptions, addTargetOptions, resolveSettings, type Settings } fr
 import { writeReports } from '../report-files';
 import { toolOf } from '../section-report';
 import type { CliContext, Verb } from '../verb';
+import { withCapture } from '../with-capture';
 
 interface FuzzFlags {
   readonly runs?: number;
@@ -87,15 +89,15 @@ export const verb: Verb = {
   async run(_args, options, context): Promise<number> {
     const flags = options as unknown as FuzzFlags;
     const settings = await resolveSettings(options, context);
-    if (settings.pcap !== undefined)
-      throw new UsageError(
-        'fuzz keeps no capture of all it sends: each finding has its own reproduce.pcapng',
-      );
+    if (settings.pcap !== undefined && flags.workers > 1)
+      throw new UsageError('--pcap writes one capture from one thread: leave out --workers');
     if (settings.target !== undefined) checkControlPrograms(settings);
     const campaign = campaignSettings(flags, settings, options, context);
-    return flags.replay === undefined
-      ? fuzz(campaign, flags, settings, context)
-      : replay(flags.replay, campaign, flags, settings, context);
+    return withCapture(settings.pcap, (observer) =>
+      flags.replay === undefined
+        ? fuzz(campaign, flags, settings, context, observer)
+        : replay(flags.replay, campaign, flags, settings, context, observer),
+    );
   },
 };
 
@@ -167,6 +169,7 @@ async function fuzz(
   flags: FuzzFlags,
   settings: Settings,
   context: CliContext,
+  observer: ConnectionObserver | undefined,
 ): Promise<number> {
   const startedAt = new Date();
   const journal = new Journal(campaign.out!, identityOf(campaign), flags.afresh);
@@ -182,6 +185,7 @@ async function fuzz(
       stopOnFinding: flags.stopOnFinding === true,
       journal,
       signal: context.signal,
+      observer,
       onFinding: (finding) => progress.say(`finding ${finding.id}: ${finding.message}`),
       onProgress: (now) => progress.show(now),
     });
@@ -335,6 +339,7 @@ async function replay(
   flags: FuzzFlags,
   settings: Settings,
   context: CliContext,
+  observer: ConnectionObserver | undefined,
 ): Promise<number> {
   const startedAt = new Date();
   const saved = await loadFinding(campaign.out!, id);
@@ -342,7 +347,12 @@ async function replay(
   let replayed: Replayed;
   try {
     const random = new Random(settings.seed).fork('replay');
-    replayed = await replayFinding(saved.finding, target, settings.timeoutMs, random, flags.attempts);
+    replayed = await replayFinding(saved.finding, target, {
+      timeoutMs: settings.timeoutMs,
+      random,
+      attempts: flags.attempts,
+      observer,
+    });
   } finally {
     await target.close();
   }

@@ -79,8 +79,8 @@ export const verb: Verb = {
     const chosen = options as unknown as LoadCommand;
     if (chosen.max && chosen.rate !== undefined) throw new UsageError('--max and --rate exclude each other');
     const settings = await resolveSettings(options, context);
-    if (settings.pcap !== undefined)
-      throw new UsageError('a load is not recorded: use --pcap with stream or run');
+    if (settings.pcap !== undefined && chosen.threads > 1)
+      throw new UsageError('--pcap writes one capture from one thread: leave out --threads');
     return withTarget(settings, context, (opened) => put(chosen, settings, context, opened));
   },
 };
@@ -89,7 +89,7 @@ async function put(
   chosen: LoadCommand,
   settings: Settings,
   context: CliContext,
-  { target }: OpenedTarget,
+  { target, observer }: OpenedTarget,
 ): Promise<number> {
   const startedAt = new Date();
   const reset = !target.embedded && target.controls.reset !== undefined;
@@ -102,7 +102,8 @@ async function put(
     rampMs: chosen.ramp * 1000,
     mode: chosen.keep ? 'kept' : 'each',
     connections: chosen.connections ?? (chosen.keep || chosen.max ? KEPT : MOST_OPEN),
-    threads: chosen.threads,
+    threads: observer === undefined ? chosen.threads : 0,
+    observer,
     timeoutMs: settings.timeoutMs,
     seed: settings.seed,
     product: chosen.product,

@@ -42,9 +42,11 @@ export const verb: Verb = {
         `${formatEndpoint(listen)} can be reached from other machines: add --allow-remote and name the --target if that is what you want; the embedded lab host serves this machine only`,
       );
     }
+    if (settings.pcap !== undefined)
+      throw new UsageError('record writes its one capture to --out: leave out --pcap');
     const out = resolve(context.cwd, flags.out!);
     await checkWritable(out);
-    return withTarget({ ...withoutControls(settings), pcap: undefined }, context, (opened) =>
+    return withTarget(withoutControls(settings), context, (opened) =>
       record(listen, out, flags, settings.timeoutMs, context, opened),
     );
   },
