@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root';
 import { describeError } from './describe-error';
-import { type CliContext, EXIT, type VerbEntry } from './verb';
+import { type CliContext, EXIT, type Verb, type VerbEntry } from './verb';
 import { VERBS } from './verbs';
 
 /**
@@ -14,6 +14,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   const verbose = argv.includes('--verbose');
   const colored = { ...context, argv, color: context.color && !argv.includes('--no-color') };
   let exitCode: number = EXIT.ok;
+  let chosen: Verb | undefined;
   try {
     const program = createProgram(context);
     const words = withoutHelp(argv);
@@ -23,6 +24,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
       output(command, context);
       if (candidate !== entry) continue;
       const { verb } = candidate.load();
+      chosen = verb;
       verb.configure(command);
       command
         .option('--quiet', 'results only, no progress')
@@ -40,7 +42,10 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
         "kmsspec: a stream is one word: quote it, such as kmsspec stream 'server*15 client*45'\n",
       );
     }
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.ok;
+      return chosen?.tellWrongUsage?.(error.message, argv, context) ?? EXIT.usage;
+    }
     const described = describeError(error);
     context.stderr.write(`kmsspec: ${described.message}\n`);
     if (verbose && error instanceof Error) context.stderr.write(`${error.stack}\n`);

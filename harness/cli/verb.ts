@@ -31,6 +31,11 @@ export interface Verb {
     options: Readonly<Record<string, unknown>>,
     context: CliContext,
   ): Promise<number>;
+  /**
+   * Where the verb's readers expect it told in their own way: tells that `argv` is no command line of this verb.
+   * @returns the exit code, or undefined where it is that of wrong usage
+   */
+  tellWrongUsage?(problem: string, argv: readonly string[], context: CliContext): number | undefined;
 }
 
 export interface VerbEntry {

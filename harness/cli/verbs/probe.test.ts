@@ -43,6 +43,26 @@ describe('kmsspec probe', () => {
     expect(unknown.stdout).to.match(/^KMS UNKNOWN - --warn-ms/);
   });
 
+  it('says unknown in the format of Nagios where the command line itself is wrong', async () => {
+    for (const wrong of [
+      ['--min-count', 'many'],
+      ['--warn-ms=-1'],
+      ['--cmid', 'x'],
+      ['--mincount', '5'],
+      ['--target'],
+      ['surplus'],
+    ]) {
+      for (const format of [['--format', 'nagios'], ['--format=nagios']]) {
+        const told = await probe(...format, ...wrong);
+        expect(told.exitCode, wrong.join(' ')).to.equal(3);
+        expect(told.stdout, wrong.join(' ')).to.match(/^KMS UNKNOWN - error: .*\n$/);
+      }
+      expect(await probe(...wrong), wrong.join(' ')).to.include({ exitCode: 2, stdout: '' });
+    }
+    expect(await probe('--format', 'nagiso')).to.include({ exitCode: 2, stdout: '' });
+    expect(await probe('--format', 'nagios', '--help')).to.include({ exitCode: 0 });
+  });
+
   it('says critical, or exits with 3, where nothing listens', async () => {
     const target = await start();
     await host!.close();

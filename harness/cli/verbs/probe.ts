@@ -51,11 +51,23 @@ export const verb: Verb = {
       return chosen.format === 'nagios' ? nagiosCode(health.state) : exitCodeOf(health);
     } catch (error) {
       if (chosen.format !== 'nagios') throw error;
-      context.stdout.write(nagiosUnknown(describeError(error).message));
-      return nagiosCode('unknown');
+      return tellUnknown(describeError(error).message, context);
     }
   },
+
+  tellWrongUsage: (problem, argv, context) =>
+    asksForNagios(argv) ? tellUnknown(problem, context) : undefined,
 };
+
+/** A monitoring system reads standard output, and takes what it cannot explain for a state of the host. */
+function tellUnknown(problem: string, { stdout }: CliContext): number {
+  stdout.write(nagiosUnknown(problem));
+  return nagiosCode('unknown');
+}
+
+/** As the words say it: where an option is wrong, none has been taken yet. */
+const asksForNagios = (argv: readonly string[]): boolean =>
+  argv.some((word, i) => word === '--format=nagios' || (word === '--format' && argv[i + 1] === 'nagios'));
 
 const HELP = `
 One request with the same CMID each time, so that a probe that runs every minute renews one record: it counts as one machine.
