@@ -18,6 +18,9 @@ describe('GUID', () => {
   it('stores the first three groups little-endian, the rest as written', () => {
     expect(written(KMS_INTERFACE)).to.equal(STORED);
     expect(readGuid(Buffer.from(STORED, 'hex'), 0)).to.equal(KMS_INTERFACE);
+    const target = new Uint8Array(16);
+    writeGuid(target, 0, KMS_INTERFACE);
+    expect(hex(target)).to.equal(STORED);
   });
 
   it('stores all groups as written where integers are big-endian', () => {
@@ -49,6 +52,7 @@ describe('GUID', () => {
     '',
     '51c82175',
     `${KMS_INTERFACE}0`,
+    `0${KMS_INTERFACE}`,
     KMS_INTERFACE.slice(0, -1),
     `{${KMS_INTERFACE}}`,
     KMS_INTERFACE.replaceAll('-', ''),

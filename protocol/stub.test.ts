@@ -49,6 +49,25 @@ describe('stubs', () => {
     expect(decodeAnswerStub(octets('03000000 00000000 0d000780'), NDR32).kind).to.equal('refusal');
     const wide = '0000000000000000 0000000001000000 0000000000000000 00000000';
     expect(decodeAnswerStub(octets(wide), NDR64).kind).to.equal('response');
+    const wideRefusal = '0300000000000000 0000000000000000 42f004c0';
+    const { kind, value } = decodeAnswerStub(octets(wideRefusal), NDR64);
+    expect([kind, value.hresult]).to.deep.equal(['refusal', 0xc004f042]);
+  });
+
+  it('that end within their pointer have none; behind it, what it points to is missing', () => {
+    for (const [encoding, width] of [
+      [NDR32, 4],
+      [NDR64, 8],
+    ] as const) {
+      const ones = new Uint8Array(2 * width).fill(1);
+      for (let cut = width; cut < 2 * width; cut++) {
+        const error = expectProtocolError(() => decodeAnswerStub(ones.subarray(0, cut), encoding));
+        expect(error.path, `${cut} octets`).to.equal('stub.refusal.referentId');
+      }
+      expect(expectProtocolError(() => decodeAnswerStub(ones, encoding)).path).to.equal(
+        'stub.response.maxCount',
+      );
+    }
   });
 
   it('send lengths that lie as they are given', () => {
@@ -131,7 +150,7 @@ describe('calls', () => {
 
   it('tell each answer by its kind', () => {
     const response = readAnswer(recordedResponse('v4-threshold-clients.pcap'), 'ndr32');
-    expect(response).to.have.nested.property('value.currentClientCount', 1);
+    expect(response).to.have.nested.include({ kind: 'response', 'value.currentClientCount': 1 });
     expect(readAnswer(recordedResponse('v5.pcap'), 'ndr32').kind).to.equal('sealed');
     expect(readAnswer(recordedResponse('v4-refused.pcap'), 'ndr32')).to.deep.equal({
       kind: 'refusal',
@@ -140,6 +159,23 @@ describe('calls', () => {
     const body = { contextId: 0, status: FAULT.badStubData };
     const fault = decodePdu(encodePdu({ kind: 'fault', header: {}, body })) as PduOf<'fault'>;
     expect(readAnswer(fault, 'ndr32')).to.deep.equal({ kind: 'fault', status: 0x6f7 });
+  });
+
+  it('take a null pointer for a refusal, whatever the HRESULT', () => {
+    const call = recordedResponse('v4-refused.pcap');
+    const stub = new Uint8Array(12);
+    expect(readAnswer({ ...call, body: { ...call.body, stub } }, 'ndr32')).to.deep.equal({
+      kind: 'refusal',
+      hresult: 0,
+    });
+  });
+
+  it('tell of malformed bytes only: a mistake of the caller is thrown', () => {
+    const stub = undefined as unknown as Uint8Array;
+    const request = recordedRequest('v4-refused.pcap');
+    expect(() => readRequest({ ...request, body: { ...request.body, stub } }, 'ndr32')).to.throw(TypeError);
+    const response = recordedResponse('v4-refused.pcap');
+    expect(() => readAnswer({ ...response, body: { ...response.body, stub } }, 'ndr32')).to.throw(TypeError);
   });
 
   it('take a message that comes with an HRESULT for a refusal', () => {
