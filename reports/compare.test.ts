@@ -6,6 +6,7 @@ import { writeComparisonMarkdown } from './comparison/markdown';
 import { classOfMessage } from './failure-class';
 import type { Report, Result } from './model';
 import { fullReport, reportOf, resultOf } from './testing/sample-report';
+import { sparseFinding } from './testing/sparse-report';
 
 const before = reportOf([
   resultOf('CNT-01'),
@@ -141,6 +142,75 @@ describe('comparing two reports', () => {
         .and.to.contain('the host closed the connection');
     }
     expect(JSON.parse(JSON.stringify(comparison))).to.deep.equal(comparison);
+  });
+});
+
+describe('a comparison of measures', () => {
+  const texts = (comparison: Comparison): string[] => [
+    writeComparisonConsole(comparison, { color: false }),
+    writeComparisonMarkdown(comparison).replace(/\\(?=\W)/g, ''),
+    writeComparisonHtml(comparison),
+  ];
+
+  it('tells other counts in each format, an absent one by word', () => {
+    const old = reportOf([], { trajectory: counted(1, 2, null) });
+    const now = reportOf([], { trajectory: counted(1, null, 4) });
+    for (const text of texts(compareReports(old, now))) {
+      expect(text).to.contain('request 1: answered 2 before, nothing now');
+      expect(text).to.contain('request 2: answered nothing before, 4 now');
+      expect(text).to.contain('2 other counts; 0 unchanged.').and.not.to.contain('request 0:');
+    }
+  });
+
+  it('only counts those beyond the first', () => {
+    const counts = (from: number) =>
+      reportOf([], { trajectory: counted(...Array.from({ length: 300 }, (_, index) => index + from)) });
+    const [lines, markdown] = texts(compareReports(counts(0), counts(1)));
+    expect(lines).to.contain('request 19:').and.not.to.contain('request 20:');
+    expect(lines).to.contain('… and 280 more');
+    expect(markdown).to.contain('request 199:').and.not.to.contain('request 200:');
+    expect(markdown).to.contain('- … and 100 more');
+  });
+
+  it('tells which percentiles are slower and which faster in each format', () => {
+    const old = reportOf([], { latency: slow(10, 4) });
+    const now = reportOf([], { latency: slow(13, 1) });
+    const comparison = compareReports(old, now);
+    for (const text of texts(comparison)) {
+      expect(text).to.match(/slower.*99 %: 10 ms → 13 ms \(\+30 %\)/);
+      expect(text).to.match(/faster.*50 %: 4\.0 ms → 1\.0 ms \(−75 %\)/);
+      expect(text).to.contain('1 slower percentiles, 1 faster percentiles; 0 unchanged.');
+    }
+    expect(comparisonExitCode(comparison)).to.equal(1);
+  });
+
+  it('is no regression in any format where all is faster, nor where nothing changed', () => {
+    const [fast, slower] = [reportOf([], { latency: slow(10, 1) }), reportOf([], { latency: slow(13, 4) })];
+    for (const text of texts(compareReports(slower, fast))) {
+      expect(text)
+        .to.match(/no regression/i)
+        .and.not.to.match(/[^o] regression/i);
+    }
+    for (const text of texts(compareReports(both({}), both({})))) {
+      expect(text).to.contain('Nothing changed (2 compared).');
+    }
+  });
+
+  it('takes a latency that grew from nothing as grown by all of it', () => {
+    const from = (ms: number) => reportOf([], { latency: slow(ms, 1) });
+    expect(
+      compareReports(from(0), from(2)).latency.map(({ percent, worse }) => [percent, worse]),
+    ).to.deep.equal([[100, true]]);
+    expect(compareReports(from(0), from(0)).latency).to.deep.equal([]);
+  });
+
+  it('tells a finding that was fixed as fixed', () => {
+    const found = (state: 'new' | 'fixed') => reportOf([], { findings: [sparseFinding(state)] });
+    const comparison = compareReports(found('new'), found('fixed'));
+    expect(comparison.fixed.map(({ id, before, after }) => [id, before, after])).to.deep.equal([
+      ['finding alive-1', 'failed', 'fixed'],
+    ]);
+    expect(comparison.regression).to.equal(false);
   });
 });
 

@@ -85,6 +85,9 @@ describe('Markdown', () => {
     expect(writeMarkdown(report, { maxBytes: 30_000 })).to.match(
       /and \d+ more, in the HTML and JSON reports/,
     );
+    const failed = report.results.filter(({ outcome }) => /failed|unexpected-pass/.test(outcome)).length;
+    const bare = writeMarkdown(report, { maxBytes: 1 });
+    expect(bare).to.contain(`… and ${failed} more`).and.not.to.contain('#### ');
   });
 });
 

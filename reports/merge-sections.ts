@@ -54,8 +54,6 @@ function only<K extends 'trajectory' | 'fleet'>(parts: readonly Part[], key: K):
 function mergeLatency(held: readonly Held<Latency>[]): Latency {
   const all = held.map(({ section }) => section);
   const sum = (of: (latency: Latency) => number): number => all.reduce((total, each) => total + of(each), 0);
-  const asked = all.map(({ askedPerSecond }) => askedPerSecond);
-  const connections = all.map((each) => each.connections);
   const warnings = [...new Set(all.flatMap((each) => each.warnings ?? []))];
   const budgets = all.flatMap((each) => each.budgets ?? []);
   const failures = new Map<string, number>();
@@ -66,18 +64,18 @@ function mergeLatency(held: readonly Held<Latency>[]): Latency {
   return {
     series,
     durationMs: Math.max(...all.map(({ durationMs }) => durationMs)),
-    askedPerSecond: asked.includes(null)
-      ? null
-      : asked.reduce((total: number, each) => total + (each ?? 0), 0),
+    askedPerSecond: sumWhereKnown(all.map(({ askedPerSecond }) => askedPerSecond)),
     achievedPerSecond: sum(({ achievedPerSecond }) => achievedPerSecond),
-    connections: connections.includes(null)
-      ? null
-      : connections.reduce((total: number, each) => total + (each ?? 0), 0),
+    connections: sumWhereKnown(all.map(({ connections }) => connections)),
     requests: sum(({ requests }) => requests),
     failures: [...failures].map(([name, count]) => ({ class: name, count })),
     ...(budgets.length === 0 ? {} : { budgets: mergeBudgets(budgets) }),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
+}
+
+function sumWhereKnown(all: readonly (number | null)[]): number | null {
+  return all.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
 }
 
 /** A budget holds for the whole where every part held it: the worst part is told. */
@@ -192,16 +190,24 @@ function mergeFindings(findings: readonly Finding[]): Finding[] {
   return [...merged.values()];
 }
 
+type Domain = Discovery['domains'][number];
+
 function mergeDiscovery(all: readonly Discovery[]): Discovery {
-  const domains = new Map<string, Discovery['domains'][number]>();
+  const domains = new Map<string, Domain>();
   for (const domain of all.flatMap((each) => each.domains)) {
     const before = domains.get(domain.domain);
-    domains.set(
-      domain.domain,
-      before === undefined ? domain : { ...before, hosts: [...before.hosts, ...domain.hosts] },
-    );
+    domains.set(domain.domain, before === undefined ? domain : joinedDomain(before, domain));
   }
   return { domains: [...domains.values()] };
+}
+
+function joinedDomain(one: Domain, other: Domain): Domain {
+  const warnings = [...new Set([...(one.warnings ?? []), ...(other.warnings ?? [])])];
+  return {
+    ...one,
+    hosts: [...one.hosts, ...other.hosts],
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
 }
 
 function mergeReplay(held: readonly Held<Replay>[]): Replay {
