@@ -32,10 +32,12 @@ describe('exit codes', () => {
     ['a finding that is flaky', reportOf([], { findings: [{ ...finding, state: 'flaky' }] }), 1],
     ['a finding that is fixed', reportOf([], { findings: [{ ...finding, state: 'fixed' }] }), 0],
     ['fuzzing without a finding', reportOf([], { coverage: fullReport().coverage! }), 0],
-    ['a replay that agrees', replay('agrees', 'not-comparable'), 0],
-    ['a replay that differs', replay('agrees', 'differs'), 1],
-    ['a replay with nothing to compare', replay('not-comparable'), 4],
-    ['a capture without KMS', replay(), 4],
+    ['a replay that agrees', replay('passed', 'agrees', 'not-comparable'), 0],
+    ['a replay that differs', replay('failed', 'agrees', 'differs'), 1],
+    ['a replay that differs, by its exchanges alone', replay('inconclusive', 'agrees', 'differs'), 1],
+    ['a replay with nothing to compare', replay('inconclusive', 'not-comparable'), 4],
+    ['a replay with counts that nobody can judge', replay('inconclusive', 'agrees', 'not-comparable'), 4],
+    ['a capture without KMS', replay('inconclusive'), 4],
     ['a broken budget', reportOf([], { latency: fullReport().latency! }), 1],
     ['no requirement selected', withOutcomes(), 4],
     ['nothing conclusive', withOutcomes('untestable', 'inconclusive', 'excluded', 'not-run'), 4],
@@ -65,7 +67,7 @@ describe('exit codes', () => {
   });
 });
 
-function replay(...verdicts: ('agrees' | 'differs' | 'not-comparable')[]): Report {
+function replay(outcome: Outcome, ...verdicts: ('agrees' | 'differs' | 'not-comparable')[]): Report {
   const exchanges = verdicts.map((verdict, index) => ({
     index,
     sent: 'client',
@@ -74,5 +76,5 @@ function replay(...verdicts: ('agrees' | 'differs' | 'not-comparable')[]): Repor
     mayDiffer: [],
     mustNotDiffer: [],
   }));
-  return reportOf([], { replay: { capture: 'a.pcap', exchanges } });
+  return reportOf([resultOf('REPLAY', { outcome })], { replay: { capture: 'a.pcap', exchanges } });
 }

@@ -49,13 +49,12 @@ export function holdsFailure(report: Report, failOn: readonly Level[]): boolean 
 }
 
 /**
- * True where at least one thing was really checked: a result that came to a verdict, a replayed exchange that could be
- * compared, a fuzz case, a finding that was tried again, a latency budget.
+ * True where at least one thing was really checked: a result that came to a verdict, a fuzz case, a finding that was tried again, a
+ * latency budget. Of a replay the result says it: answers that agree beside counts that nobody can judge prove nothing.
  */
 function isConclusive(report: Report): boolean {
   return (
     report.results.some(({ outcome }) => CONCLUSIVE.has(outcome)) ||
-    (report.replay?.exchanges ?? []).some(({ verdict }) => verdict !== 'not-comparable') ||
     (report.coverage?.cases ?? 0) > 0 ||
     (report.findings ?? []).length > 0 ||
     (report.latency?.budgets ?? []).length > 0

@@ -13,7 +13,8 @@ import { planRun } from './plan';
 import { candidatesFor } from './product-choice';
 import type { Scenario } from './registry';
 import type { Reply } from './reply';
-import { OTHER_APPLICATION, resetProblem } from './reset-check';
+import { OTHER_APPLICATION } from '../reset-check';
+import { sessionResetProblem } from './reset-check';
 import { ScenarioRunner } from './scenario-runner';
 import { outcomeOfError, type ScenarioOutcome, unchecked } from './scenario-outcome';
 import { Session, type SessionOptions } from './session';
@@ -159,7 +160,7 @@ export class Attempt {
     if (this.#session.grantsNothing !== null || !scenarios.some(({ needs }) => looksAtCount(needs))) return;
     const host = this.#host(undefined, 'reset');
     try {
-      const problem = await resetProblem(this.#session, host);
+      const problem = await sessionResetProblem(this.#session, host);
       if (problem !== null) this.#session.distrustReset(problem);
     } finally {
       await host.client.close();

@@ -192,10 +192,14 @@ describe('verbs that take captures', () => {
       ] as const) {
         const host = await startLabHost({ faults: [fault] });
         const target = `127.0.0.1:${host.port}`;
-        const run = await kmsspec('replay', corpus('v4-mixed-growth'), '--fresh', '--target', target);
+        const saved = join(folder, `${fault}.json`);
+        const args = ['--fresh', '--target', target, '--json', saved];
+        const run = await kmsspec('replay', corpus('v4-mixed-growth'), ...args);
         await host.close();
         expect(run.exitCode, fault).to.equal(exitCode);
         expect(run.stdout).to.match(says);
+        // What is made of the saved report later says the same.
+        expect((await kmsspec('report', saved, '--markdown', '-')).exitCode, fault).to.equal(exitCode);
       }
       const embedded = await kmsspec('replay', corpus('v4-mixed-growth'), '--fault', 'cap-51');
       expect(embedded.exitCode).to.equal(1);

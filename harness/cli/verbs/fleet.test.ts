@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseReport } from '../../../reports/model';
 import { type LabHost, startLabHost } from '../../lab-host';
+import { startControlServer } from '../../lab-host/control';
 import { PROFILES } from '../../model/profile';
+import { packageRoot } from '../../package-root';
 import { runInProcess } from '../testing/in-process';
+
+const MAIN = join(packageRoot(), 'dist/harness/cli/main.js');
 
 describe('kmsspec fleet', () => {
   it("shows the article's 500 systems: all activated, as the model expects", async () => {
@@ -73,10 +77,12 @@ describe('kmsspec fleet', () => {
 
   it('fails at a host that counts otherwise', async () => {
     const host: LabHost = await startLabHost({ profile: PROFILES['vista-2008'] });
+    const control = await startControlServer(host, 0);
     const folder = mkdtempSync(join(tmpdir(), 'kmsspec-fleet-'));
     try {
       const config = join(folder, 'kmsspec.yaml');
-      writeFileSync(config, `target: 127.0.0.1:${host.port}\ncontrols: { reset: ["true"] }\n`);
+      const reset = JSON.stringify([process.execPath, MAIN, 'ctl', String(control.port), 'reset']);
+      writeFileSync(config, `target: 127.0.0.1:${host.port}\ncontrols: { reset: ${reset} }\n`);
       const plan = join(folder, 'plan.yaml');
       writeFileSync(plan, 'days: 1\ngroups: [{ name: guest, product: win7, count: 30, virtual: true }]\n');
       const { exitCode, stdout } = await runInProcess([
@@ -91,6 +97,7 @@ describe('kmsspec fleet', () => {
       expect(stdout).to.include('guest 1 received').and.include('answers differ');
     } finally {
       rmSync(folder, { recursive: true });
+      await control.close();
       await host.close();
     }
   });

@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { resolve } from 'node:path';
-import { PRODUCTS } from '../../../protocol';
+import { type KmsRequestInput, PRODUCTS } from '../../../protocol';
 import { exitCode } from '../../../reports/exit-code';
 import { escapeTerminal } from '../../../reports/escape/terminal';
 import type { Result } from '../../../reports/model';
-import { type AskedTarget, askTarget } from '../../asked-target';
+import { askTarget } from '../../asked-target';
+import { machineRequest } from '../../client';
 import { formatDuration, parseDuration } from '../../duration';
 import { fleetChart } from '../../fleet/chart';
 import {
@@ -21,7 +22,10 @@ import {
 } from '../../fleet';
 import { limitHeapGrowth } from '../../fleet/frugal-heap';
 import { readPlanFile } from '../../fleet/plan-file';
+import { Random } from '../../random';
+import type { Target } from '../../target';
 import { UsageError } from '../../usage-error';
+import { begin, type Beginning } from '../beginning';
 import { oneOf, wholeNumber } from '../option-values';
 import { addReportOptions, addTargetOptions, resolveSettings, type Settings } from '../options';
 import { writeReports } from '../report-files';
@@ -115,16 +119,20 @@ export const verb: Verb = {
         profile: settings.profile.name,
         controls: ['clock'],
       };
-      return simulate({ plan, hosts, settings, context, chosen, target, fresh: true });
+      const beginning = { isFresh: true, problem: null };
+      return simulate({ plan, hosts, settings, context, chosen, target, beginning });
     }
     if (plan.hosts.length > 1)
       throw new UsageError('several hosts are simulated in this process only: leave out --via');
     return withTarget(settings, context, async ({ target, observer }) => {
       const asked = askTarget(target, { keep: chosen.keep === true, observer });
       try {
-        const fresh = target.embedded || (await resetIfPossible(asked));
+        const beginning = await begin(target, exampleOf(plan, target, settings), settings);
         const hosts = [controlledFleetHost(asked, chosen.step * 1000, plan.hosts[0])];
-        return await simulate({ plan, hosts, settings, context, chosen, target: target.description, fresh });
+        return await simulate({
+          ...{ plan, hosts, settings, context, chosen, beginning },
+          target: target.description,
+        });
       } finally {
         await asked.close();
       }
@@ -135,10 +143,12 @@ export const verb: Verb = {
 const labHost = (profile: Settings['profile'], startMs: number, plan: FleetHostPlan): FleetHost =>
   inProcessFleetHost({ profile }, startMs, plan);
 
-async function resetIfPossible(asked: AskedTarget): Promise<boolean> {
-  if (asked.reset === null) return false;
-  await asked.reset();
-  return true;
+/** What the first machines of the fleet are going to ask. */
+function exampleOf({ groups }: Plan, { clock }: Target, { seed }: Settings): KmsRequestInput | null {
+  const [group] = groups;
+  return group === undefined
+    ? null
+    : machineRequest({ product: group.product, random: new Random(seed), clock });
 }
 
 interface Plan {
@@ -182,10 +192,10 @@ interface Job {
   readonly context: CliContext;
   readonly chosen: FleetCommand;
   readonly target: Parameters<typeof sectionReport>[0]['target'];
-  readonly fresh: boolean;
+  readonly beginning: Beginning;
 }
 
-async function simulate({ plan, hosts, settings, context, chosen, target, fresh }: Job): Promise<number> {
+async function simulate({ plan, hosts, settings, context, chosen, target, beginning }: Job): Promise<number> {
   const { groups, days } = plan;
   const { seed, profile } = settings;
   const startedAt = new Date();
@@ -200,7 +210,7 @@ async function simulate({ plan, hosts, settings, context, chosen, target, fresh 
     context,
     target,
     startedAt,
-    result: judge(result, twin, fresh, context),
+    result: judge(result, twin, beginning, context),
     ended: endingOf(result, context),
     sections: { fleet: fleetSection(result) },
   });
@@ -243,7 +253,12 @@ function endingOf(result: FleetResult, { signal }: CliContext) {
 
 type Verdict = Omit<Result, 'durationMs' | 'suite' | 'repeat'>;
 
-function judge(result: FleetResult, twin: FleetResult, fresh: boolean, { signal }: CliContext): Verdict {
+function judge(
+  result: FleetResult,
+  twin: FleetResult,
+  { isFresh, problem }: Beginning,
+  { signal }: CliContext,
+): Verdict {
   const verdict = {
     id: 'FLEET',
     level: 'MUST' as const,
@@ -267,14 +282,14 @@ function judge(result: FleetResult, twin: FleetResult, fresh: boolean, { signal 
   }
   if (firstDifference !== null && conclusiveDifferences > 0) {
     const message = `virtual hour ${firstDifference.hour.toFixed(2)}, ${firstDifference.host}: ${firstDifference.message} (${result.differences} of ${result.requests} answers differ)`;
-    return fresh
+    return isFresh
       ? { ...verdict, ...notes, outcome: 'failed', message }
       : {
           ...verdict,
           ...notes,
           outcome: 'inconclusive',
           message,
-          reason: 'the host was not known to be fresh',
+          reason: problem ?? 'the host was not known to be fresh',
         };
   }
   if (notShown.length > 0)

@@ -2,11 +2,14 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { exitCode } from '../../../reports/exit-code';
 import { writeConsole } from '../../../reports/console/report';
 import type { Result } from '../../../reports/model';
-import { PRODUCTS } from '../../../protocol';
+import { PRODUCTS, type ProductKey } from '../../../protocol';
 import { parseDuration } from '../../duration';
+import { machineRequest } from '../../client';
 import { type LoadResult, runLoad } from '../../load';
+import { Random } from '../../random';
 import type { Target } from '../../target';
 import { UsageError } from '../../usage-error';
+import { begin } from '../beginning';
 import { oneOf, wholeNumber } from '../option-values';
 import { addReportOptions, addTargetOptions, resolveSettings, type Settings } from '../options';
 import { writeReports } from '../report-files';
@@ -24,7 +27,7 @@ interface LoadCommand {
   readonly keep?: boolean;
   readonly connections?: number;
   readonly threads: number;
-  readonly product: string;
+  readonly product: ProductKey;
   readonly machines: number;
   readonly sources?: readonly string[];
   readonly close: 'fin' | 'reset';
@@ -92,8 +95,13 @@ async function put(
   { target, observer }: OpenedTarget,
 ): Promise<number> {
   const startedAt = new Date();
-  const reset = !target.embedded && target.controls.reset !== undefined;
-  if (reset) await target.controls.reset();
+  const example = machineRequest({
+    product: chosen.product,
+    random: new Random(settings.seed),
+    clock: target.clock,
+  });
+  const { isFresh, problem } = await begin(target, example, settings);
+  if (problem !== null) context.stderr.write(`kmsspec: note: ${problem}\n`);
   const result = await runLoad({
     endpoint: target.endpoint,
     rate: chosen.max ? null : (chosen.rate ?? { from: DEFAULT_RATE, to: DEFAULT_RATE }),
@@ -108,7 +116,7 @@ async function put(
     seed: settings.seed,
     product: chosen.product,
     machines: chosen.machines,
-    fresh: target.embedded || reset,
+    fresh: isFresh,
     sources: chosen.sources ?? [],
     closeWith: chosen.close,
     macKey: settings.macKey ?? null,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import { type Exchange, KEY_GROUPS, type KeyGroupSetting } from '../../../protocol';
+import { type Exchange, KEY_GROUPS, type KeyGroupSetting, type KmsRequest } from '../../../protocol';
 import { escapeTerminal } from '../../../reports/escape/terminal';
 import { exitCode } from '../../../reports/exit-code';
 import type { Result } from '../../../reports/model';
@@ -24,6 +24,7 @@ import {
 } from '../../replay';
 import type { Target } from '../../target';
 import { UsageError } from '../../usage-error';
+import { begin, UNTOUCHED } from '../beginning';
 import { describeError } from '../describe-error';
 import { addLabOptions, labOptions } from '../lab-options';
 import { oneOf, wholeNumber } from '../option-values';
@@ -136,6 +137,11 @@ async function run(
 ): Promise<number> {
   const startedAt = new Date();
   const warnings = [...plan.notes];
+  const { isFresh, problem } =
+    flags.reset === false && !target.embedded
+      ? UNTOUCHED
+      : await begin(target, exampleOf(plan.exchanges), settings);
+  if (problem !== null) warnings.push(problem);
   const listing = !flags.quiet && settings.reports.json !== '-' && settings.reports.markdown !== '-';
   const say = (line: string): void => void (listing && context.stdout.write(`${line}\n`));
   say(`replaying ${escapeTerminal(file)} to ${describeTarget(target)}, seed ${settings.seed}`);
@@ -150,7 +156,7 @@ async function run(
     raw: flags.raw ? plan.capture.conversations : undefined,
     warn: (message) => void (warnings.includes(message) || warnings.push(message)),
     keyGroup: plan.keyGroup,
-    targetIsFresh: await makeFresh(target, flags),
+    targetIsFresh: isFresh,
     intervals: settings.config.intervals ?? {},
     signal: context.signal,
     onRow: (row, before) => say(replayLine(row, before)),
@@ -176,19 +182,15 @@ async function run(
     },
   });
   await writeReports(report, settings, context);
-  const code = exitCode(report);
-  // Most answers agree, but counts that nobody can judge are among them: that is no pass.
-  const [result] = report.results;
-  return code === EXIT.ok && result?.outcome === 'inconclusive' ? EXIT.inconclusive : code;
+  return exitCode(report);
 }
 
-/** True where the target has counted nothing yet. */
-async function makeFresh(target: Target, flags: ReplayFlags): Promise<boolean> {
-  if (target.embedded) return true;
-  const { reset } = target.controls;
-  if (flags.reset === false || reset === undefined) return false;
-  await reset();
-  return true;
+/** The first request that the recorded host counted: what the target counts too, if it grants the same. */
+function exampleOf(exchanges: readonly Exchange[]): KmsRequest | null {
+  const counted = exchanges.find(
+    ({ answer, request: { content } }) => answer?.kind === 'response' && content.kind === 'clear',
+  );
+  return counted?.request.content.kind === 'clear' ? counted.request.content.value : null;
 }
 
 const modeOf = ({ raw, fresh }: ReplayFlags): string => (raw ? 'raw' : fresh ? 'fresh' : 'messages');

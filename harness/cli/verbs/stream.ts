@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { KmsRequestInput } from '../../../protocol';
 import type { Result, TrajectoryPoint } from '../../../reports/model';
 import { exitCode } from '../../../reports/exit-code';
 import { escapeTerminal } from '../../../reports/escape/terminal';
@@ -13,8 +14,10 @@ import { parseStream } from '../../stream/parse';
 import { runStream } from '../../stream/run-stream';
 import { SegmentCollector } from '../../stream/segments';
 import { streamTable } from '../../stream/table';
+import { streamRequest } from '../../stream/stream-request';
 import { TrajectoryCollector } from '../../stream/trajectory';
 import type { Target } from '../../target';
+import { begin } from '../beginning';
 import { describeError } from '../describe-error';
 import { wholeNumber } from '../option-values';
 import { addReportOptions, addTargetOptions, resolveSettings, type Settings } from '../options';
@@ -57,8 +60,8 @@ export const verb: Verb = {
         'kmsspec: note: a mix without a count draws one request; with one: mix(servers=20%)*1000\n',
       );
     }
-    rehearse(program, settings.seed, chosen.requests ?? REHEARSED_STEPS);
-    return withTarget(settings, context, (opened) => send(program, chosen, settings, context, opened));
+    const first = rehearse(program, settings.seed, chosen.requests ?? REHEARSED_STEPS);
+    return withTarget(settings, context, (opened) => send(program, first, chosen, settings, context, opened));
   },
 };
 
@@ -71,11 +74,19 @@ const NOTATION_HELP = `The stream is items with blanks between them:
   mix(servers=20%, virtual=10%, renewals=50%, duplicates=1%, clones=1%, reimaged=1%)*1000
   *forever                 without an end (see --requests)`;
 
-/** @throws StreamError */
-function rehearse(program: StreamProgram, seed: number, requests: number): void {
+/**
+ * @returns the first request that is going to be sent; null where none is within reach
+ * @throws StreamError
+ */
+function rehearse(program: StreamProgram, seed: number, requests: number): KmsRequestInput | null {
   let steps = 0;
+  let first: KmsRequestInput | null = null;
   const limit = Math.min(requests, REHEARSED_STEPS);
-  for (const _ of generate(program, { random: new Random(seed) })) if (++steps >= limit) return;
+  for (const step of generate(program, { random: new Random(seed) })) {
+    if (step.kind === 'request') first ??= streamRequest(step, systemClock.now());
+    if (++steps >= limit) break;
+  }
+  return first;
 }
 
 /** Requests after which a terminal is told how long the rest takes, where the stream is ten times as long or more. */
@@ -107,6 +118,7 @@ const inWords = (seconds: number): string =>
 
 async function send(
   program: StreamProgram,
+  first: KmsRequestInput | null,
   options: StreamOptions,
   settings: Settings,
   context: CliContext,
@@ -114,13 +126,16 @@ async function send(
 ): Promise<number> {
   const startedAt = new Date();
   const host = askTarget(target, { keep: options.keep === true, observer });
-  const reset = options.reset !== false && !target.embedded && host.reset !== null;
   const collector = new TrajectoryCollector();
   const segments = new SegmentCollector();
   const estimate = estimator(program, options, context);
-  const outcome: Outcome = { fresh: target.embedded || reset, stopped: null, failure: null };
+  const outcome: Outcome = { fresh: target.embedded, unreset: null, stopped: null, failure: null };
   try {
-    if (reset) await host.reset();
+    if (options.reset !== false) {
+      const { isFresh, problem } = await begin(target, first, settings);
+      outcome.fresh = isFresh;
+      outcome.unreset = problem;
+    }
     const { seed } = settings;
     const profile = target.profile;
     const keyGroup = target.keyGroup ?? 'any';
@@ -178,6 +193,8 @@ async function send(
 interface Outcome {
   /** The host is known to have held nothing at the start. */
   fresh: boolean;
+  /** Why a reset did not make it so. */
+  unreset: string | null;
   /** Why the rest was not sent. */
   stopped: string | null;
   failure: HostFailure | null;
@@ -197,7 +214,7 @@ type Verdict = Omit<Result, 'durationMs' | 'suite' | 'repeat'>;
 /** Each count must be the model's; where the host was not fresh, or time ran too close, a difference proves nothing. */
 function judge(
   collector: TrajectoryCollector,
-  { fresh, stopped, failure }: Outcome,
+  { fresh, unreset, stopped, failure }: Outcome,
   target: Target,
 ): Verdict {
   const verdict = {
@@ -212,7 +229,7 @@ function judge(
     if (fresh && collector.conclusive) return { ...verdict, outcome: 'failed', message };
     const reason = fresh
       ? 'every difference is within seconds of a record that leaves'
-      : 'the host had counted machines before, and there is no control to reset it';
+      : (unreset ?? 'the host had counted machines before, and there is no control to reset it');
     return { ...verdict, outcome: 'inconclusive', reason, message };
   }
   if (failure !== null) return { ...verdict, outcome: 'not-run', reason: failure.message };
