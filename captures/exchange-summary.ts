@@ -37,19 +37,26 @@ export function formatTime(timestampNs: bigint): string {
 }
 
 /** What came back, in a few words. */
-export function answerText({ answer }: Exchange): string {
-  if (answer === null) return 'no answer';
+export function answerText(exchange: Exchange): string {
+  const [word, meaning] = answerWords(exchange);
+  const colon = exchange.answer?.kind === 'malformed' ? ':' : '';
+  return meaning === '' ? word : `${word}${colon} ${meaning}`;
+}
+
+/** The same in two parts: a word or number of ten letters at most, and what it means where that does not show. */
+export function answerWords({ answer }: Exchange): readonly [word: string, meaning: string] {
+  if (answer === null) return ['no answer', ''];
   switch (answer.kind) {
     case 'response':
-      return `count ${answer.value.currentClientCount}`;
+      return [`count ${answer.value.currentClientCount}`, ''];
     case 'sealed':
-      return 'sealed';
+      return ['sealed', ''];
     case 'refusal':
-      return `${formatStatus(answer.hresult)} ${hresultName(answer.hresult)}`;
+      return [formatStatus(answer.hresult), hresultName(answer.hresult)];
     case 'fault':
-      return `fault ${formatStatus(answer.status)} ${faultName(answer.status)}`;
+      return ['fault', `${formatStatus(answer.status)} ${faultName(answer.status)}`];
     case 'malformed':
-      return `malformed: ${answer.error.path}`;
+      return ['malformed', answer.error.path];
   }
 }
 

@@ -7,7 +7,7 @@ import {
   kmsResponse,
   type Layout,
 } from '../protocol';
-import { clearRequest, clearResponse, formatTime, isSealed, latencyMs } from './exchange-summary';
+import { formatTime, isSealed, latencyMs } from './exchange-summary';
 
 type Cell = string | number | bigint | boolean | Uint8Array | null | undefined;
 type Column = readonly [name: string, value: (exchange: Exchange) => Cell];
@@ -18,6 +18,15 @@ function fieldColumns(of: Layout, prefix: string, value: (exchange: Exchange) =>
     prefix + name,
     (exchange) => fieldText(field, (value(exchange) as Record<string, Cell> | null)?.[name]),
   ]);
+}
+
+/** What a request says in clear: every field, or of versions 5 and 6 the version alone. */
+function requestValue({ request: { content } }: Exchange): unknown {
+  return content.kind === 'malformed' ? null : content.value;
+}
+
+function responseValue({ answer }: Exchange): unknown {
+  return answer?.kind === 'response' || answer?.kind === 'sealed' ? answer.value : null;
 }
 
 function fieldText(field: Field, value: Cell): Cell {
@@ -33,9 +42,9 @@ const COLUMNS: readonly Column[] = [
   ['host', ({ host }) => host],
   ['transferSyntax', ({ transferSyntax }) => transferSyntax],
   ['sealed', isSealed],
-  ...fieldColumns(kmsRequest, 'request.', clearRequest),
+  ...fieldColumns(kmsRequest, 'request.', requestValue),
   ['answer', ({ answer }) => answer?.kind ?? 'none'],
-  ...fieldColumns(kmsResponse, 'response.', clearResponse),
+  ...fieldColumns(kmsResponse, 'response.', responseValue),
   ['hresult', ({ answer }) => (answer?.kind === 'refusal' ? formatStatus(answer.hresult) : '')],
   ['fault', ({ answer }) => (answer?.kind === 'fault' ? formatStatus(answer.status) : '')],
 ];

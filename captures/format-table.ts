@@ -8,20 +8,21 @@ import {
   type Layout,
   sealedMessage,
 } from '../protocol';
-import { answerText, clearRequest, formatTime, latencyMs, printable } from './exchange-summary';
+import { answerText, answerWords, clearRequest, formatTime, latencyMs, printable } from './exchange-summary';
 
 /** Fixed widths, so that rows can be printed as they come; what people look for stands first, within 80 columns. */
 const COLUMNS: readonly (readonly [title: string, width: number, text: (exchange: Exchange) => string])[] = [
   ['#', 5, ({ index }) => String(index)],
   ['time', 15, ({ requestedAt }) => formatTime(requestedAt).slice(11, 26)],
-  ['answer', 9, answerText],
+  ['answer', 10, (exchange) => answerWords(exchange)[0]],
   ['N', 4, (exchange) => clearRequest(exchange)?.requiredClientCount.toString() ?? ''],
   ['client machine id', 36, (exchange) => clearRequest(exchange)?.clientMachineId ?? contentText(exchange)],
   ['version', 8, (exchange) => `${versionText(exchange)} ${exchange.transferSyntax}`],
   ['name', 24, (exchange) => printable(displayText(clearRequest(exchange)?.workstationName ?? ''))],
   ['ms', 8, (exchange) => latencyMs(exchange)?.toFixed(3) ?? ''],
   ['client', 21, ({ client }) => client],
-  ['host', 0, ({ host }) => host],
+  ['host', 21, ({ host }) => host],
+  ['meaning', 0, (exchange) => answerWords(exchange)[1]],
 ];
 
 export function tableHeader(): string {

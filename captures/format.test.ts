@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expect } from 'chai';
+import Papa from 'papaparse';
 import type { Exchange } from '../protocol';
 import {
   csvHeader,
@@ -21,17 +22,8 @@ async function read(name: string) {
   return { exchanges, report: reader.report! };
 }
 
-/** A reader of RFC 4180 of its own. */
-function parseCsv(text: string): string[][] {
-  return [...text.matchAll(/(?:(?:"(?:[^"]|"")*"|[^",\r\n]*)(?:,|(?=\r\n)))+\r\n/g)].map(([line]) =>
-    [
-      ...line
-        .trimEnd()
-        .concat(',')
-        .matchAll(/("(?:[^"]|"")*"|[^",]*),/g),
-    ].map(([, cell]) => (cell!.startsWith('"') ? cell!.slice(1, -1).replaceAll('""', '"') : cell!)),
-  );
-}
+const parseCsv = (text: string): string[][] =>
+  Papa.parse<string[]>(text, { newline: '\r\n', skipEmptyLines: true }).data;
 
 /** The first exchange of v4-refused.pcap with another workstation name. */
 async function named(workstationName: string): Promise<Exchange> {
@@ -141,6 +133,23 @@ describe('exchanges as CSV', () => {
     expect(new Set(column('request.workstationName')).size).to.equal(2);
   });
 
+  it('have the clear part of what is sealed', async () => {
+    for (const version of ['5', '6']) {
+      const { exchanges } = await read(`v${version}.pcap`);
+      const [header, ...records] = parseCsv(csvHeader() + exchanges.map(csvLine).join(''));
+      const cell = (record: string[], name: string): string => record[header!.indexOf(name)]!;
+      expect(records).to.have.length(5);
+      for (const record of records) {
+        for (const side of ['request', 'response']) {
+          expect(cell(record, `${side}.majorVersion`)).to.equal(version);
+          expect(cell(record, `${side}.minorVersion`)).to.equal('0');
+          expect(cell(record, `${side}.clientMachineId`)).to.equal('');
+        }
+        expect([cell(record, 'sealed'), cell(record, 'answer')]).to.deep.equal(['true', 'sealed']);
+      }
+    }
+  });
+
   it('quote what would break a record', async () => {
     for (const name of ['a,b', 'say "hi"', 'two\r\nlines', '"', ',', 'plain']) {
       const [, record] = parseCsv(csvHeader() + csvLine(await named(name)));
@@ -153,14 +162,19 @@ describe('exchanges for people', () => {
   it('are a line each under one header', async () => {
     const { exchanges } = await read('v4-refused.pcap');
     expect(tableHeader()).to.match(
-      /^# +time +answer +N +client machine id +version +name +ms +client +host$/,
+      /^# +time +answer +N +client machine id +version +name +ms +client +host +meaning$/,
     );
     const rows = exchanges.map(tableRow);
     expect(rows).to.have.length(3);
-    expect(rows[0]).to.match(/^0 +07:17:07\.724508 +0xC004F042 product not offered by this key +5 /);
+    expect(rows[0]).to.match(/^0 +07:17:07\.724508 +0xC004F042 +5 .* product not offered by this key$/);
     expect(rows[2]).to.match(
-      /^2 +07:17:07\.730096 +0x8007000D invalid data +5000 .* LAB-CLIENT\.example\.test .*127\.0\.0\.1:1688$/,
+      /^2 +07:17:07\.730096 +0x8007000D +5000 .* LAB-CLIENT\.example\.test .*127\.0\.0\.1:1688 +invalid data$/,
     );
+    // Each column begins where its title does.
+    for (const title of ['answer', 'N', 'client machine id', 'version', 'name', 'meaning']) {
+      const at = tableHeader().indexOf(title);
+      for (const line of rows) expect(line.slice(at - 2, at + 1), title).to.match(/^ {2}\S$/);
+    }
   });
 
   it('are told field by field', async () => {

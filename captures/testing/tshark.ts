@@ -1,39 +1,46 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** A call as tshark sees it: the stubs in hex, where they were one fragment each. */
+/** A call as tshark sees it. */
 export interface TsharkCall {
   readonly stream: number;
   readonly callId: number;
   readonly answered: boolean;
+  /** Stubs in hex of the frame that completed the request: one for each PDU in it, and one that is joined from fragments. */
+  readonly requestStubs: readonly string[];
+  /** The same of the answer; none where it is a fault or did not come. */
+  readonly answerStubs: readonly string[];
 }
 
 const REQUEST = 0;
 const ANSWERS: ReadonlySet<number> = new Set([2, 3]);
 const LAST_FRAGMENT = 0x02;
-const FIELDS = ['tcp.stream', 'dcerpc.pkt_type', 'dcerpc.cn_call_id', 'dcerpc.cn_flags'];
+const FIELDS = ['tcp.stream', 'dcerpc.pkt_type', 'dcerpc.cn_call_id', 'dcerpc.cn_flags', 'dcerpc.stub_data'];
 
 /** The DCE/RPC calls that tshark finds in a capture, in the order of their requests, paired by stream and call_id. */
 export async function tsharkCalls(file: string): Promise<TsharkCall[]> {
   const options = ['-o', 'tcp.reassemble_out_of_order:TRUE', '-Y', 'dcerpc', '-T', 'fields'];
   const fields = FIELDS.flatMap((field) => ['-e', field]);
   const stdout = await runTshark(['-r', file, ...options, ...fields]);
-  const calls: { stream: number; callId: number; answered: boolean }[] = [];
-  const early: { stream: number; callId: number }[] = [];
+  const calls: { -readonly [K in keyof TsharkCall]: TsharkCall[K] }[] = [];
+  const early: { stream: number; callId: number; stubs: readonly string[] }[] = [];
   for (const row of stdout.split('\n').filter((line) => line !== '')) {
     // A frame that holds several PDUs has their values separated by commas.
-    const [streams, types, callIds, flags] = row.split('\t').map((cell) => cell.split(',').map(Number));
+    const cells = row.split('\t').map((cell) => cell.split(','));
+    const [streams, types, callIds, flags] = cells.map((values) => values.map(Number));
+    const stubs = cells[4]!;
     for (const [i, type] of types!.entries()) {
       const [stream, callId] = [streams![0]!, callIds![i]!];
       if ((flags![i]! & LAST_FRAGMENT) === 0) continue;
       if (type === REQUEST) {
         const at = early.findIndex((answer) => answer.stream === stream && answer.callId === callId);
-        if (at >= 0) early.splice(at, 1);
-        calls.push({ stream, callId, answered: at >= 0 });
+        const [answer] = at >= 0 ? early.splice(at, 1) : [];
+        const answerStubs = answer?.stubs ?? [];
+        calls.push({ stream, callId, answered: at >= 0, requestStubs: stubs, answerStubs });
       } else if (ANSWERS.has(type)) {
         const call = calls.find((open) => open.stream === stream && open.callId === callId && !open.answered);
-        if (call === undefined) early.push({ stream, callId });
-        else call.answered = true;
+        if (call === undefined) early.push({ stream, callId, stubs });
+        else Object.assign(call, { answered: true, answerStubs: stubs });
       }
     }
   }
