@@ -1,43 +1,55 @@
-/** A small seeded generator (mulberry32): the same seed gives the same mutations. */
-export function seededRandom(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
+import fc from 'fast-check';
 
 const EXTREMES = [0, 1, 0x7f, 0x80, 0xff, 0x7fffffff, 0x80000000, 0xffffffff];
 
-/** Damages a capture in one to eight ways: flips, extreme values, cuts, repeated, lost and moved parts. */
-export function mutate(original: Buffer, random: (below: number) => number): Buffer {
+const at = fc.nat(0xffff_ffff);
+const length = fc.integer({ min: 1, max: 200 });
+const octet = fc.nat(0xff);
+
+/** One way to damage a file. Places count modulo its length, so that what shrinks still means something. */
+const mutation = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ kind: fc.constant('flip'), at, bit: fc.nat(7) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('word'), at, value: fc.constantFrom(...EXTREMES) }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('half'), at, value: fc.nat(0xffff) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('repeat'), at, length }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('lose'), at, length }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('fill'), at, length, octet }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cut'), at }) },
+);
+type Mutation = typeof mutation extends fc.Arbitrary<infer T> ? T : never;
+
+/** One to eight ways to damage a capture: flips, extreme values, cuts, repeated and lost parts. */
+export const mutations = fc.array(mutation, { minLength: 1, maxLength: 8 });
+
+/** A capture damaged so; what is down to eight bytes stays as it is. */
+export function mutate(original: Buffer, all: readonly Mutation[]): Buffer {
   let bytes: Buffer = Buffer.from(original);
-  for (let i = 1 + random(8); i > 0 && bytes.length > 8; i--) bytes = mutateOnce(bytes, random);
+  for (const one of all) if (bytes.length > 8) bytes = mutateOnce(bytes, one);
   return bytes;
 }
 
-function mutateOnce(bytes: Buffer, random: (below: number) => number): Buffer {
-  const at = random(bytes.length - 4);
-  const length = 1 + random(Math.min(200, bytes.length - at));
-  switch (random(8)) {
-    case 0:
-    case 1:
-    case 2:
-      bytes[at] = bytes[at]! ^ (1 << random(8));
+function mutateOnce(bytes: Buffer, one: Mutation): Buffer {
+  const place = one.at % (bytes.length - 4);
+  switch (one.kind) {
+    case 'flip':
+      bytes[place] = bytes[place]! ^ (1 << one.bit);
       return bytes;
-    case 3:
-      bytes.writeUInt32LE(EXTREMES[random(EXTREMES.length)]!, at);
+    case 'word':
+      bytes.writeUInt32LE(one.value, place);
       return bytes;
-    case 4:
-      bytes.writeUInt16BE(random(0x10000), at);
+    case 'half':
+      bytes.writeUInt16BE(one.value, place);
       return bytes;
-    case 5:
-      return Buffer.concat([bytes.subarray(0, at + length), bytes.subarray(at)]);
-    case 6:
-      return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
-    default:
-      return random(4) === 0 ? bytes.subarray(0, at + 1) : bytes.fill(random(256), at, at + length);
+    case 'repeat':
+      return Buffer.concat([bytes.subarray(0, place + one.length), bytes.subarray(place)]);
+    case 'lose':
+      return Buffer.concat([bytes.subarray(0, place), bytes.subarray(place + one.length)]);
+    case 'fill':
+      return bytes.fill(one.octet, place, Math.min(place + one.length, bytes.length));
+    case 'cut':
+      return bytes.subarray(0, place + 1);
   }
 }

@@ -3,7 +3,10 @@ import type { Packets } from './packets';
 /** Files that no tool at hand writes any more. */
 
 /** Classic pcap in the other byte order, or of an old version; versions before 2.3 had the lengths of a record swapped. */
-export function oddPcap(packets: Packets, { bigEndian = false, minor = 4, swapped = false } = {}): Buffer {
+export function oddPcap(
+  packets: Packets,
+  { bigEndian = false, nanoseconds = false, minor = 4, swapped = false } = {},
+): Buffer {
   const u32 = (value: number): Buffer => {
     const octets = Buffer.alloc(4);
     if (bigEndian) octets.writeUInt32BE(value);
@@ -11,12 +14,12 @@ export function oddPcap(packets: Packets, { bigEndian = false, minor = 4, swappe
     return octets;
   };
   const version = bigEndian ? Buffer.of(0, 2, 0, minor) : Buffer.of(2, 0, minor, 0);
-  const header = [u32(0xa1b2c3d4), version, u32(0), u32(0), u32(65_535), u32(1)];
+  const header = [u32(nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4), version, u32(0), u32(0), u32(65_535), u32(1)];
   const records = packets.flatMap(({ timestampNs, data }) => {
     const original = data.length + (swapped ? 4 : 0); // a frame check sequence that was not kept
     const lengths = swapped ? [u32(original), u32(data.length)] : [u32(data.length), u32(original)];
-    const micros = Number((timestampNs % 1_000_000_000n) / 1000n);
-    return [u32(Number(timestampNs / 1_000_000_000n)), u32(micros), ...lengths, data];
+    const fraction = Number((timestampNs % 1_000_000_000n) / (nanoseconds ? 1n : 1000n));
+    return [u32(Number(timestampNs / 1_000_000_000n)), u32(fraction), ...lengths, data];
   });
   return Buffer.concat([...header, ...records]);
 }
