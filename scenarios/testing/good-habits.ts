@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { decodePdu, encodePdu, Framer, type Pdu } from '../../protocol';
+
+/** What goes to the client in place of a PDU of the host, and whether the connection ends behind it. */
+export interface Passed {
+  readonly writes: readonly Uint8Array[];
+  readonly ends?: 'fin' | 'reset';
+}
+
+/** A way in which good hosts differ: none of them breaks a clause. */
+export interface GoodHabit {
+  /** Completes "a good host that …". */
+  readonly name: string;
+  readonly pass: (pdu: Uint8Array) => Passed;
+  /** What a run tells of it, as `ID note`. */
+  readonly notes?: readonly string[];
+  /** How it answers a client's FIN; with its own where left out. */
+  readonly closesBy?: 'reset';
+}
+
+const asItIs = (pdu: Uint8Array): Passed => ({ writes: [pdu] });
+
+/** Alters the PDUs of some kinds, and passes all others as they are. */
+const altering =
+  (alter: (pdu: Pdu, bytes: Uint8Array) => Passed | undefined) =>
+  (bytes: Uint8Array): Passed =>
+    alter(decodePdu(bytes), bytes) ?? asItIs(bytes);
+
+const CLOSES_AFTER_FAULTS = [
+  'RPC-12 closes after an opnum other than 0',
+  'RPC-12 closes after a context_id that was not negotiated',
+  'RPC-12 closes after a stub that is too short',
+];
+
+const isRejection = ({ result }: { readonly result: number }): boolean => result === 2;
+
+export const GOOD_HABITS: readonly GoodHabit[] = [
+  {
+    name: 'closes after one answer',
+    notes: ['RPC-11 closes after one answer', ...CLOSES_AFTER_FAULTS],
+    pass: altering(({ kind }, bytes) =>
+      kind === 'response' || kind === 'fault' ? { writes: [bytes], ends: 'fin' } : undefined,
+    ),
+  },
+  {
+    name: 'closes after a fault',
+    notes: CLOSES_AFTER_FAULTS,
+    pass: altering(({ kind }, bytes) => (kind === 'fault' ? { writes: [bytes], ends: 'fin' } : undefined)),
+  },
+  { name: 'answers a half-close with a reset', pass: asItIs, closesBy: 'reset' },
+  {
+    name: 'refuses an unknown interface with bind_nak',
+    pass: altering((pdu) => {
+      if (pdu.kind !== 'bindAck' || !pdu.body.results.every(isRejection)) return undefined;
+      const { callId } = pdu.header;
+      const versions = [{ major: 5, minor: 0 }];
+      return {
+        writes: [encodePdu({ kind: 'bindNak', header: { callId }, body: { reason: 0, versions } })],
+        ends: 'fin',
+      };
+    }),
+  },
+  {
+    name: 'knows no feature negotiation',
+    pass: altering((pdu) => {
+      if (pdu.kind !== 'bindAck') return undefined;
+      const results = pdu.body.results.map((one) =>
+        one.result === 3 ? { ...one, result: 2, reason: 2 } : one,
+      );
+      return { writes: [encodePdu({ ...pdu, body: { ...pdu.body, results } })] };
+    }),
+  },
+  {
+    name: 'adds extended error information to its faults',
+    notes: ['RPC-22 adds extended error information to a fault'],
+    pass: altering((pdu) => {
+      if (pdu.kind !== 'fault') return undefined;
+      const { status, contextId } = pdu.body;
+      const body = { status, contextId, reserved: 1, stub: new Uint8Array(24) };
+      return { writes: [encodePdu({ kind: 'fault', header: { callId: pdu.header.callId }, body })] };
+    }),
+  },
+  {
+    name: 'hints at no length of its answers',
+    pass: altering((pdu) => {
+      if (pdu.kind !== 'response') return undefined;
+      return { writes: [encodePdu({ ...pdu, body: { ...pdu.body, allocHint: 0 } })] };
+    }),
+  },
+  {
+    name: 'sends its answers in pieces',
+    pass: (pdu) => ({ writes: [pdu.subarray(0, 9), pdu.subarray(9, 30), pdu.subarray(30)] }),
+  },
+];
+
+export interface Relay {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Stands before a good host, so that it is good in another way. */
+export async function withHabit({ pass, closesBy }: GoodHabit, hostPort: number): Promise<Relay> {
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => sockets.delete(socket));
+  };
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const host = connect({ port: hostPort, host: '127.0.0.1', allowHalfOpen: true });
+    for (const socket of [client, host]) keep(socket);
+    const framer = new Framer();
+    let over = false;
+    const end = (how: 'fin' | 'reset' = 'fin'): void => {
+      over = true;
+      if (how === 'reset') client.resetAndDestroy();
+      else client.destroySoon();
+      host.destroy();
+    };
+    client.on('data', (bytes) => !host.destroyed && host.write(bytes));
+    client.on('end', () => (closesBy === 'reset' ? end('reset') : host.end()));
+    client.on('close', () => host.destroy());
+    host.on('data', (bytes) => {
+      for (const pdu of framer.push(bytes)) {
+        if (over) return;
+        const { writes, ends } = pass(pdu);
+        for (const piece of writes) client.write(piece);
+        if (ends !== undefined) end(ends);
+      }
+    });
+    host.on('end', () => over || end());
+    host.on('close', () => over || end('reset'));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    port: (server.address() as { port: number }).port,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
