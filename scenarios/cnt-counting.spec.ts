@@ -55,7 +55,8 @@ describe('counting', () => {
     const first = await host.ask(office());
     if (first.kind !== 'granted') return inconclusive('the host does not grant Office');
     const second = await host.activate(office());
-    expect(second.count, 'the second Office machine').to.equal(first.count + 1);
+    // A host that has served Office before may hold the 10 that its threshold of 5 makes room for.
+    if (first.count < 10) expect(second.count, 'the second Office machine').to.equal(first.count + 1);
     expect((await host.activate(server())).count, 'a server after 2 Office machines').to.equal(before + 1);
   });
 });

@@ -3,6 +3,7 @@ import { type ActivationRequest, KmsClient, machineRequest } from '../harness/cl
 import { systemClock } from '../harness/clock';
 import { type LabHost, startLabHost } from '../harness/lab-host';
 import { Random } from '../harness/random';
+import { KEY_GROUPS, type ProductKey } from '../protocol';
 import { openTarget, type Target } from '../harness/target';
 import { idsWith, runOn } from './testing/lab-run';
 
@@ -32,8 +33,8 @@ class Others {
     this.#client = new KmsClient({ endpoint: target.endpoint });
   }
 
-  async ask(count: number): Promise<void> {
-    for (let i = 0; i < count; i++) await this.#client.activate(this.#request());
+  async ask(count: number, product?: ProductKey): Promise<void> {
+    for (let i = 0; i < count; i++) await this.#client.activate(this.#request(product));
   }
 
   /** New machines ask at random, so many ms apart on average. */
@@ -53,8 +54,7 @@ class Others {
     await this.#client.close();
   }
 
-  #request(): ActivationRequest {
-    const product = this.#random.chance(0.5) ? 'win7' : 'r2-b';
+  #request(product: ProductKey = this.#random.chance(0.5) ? 'win7' : 'r2-b'): ActivationRequest {
     return machineRequest({ product, random: this.#random, clock: systemClock });
   }
 }
@@ -95,6 +95,44 @@ describe('a host that is not fresh and has no controls', () => {
     expect(idsWith('passed', run)).to.include.members([...ANYWAY, 'CNT-05', 'CNT-07', 'CNT-13', 'RPC-19']);
     expect(idsWith('inconclusive', run)).to.include.members(['CNT-08', 'CACHE-01', 'CACHE-03']);
     expect(idsWith('untestable', run)).to.include.members(['CACHE-07', 'CACHE-11', 'CACHE-12', 'MSG-07']);
+  });
+
+  it('that is full of Office machines still shows that they are counted apart', async () => {
+    await others.ask(12, 'office2010');
+    const run = await runOn(target, { ids: ['CNT-14'] });
+    expect(idsWith('passed', run)).to.deep.equal(['CNT-14']);
+  });
+
+  for (const keyGroup of KEY_GROUPS) {
+    it(`whose key is of ${keyGroup}, which nobody told, is judged by what it grants`, async () => {
+      const keyed = await startLabHost({ keyGroup });
+      const unknown = await openTarget({ address: `127.0.0.1:${keyed.port}` });
+      try {
+        const run = await runOn(unknown, { ids: SELECTION });
+        expect(idsWith('failed', run)).to.deep.equal([]);
+        expect(idsWith('passed', run)).to.include.members(['CNT-01', 'MSG-01', 'MSG-10', 'RPC-19', 'ROB-06']);
+      } finally {
+        await unknown.close();
+        await keyed.close();
+      }
+    });
+  }
+
+  it('that grants Office only, and holds the 10 that it makes room for, is not failed', async () => {
+    const office = await startLabHost({ keyGroup: 'office2010' });
+    const full = await openTarget({ address: `127.0.0.1:${office.port}` });
+    const machines = new Others(full);
+    try {
+      await machines.ask(12, 'office2010');
+      const run = await runOn(full, { ids: SELECTION });
+      expect(idsWith('failed', run)).to.deep.equal([]);
+      const ndr64 = run.results.find(({ id }) => id === 'RPC-19')!;
+      expect(ndr64.reason).to.match(/^the host counts 10 machines, this needs at most 7/);
+    } finally {
+      await machines.stop();
+      await full.close();
+      await office.close();
+    }
   });
 
   it('that is new shows its first answer', async () => {

@@ -63,7 +63,7 @@ describe('the time that a host takes', () => {
 });
 
 describe('connections that stand idle', () => {
-  requirement('TIME-06', { adds: 1 }, async ({ host }) => {
+  requirement('TIME-06', { adds: 10 }, async ({ host }) => {
     const idle = await host.openConnections(200);
     const slow = await host.openConnections(50);
     for (let second = 0; second < 2; second++) {

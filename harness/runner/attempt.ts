@@ -112,7 +112,6 @@ export class Attempt {
     const host = this.#host(heard);
     try {
       const first = await this.#choose(host, 'client', this.#session.regular);
-      if (first?.kind === 'granted') this.#session.openingCount = first.count;
       if (first !== null && this.#refusesUnsigned(first)) return null;
       if (first === null || this.options.session.target.keyGroup === undefined) {
         await this.#choose(host, 'server', server());
@@ -147,6 +146,7 @@ export class Attempt {
       const { applicationId, kmsCountedId, requiredClientCount, skus } = candidate;
       const asked = { applicationId, kmsCountedId, requiredClientCount, skuId: skus[0].skuId };
       reply = await host.ask(machine, asked);
+      if (reply.kind === 'granted') this.#session.openingCount ??= reply.count;
       if (reply.kind !== 'refused' || reply.status !== HRESULT.productNotOffered) return reply;
     }
     this.#session.chooseProduct(kind, null);

@@ -26,15 +26,18 @@ const CLOCK_STEP_MS = 60 * 60 * 1000;
 /**
  * Lets a fleet live against the host for so many virtual days, the host's clock set forward as they pass. Clients behave as
  * the guides say: they ask every 2 hours until they are activated, then every 7 days.
- * @throws Inconclusive where requests went unanswered
+ * @param decides the answer after which nothing that is still to come can bear on the verdict: there the fleet's life ends
+ * @throws Inconclusive where requests went unanswered, or the run was interrupted
  */
 export async function liveFleet(
   host: Asker,
   groups: readonly LivingGroup[],
   days: number,
+  decides: (answer: FleetAnswer) => boolean = () => false,
 ): Promise<LivedFleet> {
   const { session } = host;
   const answers: FleetAnswer[] = [];
+  const decided = new AbortController();
   const result = await runFleet({
     groups: groups.map(({ kind, name = kind, ...group }) => ({
       ...group,
@@ -46,9 +49,13 @@ export async function liveFleet(
     seed: host.random.uint32(),
     profile: session.options.target.profile,
     keyGroup: session.options.target.keyGroup ?? 'any',
-    onAnswer: (answer) => answers.push(answer),
-    signal: session.options.signal,
+    onAnswer: (answer) => {
+      answers.push(answer);
+      if (decides(answer)) decided.abort();
+    },
+    signal: AbortSignal.any([session.options.signal, decided.signal]),
   });
+  if (session.options.signal.aborted) inconclusive('the run was interrupted while the fleet lived');
   const [{ failures, firstFailure }] = result.hosts as [FleetResult['hosts'][number]];
   if (failures > 0) inconclusive(`${failures} requests of the fleet got no answer: ${firstFailure}`);
   return { ...result, answers };

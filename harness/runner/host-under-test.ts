@@ -57,9 +57,13 @@ export class HostUnderTest extends Talker {
     await this.session.advanceClock(((days * 24 + hours) * 60 + minutes) * 60);
   }
 
-  /** Lets a fleet of clients live for so many days of the host's clock. */
-  live(groups: readonly LivingGroup[], days: number): Promise<LivedFleet> {
-    return liveFleet(this, groups, days);
+  /** Lets a fleet of clients live for so many days of the host's clock, or until an answer decides. */
+  live(
+    groups: readonly LivingGroup[],
+    days: number,
+    decides?: (answer: LivedFleet['answers'][number]) => boolean,
+  ): Promise<LivedFleet> {
+    return liveFleet(this, groups, days, decides);
   }
 
   /** Starts the service again; the host forgets what it counted, as the profile says. */

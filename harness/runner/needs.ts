@@ -6,7 +6,7 @@ export interface Needs {
   /** A host that holds nothing: it is reset before. Without a reset, or a restart that proved to empty it, inconclusive. */
   readonly fresh?: true;
   /**
-   * The most machines that the host may count before, for a scenario that goes by the count it finds. Where the target can be
+   * The most machines that a host with 50 places may count before, for a scenario that goes by the count it finds. Where the target can be
    * reset, it is reset; where not, a higher count makes the scenario inconclusive.
    */
   readonly countAtMost?: number;

@@ -162,9 +162,10 @@ export class Session {
     return chosen ?? candidatesFor(kind, this.options.target.keyGroup)[0];
   }
 
-  /** Takes a product for a kind of machine; null where the host grants none. */
+  /** Takes a product for a kind of machine; null where the host grants none. The run's own client asks for what is granted then. */
   chooseProduct(kind: MachineKind, chosen: Product | null): void {
     this.#products.set(kind, chosen);
+    this.#identities.delete(this.regular);
   }
 
   /** A client whose connections scenario `signal` ends and `observer` hears. */
