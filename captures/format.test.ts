@@ -26,7 +26,7 @@ const parseCsv = (text: string): string[][] =>
   Papa.parse<string[]>(text, { newline: '\r\n', skipEmptyLines: true }).data;
 
 /** The first exchange of v4-refused.pcap with another workstation name. */
-async function named(workstationName: string): Promise<Exchange> {
+async function named(workstationName: string | Uint8Array): Promise<Exchange> {
   const [first] = (await read('v4-refused.pcap')).exchanges;
   const { request } = first!;
   if (request.content.kind !== 'clear') throw new Error('the recording is version 4');
@@ -108,6 +108,17 @@ describe('exchanges as JSON', () => {
     expect(malformed.malformed).to.deep.equal({ message: 'answer', ...error, hex: '0102' });
     const [sealed] = (await read('v6.pcap')).exchanges;
     expect(exchangeToJson(sealed!)).to.deep.include({ sealed: true, refusal: null });
+    const { request } = refused!;
+    const bytes = Buffer.of(7, 8);
+    const unread = exchangeToJson({
+      ...refused!,
+      request: { ...request, bytes, content: { kind: 'malformed', error } },
+    });
+    expect(unread).to.deep.include({
+      request: null,
+      sealed: false,
+      malformed: { message: 'request', ...error, hex: '0708' },
+    });
   });
 });
 
@@ -150,6 +161,28 @@ describe('exchanges as CSV', () => {
     }
   });
 
+  it('tell answers of every kind, and leave cells empty where there is none', async () => {
+    const [exchange] = (await read('v4-refused.pcap')).exchanges;
+    const cells = (changed: Partial<Exchange>): Record<string, string> => {
+      const [header, record] = parseCsv(csvHeader() + csvLine({ ...exchange!, ...changed })) as [
+        string[],
+        string[],
+      ];
+      return Object.fromEntries(header.map((name, index) => [name, record[index]!]));
+    };
+    expect(cells({})).to.include({ answer: 'refusal', hresult: '0xC004F042', fault: '' });
+    const fault = cells({ answer: { kind: 'fault', status: 0x1c010002 } });
+    expect(fault).to.include({ answer: 'fault', hresult: '', fault: '0x1C010002' });
+    const none = cells({ answer: null, answeredAt: null });
+    expect(none).to.include({ answer: 'none', latencyMs: '', 'response.currentClientCount': '' });
+  });
+
+  it('write a name that is no text as the octets that it is', async () => {
+    const octets = Buffer.from('00d8410000', 'hex');
+    const [header, record] = parseCsv(csvHeader() + csvLine(await named(octets))) as [string[], string[]];
+    expect(record[header.indexOf('request.workstationName')]).to.equal('0x00d8410000');
+  });
+
   it('quote what would break a record', async () => {
     for (const name of ['a,b', 'say "hi"', 'two\r\nlines', '"', ',', 'plain']) {
       const [, record] = parseCsv(csvHeader() + csvLine(await named(name)));
@@ -186,6 +219,34 @@ describe('exchanges for people', () => {
     const sealed = describeExchange((await read('v5.pcap')).exchanges[0]!).join('\n');
     expect(sealed).to.match(/majorVersion +5 \(v5\)/);
     expect(sealed).to.match(/sealed +[0-9a-f]{400,}/);
+  });
+
+  it('say what did not decode, where and why, and what did not come', async () => {
+    const [exchange] = (await read('v4-refused.pcap')).exchanges;
+    const error = {
+      code: 'truncated',
+      path: 'kms.request.skuId',
+      offset: 36,
+      expected: '16 bytes',
+      actual: '3 bytes',
+    } as const;
+    const told = '    malformed: kms.request.skuId at byte 36: expected 16 bytes, found 3 bytes';
+    const { request } = exchange!;
+    const unread: Exchange = { ...exchange!, request: { ...request, content: { kind: 'malformed', error } } };
+    expect(describeExchange(unread)).to.include(told);
+    expect(tableRow(unread)).to.match(/malformed +- ndr32/);
+    const answer = { kind: 'malformed', bytes: Buffer.of(1), error } as const;
+    expect(describeExchange({ ...exchange!, answer }).slice(-2)).to.deep.equal([
+      '  answer: malformed: kms.request.skuId',
+      '    kms.request.skuId at byte 36: expected 16 bytes, found 3 bytes',
+    ]);
+    const silent: Exchange = { ...exchange!, answer: null, answeredAt: null };
+    expect(describeExchange(silent).at(-1)).to.equal('  answer: no answer');
+    expect(tableRow(silent)).to.match(/ no answer +5 /);
+    const fault = { ...exchange!, answer: { kind: 'fault', status: 0x1c010002 } } as const;
+    expect(describeExchange(fault)).to.include('  answer: fault 0x1C010002 nca_op_rng_error');
+    const [sealed] = (await read('v6.pcap')).exchanges;
+    expect(tableRow(sealed!)).to.match(/ sealed +sealed +v6 ndr/);
   });
 
   it('let no control character of a stranger reach the terminal', async () => {

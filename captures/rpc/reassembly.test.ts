@@ -142,6 +142,92 @@ describe('putting TCP streams in order', () => {
     }
   });
 
+  it('gives a fault as the answer to its call, and reads on', async () => {
+    const fault = Buffer.from('0500030310000000200000000200000000000000000000000200011c00000000', 'hex');
+    const { exchanges, answers, warnings } = await readBytes(toPcap(answeredBy(fault)));
+    expect(answers).to.deep.equal(['fault 0x1c010002']);
+    expect(exchanges[0]!.pdus.received).to.deep.equal([fault]);
+    expect(warnings).to.deep.equal([]);
+  });
+
+  it('tells PDUs that come from the wrong end or do not decode, and reads the answer behind them', async () => {
+    const request = small.pdus[2]!.bytes;
+    const cut = Buffer.from('05000203100000001100000002000000ff', 'hex');
+    const { answers, warnings } = await readBytes(toPcap(answeredBy(request, cut, small.pdus[3]!.bytes)));
+    expect(answers).to.deep.equal(['1']);
+    expect(warnings.map(({ message }) => message)).to.deep.include.members([
+      'connection 0 (192.0.2.1:1688 to 192.0.2.10:50000): a request PDU comes from the wrong end and is passed over',
+    ]);
+    expect(warnings.map(({ message }) => message).join('\n')).to.match(
+      /a PDU that does not decode is passed over/,
+    );
+  });
+
+  it('reads past PDUs that carry no call', async () => {
+    const header = (ptype: number): Buffer =>
+      Buffer.from(
+        `0500${ptype.toString(16).padStart(2, '0')}0310000000100000000200 0000`.replace(' ', ''),
+        'hex',
+      );
+    const { answers } = await readBytes(toPcap(answeredBy(header(17), header(19), small.pdus[3]!.bytes)));
+    expect(answers).to.deep.equal(['1']);
+  });
+
+  it('holds no more than 256 calls of a connection that wait for an answer', async () => {
+    const [bind, ack, request] = small.pdus;
+    const { answers } = await readBytes(
+      toPcap(
+        record((conversations, tick) => {
+          const conversation = conversations.open('192.0.2.10:50000', '192.0.2.1:1688', tick());
+          for (const { side, bytes } of [bind!, ack!]) conversation.send(side, bytes, tick());
+          for (let callId = 1; callId <= 300; callId++) {
+            conversation.send('client', withCallId(request!.bytes, callId), tick());
+          }
+          // The oldest 44 were given up: their answers are nobody's.
+          for (const callId of [1, 44, 45, 300]) {
+            conversation.send('host', withCallId(small.pdus[3]!.bytes, callId), tick());
+          }
+        }),
+      ),
+    );
+    expect(answers).to.have.length(300);
+    expect(answers.flatMap((answer, index) => (answer === 'none' ? [] : [index + 1]))).to.deep.equal([
+      45, 300,
+    ]);
+  });
+
+  it('holds no more than 256 answers whose request has not come, and counts those that it lets go', async () => {
+    const { answers, warnings } = await readBytes(
+      toPcap(
+        record((conversations, tick) => {
+          const conversation = conversations.open('192.0.2.10:50000', '192.0.2.1:1688', tick());
+          for (const { side, bytes } of small.pdus.slice(0, 2)) conversation.send(side, bytes, tick());
+          for (let callId = 1; callId <= 300; callId++) {
+            conversation.send('host', withCallId(small.pdus[3]!.bytes, callId), tick());
+          }
+        }),
+      ),
+    );
+    expect(answers).to.deep.equal([]);
+    expect(warnings.map(({ message }) => message)).to.deep.equal([
+      'connection 0: 300 answers whose requests are not in the capture',
+    ]);
+  });
+
+  /** The small recording, with these PDUs from the host instead of its last. */
+  const answeredBy = (...answers: Buffer[]): Packets =>
+    record((conversations, tick) => {
+      const conversation = conversations.open('192.0.2.10:50000', '192.0.2.1:1688', tick());
+      for (const { side, bytes } of small.pdus.slice(0, 3)) conversation.send(side, bytes, tick());
+      for (const bytes of answers) conversation.send('host', bytes, tick());
+    });
+
+  const withCallId = (bytes: Buffer, callId: number): Buffer => {
+    const changed = Buffer.from(bytes);
+    changed.writeUInt32LE(callId, 12);
+    return changed;
+  };
+
   it('reads an answer that comes after the client has closed its side', async () => {
     const packets = record((conversations, tick) => {
       const conversation = conversations.open('[2001:db8::10]:50000', '[2001:db8::1]:1688', tick());
