@@ -58,6 +58,17 @@ describe('fragments', () => {
     expect(Buffer.concat(parts.map((part) => part.body.stub)).equals(body.stub)).to.be.true;
   });
 
+  it('keep the flags of the call but for FIRST and LAST, and get a frag_length each', () => {
+    const header = { callId: 7, pfcFlags: PFC.lastFrag | PFC.maybe, fragLength: 284 };
+    const parts = fragment<'request'>({ kind: 'request', header, body: recorded.request.body }, 100);
+    expect(parts.map((part) => part.header)).to.deep.equal([
+      { callId: 7, pfcFlags: PFC.maybe | PFC.firstFrag },
+      { callId: 7, pfcFlags: PFC.maybe },
+      { callId: 7, pfcFlags: PFC.maybe | PFC.lastFrag },
+    ]);
+    expect(parts.map((part) => overTheWire(part).header.fragLength)).to.deep.equal([124, 124, 84]);
+  });
+
   it('of an empty call are one', () => {
     const parts = fragment<'request'>({ kind: 'request', header: {}, body: { contextId: 0, opnum: 0 } }, 5);
     expect(parts).to.have.length(1);
@@ -66,7 +77,13 @@ describe('fragments', () => {
 
   for (const size of [0, -1, Number.NaN]) {
     it(`of ${size} bytes are refused`, () => {
-      expect(expectProtocolError(() => fragment(recorded.request, size)).code).to.equal('bad-input');
+      expect(expectProtocolError(() => fragment(recorded.request, size))).to.include({
+        code: 'bad-input',
+        path: 'stub',
+        offset: 24,
+        expected: 'fragments that hold at least 1 byte',
+        actual: String(size),
+      });
     });
   }
 });
@@ -74,19 +91,31 @@ describe('fragments', () => {
 describe('fragments out of order', () => {
   const [first, middle, last] = fragment<'request'>(recorded.request, 100).map(overTheWire);
   const ofOtherCall = { ...middle!, header: { ...middle!.header, callId: 99 } };
-  const wrong: readonly [why: string, pdus: readonly PduOf<'request'>[]][] = [
-    ['a later one first', [middle!]],
-    ['the last one first', [last!]],
-    ['a second FIRST', [first!, first!]],
-    ['a whole call in between', [first!, recorded.request]],
-    ['one of another call', [first!, ofOtherCall]],
-  ];
-  for (const [why, pdus] of wrong) {
+  const wrong: readonly [why: string, pdus: readonly PduOf<'request'>[], expected: string, actual: string][] =
+    [
+      ['a later one first', [middle!], 'FIRST', 'a later fragment of call 2'],
+      ['the last one first', [last!], 'FIRST', 'a later fragment of call 2'],
+      ['a second FIRST', [first!, first!], 'no FIRST, the call has begun', 'FIRST of call 2'],
+      [
+        'a whole call in between',
+        [first!, recorded.request],
+        'no FIRST, the call has begun',
+        'FIRST of call 2',
+      ],
+      ['one of another call', [first!, ofOtherCall], 'a fragment of call 2', 'one of call 99'],
+    ];
+  for (const [why, pdus, expectation, actual] of wrong) {
     it(`${why}: refused, and the next call is joined`, () => {
       const joiner = new Defragmenter<'request'>();
       for (const pdu of pdus.slice(0, -1)) expect(joiner.push(pdu)).to.equal(null);
       const error = expectProtocolError(() => joiner.push(pdus.at(-1)!));
-      expect(error).to.include({ code: 'bad-value', path: 'rpc.header.pfcFlags', offset: 3 });
+      expect(error).to.include({
+        code: 'bad-value',
+        path: 'rpc.header.pfcFlags',
+        offset: 3,
+        expected: expectation,
+        actual,
+      });
       expect(joiner.pending).to.be.false;
       expect(joiner.push(recorded.request)).to.not.equal(null);
     });
@@ -98,8 +127,33 @@ describe('fragments out of order', () => {
     const error = expectProtocolError(() => {
       for (let i = 0; i < 20; i++) joiner.push(middle!);
     });
-    expect(error).to.include({ code: 'too-long', path: 'stub' });
+    expect(error).to.include({
+      code: 'too-long',
+      path: 'stub',
+      offset: 24,
+      expected: 'stubs of at most 1000 bytes in all fragments',
+      actual: '1100 bytes',
+    });
     expect(joiner.pending).to.be.false;
+    expect(joiner.push(first!)).to.equal(null);
+    expect(joiner.push(middle!)).to.equal(null);
+    expect(joiner.push(last!)!.body.stub).to.have.length(260);
+  });
+
+  it('are joined up to the limit, 1 MiB unless another is set', () => {
+    const sized = (pdu: PduOf<'request'>, size: number): PduOf<'request'> => ({
+      ...pdu,
+      body: { ...pdu.body, stub: new Uint8Array(size) },
+    });
+    for (const [joiner, limit] of [
+      [new Defragmenter<'request'>(), 1_048_576],
+      [new Defragmenter<'request'>(1000), 1000],
+    ] as const) {
+      joiner.push(sized(first!, limit - 1));
+      expect(joiner.push(sized(last!, 1))!.body.stub).to.have.length(limit);
+      joiner.push(sized(first!, limit));
+      expect(expectProtocolError(() => joiner.push(sized(last!, 1))).code).to.equal('too-long');
+    }
   });
 
   it('that are empty cost nothing, and are counted', () => {

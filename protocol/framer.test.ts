@@ -73,23 +73,51 @@ describe('framing of recorded conversations', () => {
 
 describe('framing of what is no conversation', () => {
   const good = Buffer.from('05001103100000001000000000000000', 'hex');
-  const bad: readonly [why: string, bytes: string, path: string, at: number, code: string][] = [
+  const bad: readonly [
+    why: string,
+    bytes: string,
+    path: string,
+    at: number,
+    code: string,
+    expected: string,
+    actual: string,
+  ][] = [
     [
       'an HTTP greeting',
       Buffer.from('GET / HTTP/1.1\r\n').toString('hex'),
       'rpc.header.rpcVers',
       0,
       'bad-value',
+      '5',
+      '71',
     ],
-    ['a TLS greeting', '1603010200010001fc0303', 'rpc.header.rpcVers', 0, 'bad-value'],
-    ['frag_length 0', '0500110310000000000000000000000000', 'rpc.header.fragLength', 8, 'bad-value'],
-    ['frag_length 15', '05001103100000000f00000000000000', 'rpc.header.fragLength', 8, 'bad-value'],
+    ['a TLS greeting', '1603010200010001fc0303', 'rpc.header.rpcVers', 0, 'bad-value', '5', '22'],
+    [
+      'frag_length 0',
+      '0500110310000000000000000000000000',
+      'rpc.header.fragLength',
+      8,
+      'bad-value',
+      'at least 16',
+      '0',
+    ],
+    [
+      'frag_length 15',
+      '05001103100000000f00000000000000',
+      'rpc.header.fragLength',
+      8,
+      'bad-value',
+      'at least 16',
+      '15',
+    ],
     [
       'big-endian frag_length 15',
       '0500110300000000000f000000000000',
       'rpc.header.fragLength',
       8,
       'bad-value',
+      'at least 16',
+      '15',
     ],
     [
       'a frag_length above the limit',
@@ -97,9 +125,11 @@ describe('framing of what is no conversation', () => {
       'rpc.header.fragLength',
       8,
       'too-long',
+      'at most 4096',
+      '4097',
     ],
   ];
-  for (const [why, text, path, at, code] of bad) {
+  for (const [why, text, path, at, code, expectation, actual] of bad) {
     const bytes = Buffer.from(text, 'hex');
 
     it(`${why} is told with its place in the stream, however it is cut`, () => {
@@ -119,7 +149,7 @@ describe('framing of what is no conversation', () => {
       framer.push(good);
       framer.push(good);
       const error = expectProtocolError(() => framer.push(bytes));
-      expect(error).to.include({ code, path, offset: 2 * good.length + at });
+      expect(error).to.include({ code, path, offset: 2 * good.length + at, expected: expectation, actual });
     });
 
     it(`${why} stops the stream for good`, () => {
@@ -130,6 +160,13 @@ describe('framing of what is no conversation', () => {
       expect(framer.pending).to.equal(held);
     });
   }
+
+  it('takes a PDU of just the limit', () => {
+    const largest = Buffer.alloc(4096);
+    good.copy(largest);
+    largest.writeUInt16LE(4096, 8);
+    expect(new Framer(4096).push(largest)).to.have.length(1);
+  });
 
   it('hands out a copy, so that a caller may use its buffer again', () => {
     const framer = new Framer();

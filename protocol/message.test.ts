@@ -204,9 +204,24 @@ describe('making messages', () => {
       expected: '4294967295 bytes',
     });
     const map = responseFieldMap(response[0]!);
-    expect(expectProtocolError(() => overwriteField(message, map, 'no.such', Buffer.alloc(1))).path).to.equal(
-      'no.such',
+    expect(expectProtocolError(() => overwriteField(message, map, 'no.such', Buffer.alloc(1)))).to.include({
+      code: 'bad-input',
+      path: 'no.such',
+      offset: 0,
+      expected: 'a field of the message',
+      actual: 'none of that name',
+    });
+    const tooLong = expectProtocolError(() =>
+      overwriteField(message, map, 'kms.response.ePidSize', Buffer.alloc(5)),
     );
-    expectProtocolError(() => overwriteField(message, map, 'kms.response.ePidSize', Buffer.alloc(5)));
+    expect(tooLong).to.include({
+      code: 'bad-input',
+      path: 'kms.response.ePidSize',
+      offset: 4,
+      expected: 'at most 4 bytes',
+      actual: '5 bytes',
+    });
+    overwriteField(message, map, 'kms.response.ePidSize', Buffer.from('01', 'hex'));
+    expect(hex(message.subarray(2, 8))).to.equal('0400' + '01ffffff');
   });
 });
