@@ -2,20 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { layoutArbitrary } from '../../harness/fuzz/layout-arbitrary';
 import { VALUE_MODES } from '../../harness/fuzz/field-arbitrary';
-import {
-  bytes,
-  bytesOf,
-  itemsOf,
-  type Layout,
-  layout,
-  list,
-  padding,
-  rest,
-  text,
-  u16,
-  u32,
-  u8,
-} from '../layout';
+import type { Layout } from '../layout';
 import { expectProtocolError, protocolErrorOf } from '../testing/expect-error';
 import { LAYOUTS } from '../testing/layouts';
 import { diff } from './compare';
@@ -145,68 +132,3 @@ for (const [name, of, start] of LAYOUTS) {
     });
   });
 }
-
-describe('a layout of every kind of derivation', () => {
-  const item = layout('item', { size: bytesOf(u8('bytes'), 'name'), name: text('name', { field: 'size' }) });
-  const whole = layout('whole', {
-    count: itemsOf(u16('items'), 'items'),
-    items: list('items', item, 'count'),
-    padding: padding('to 4', 4),
-    dataSize: bytesOf(u32('bytes'), 'data'),
-    data: bytes('data', { field: 'dataSize' }),
-    more: rest('what is left'),
-  });
-
-  it('derives lengths, counts and padding that are left out', () => {
-    const encoded = encode(whole, { items: [{ name: 'A' }, { name: '' }], data: Uint8Array.of(7) });
-    expect(hex(encoded)).to.equal('0200' + '04' + '41000000' + '02' + '0000' + '0000' + '01000000' + '07');
-  });
-
-  it('sends given ones as they are, wrong or not', () => {
-    const lying = {
-      count: 9,
-      items: [{ size: 255, name: 'A' }],
-      padding: Uint8Array.of(1, 2, 3, 4, 5),
-      dataSize: 0,
-    };
-    const encoded = encode(whole, { ...lying, data: Uint8Array.of(7) });
-    expect(hex(encoded)).to.equal('0900' + 'ff' + '41000000' + '0102030405' + '00000000' + '07');
-  });
-
-  it('tells where a nested structure ends too early', () => {
-    const encoded = encode(whole, {
-      items: [{ name: 'A' }, { size: 9, name: 'B' }],
-      data: new Uint8Array(0),
-    });
-    const error = expectProtocolError(() => decode(whole, encoded));
-    expect(error).to.include({ code: 'truncated', path: 'whole.items[1].name', offset: 8 });
-    expect(error.expected).to.equal('9 bytes');
-    expect(error.actual).to.equal(`${encoded.length - 8} bytes`);
-  });
-
-  const refused: readonly [why: string, value: unknown, path: string][] = [
-    ['a number that is too large', { items: [], data: Buffer.alloc(0), count: 65536 }, 'whole.count'],
-    ['a negative number', { items: [], data: Buffer.alloc(0), count: -1 }, 'whole.count'],
-    ['a fraction', { items: [], data: Buffer.alloc(0), count: 0.5 }, 'whole.count'],
-    ['NaN', { items: [], data: Buffer.alloc(0), count: Number.NaN }, 'whole.count'],
-    ['text for a number', { items: [], data: Buffer.alloc(0), count: '1' }, 'whole.count'],
-    ['no list', { data: Buffer.alloc(0) }, 'whole.items'],
-    ['a number for a list', { items: 3, data: Buffer.alloc(0) }, 'whole.items'],
-    ['nothing for an item', { items: [undefined], data: Buffer.alloc(0) }, 'whole.items'],
-    ['a number for bytes', { items: [], data: 3 }, 'whole.data'],
-    ['a number for padding', { items: [], data: Buffer.alloc(0), padding: 3 }, 'whole.padding'],
-    ['a number for text', { items: [{ name: 3 }], data: Buffer.alloc(0) }, 'item.name'],
-  ];
-  for (const [why, value, path] of refused) {
-    it(`refuses ${why}`, () => {
-      const error = expectProtocolError(() => encode(whole, value as never));
-      expect(error).to.include({ code: 'bad-input', path });
-    });
-  }
-
-  it('never lets old memory show where a value is left out', () => {
-    for (let i = 0; i < 50; i++) Buffer.allocUnsafe(64).fill(0xee);
-    const padded = layout('padded', { a: u8('a'), padding: padding('to 8', 8), fixed: bytes('fixed', 8) });
-    expect(hex(encode(padded, { a: 1, fixed: new Uint8Array(8) }))).to.equal('01' + '00'.repeat(15));
-  });
-});

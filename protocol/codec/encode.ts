@@ -63,6 +63,7 @@ function badInput(path: string, offset: number, expected: string, actual: unknow
 
 function shown(actual: unknown): string {
   if (actual === undefined) return 'nothing';
+  if (actual instanceof Uint8Array) return `${actual.length} bytes`;
   if (typeof actual === 'string') return JSON.stringify(actual);
   return typeof actual === 'number' || typeof actual === 'bigint'
     ? `${actual}`
@@ -93,7 +94,7 @@ function putBytes(target: Uint8Array, offset: number, value: unknown, size: numb
   } else if (value instanceof Uint8Array && value.length === size) {
     target.set(value, offset);
   } else {
-    badInput(path, offset, `${size} bytes`, value instanceof Uint8Array ? `${value.length} bytes` : value);
+    badInput(path, offset, `${size} bytes`, value);
   }
 }
 
