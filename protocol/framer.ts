@@ -1,4 +1,5 @@
 import { ProtocolError } from './errors';
+import { fragLengthAt } from './header-octets';
 import { HEADER_SIZE } from './pdu-layouts';
 
 /**
@@ -70,8 +71,7 @@ export class Framer {
     const head = this.#chunks[0]!;
     if (head[0] !== 5) this.#fail('bad-value', 'rpcVers', 0, '5', `${head[0]}`);
     if (head.length < HEADER_SIZE) return undefined;
-    const bigEndian = (head[4]! & 0xf0) === 0;
-    const size = bigEndian ? (head[8]! << 8) | head[9]! : head[8]! | (head[9]! << 8);
+    const size = fragLengthAt(head);
     if (size < HEADER_SIZE) this.#fail('bad-value', 'fragLength', 8, `at least ${HEADER_SIZE}`, `${size}`);
     if (size > this.maxFragment)
       this.#fail('too-long', 'fragLength', 8, `at most ${this.maxFragment}`, `${size}`);

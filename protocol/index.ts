@@ -10,6 +10,7 @@ export * from './codec/compare';
 export * from './codec/json';
 export * from './syntax';
 export * from './pdu-layouts';
+export * from './header-octets';
 export * from './pdu';
 export * from './framer';
 export * from './fragments';

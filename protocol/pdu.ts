@@ -1,7 +1,8 @@
-import { LITTLE_ENDIAN, type Encoding } from './codec/encoding';
+import type { Encoding } from './codec/encoding';
 import { Cursor, decodeFrom, type FieldSpan } from './codec/decode';
 import { encodeAfter, encodeInto } from './codec/encode';
 import { ProtocolError } from './errors';
+import { isBigEndianAt, isBigEndianDrep } from './header-octets';
 import type { InputOf, Layout, ValueOf } from './layout';
 import {
   AUTH_TRAILER_HEADER_SIZE,
@@ -71,9 +72,9 @@ const KINDS: ReadonlyMap<number, PduKind> = new Map(
   (Object.entries(PTYPE) as [PduKind, number][]).map(([kind, ptype]) => [ptype, kind]),
 );
 
-/** Integers are big-endian where the high half of drep's first octet is 0 (C706 14.1). */
+/** How the integers of a PDU with this packed_drep are laid out. */
 export function encodingOf(drep: Uint8Array, ndrWidth: 4 | 8 = 4): Encoding {
-  return { bigEndian: (drep[0]! & 0xf0) === 0, ndrWidth };
+  return { bigEndian: isBigEndianDrep(drep[0]!), ndrWidth };
 }
 
 /**
@@ -81,9 +82,13 @@ export function encodingOf(drep: Uint8Array, ndrWidth: 4 | 8 = 4): Encoding {
  * @throws ProtocolError `truncated`
  */
 export function decodeHeader(bytes: Uint8Array): PduHeader {
-  const cursor = new Cursor(bytes, 0, bytes.length);
-  const drepFirst = bytes.length > 4 ? bytes[4]! : 0x10;
-  return decodeFrom(pduHeader, cursor, { ...LITTLE_ENDIAN, bigEndian: (drepFirst & 0xf0) === 0 });
+  return readHeader(new Cursor(bytes, 0, bytes.length));
+}
+
+function readHeader(cursor: Cursor): PduHeader {
+  // Without drep there is no integer to be read: the header is cut before it.
+  const bigEndian = cursor.bytes.length > DREP_OFFSET && isBigEndianAt(cursor.bytes);
+  return decodeFrom(pduHeader, cursor, { bigEndian, ndrWidth: 4 });
 }
 
 /**
@@ -128,8 +133,7 @@ function decodeWith(cursor: Cursor): Pdu {
 
 function decodeHeaderWith(cursor: Cursor): PduHeader {
   const { bytes } = cursor;
-  const bigEndian = bytes.length > 4 && (bytes[4]! & 0xf0) === 0;
-  const header = decodeFrom(pduHeader, cursor, { bigEndian, ndrWidth: 4 });
+  const header = readHeader(cursor);
   if (header.rpcVers !== 5) cursor.fail('bad-value', 'rpc.header.rpcVers', 0, '5', `${header.rpcVers}`);
   if (header.fragLength !== bytes.length) {
     cursor.fail(

@@ -1,4 +1,6 @@
 import {
+  AUTH_TRAILER_HEADER_SIZE,
+  authLengthAt,
   CALL_HEADER_SIZE,
   encodingOf,
   HEADER_SIZE,
@@ -114,9 +116,8 @@ function stubStart(bytes: Buffer): number {
 
 /** Authentication: 8 octets and the value that auth_length counts (C706 12.6.3.1). */
 function trailerLength(bytes: Buffer): number {
-  const bigEndian = (bytes[4]! & 0xf0) === 0;
-  const authLength = bigEndian ? bytes.readUInt16BE(10) : bytes.readUInt16LE(10);
-  return authLength === 0 ? 0 : authLength + 8;
+  const authLength = authLengthAt(bytes);
+  return authLength === 0 ? 0 : authLength + AUTH_TRAILER_HEADER_SIZE;
 }
 
 const PORT_TEXT = /^\d{1,5}\0?$/;

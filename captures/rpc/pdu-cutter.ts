@@ -1,6 +1,6 @@
-import { HEADER_SIZE } from '../../protocol';
+import { fragLengthAt, HEADER_SIZE } from '../../protocol';
 import { markOf, type PacketMark } from '../packet';
-import { fragLengthAt, isCertainHeaderAt, isHeaderAt } from './pdu-header';
+import { isCertainHeaderAt, isHeaderAt } from './pdu-header';
 
 /** Told what a stream of PDUs holds. */
 export interface PduSink {

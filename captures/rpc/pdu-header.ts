@@ -1,10 +1,4 @@
-import { HEADER_SIZE, PTYPE } from '../../protocol';
-
-/** What framing needs of a PDU's header, without decoding it. */
-export function fragLengthAt(bytes: Uint8Array, at: number): number {
-  const bigEndian = (bytes[at + 4]! & 0xf0) === 0;
-  return bigEndian ? (bytes[at + 8]! << 8) | bytes[at + 9]! : bytes[at + 8]! | (bytes[at + 9]! << 8);
-}
+import { AUTH_TRAILER_HEADER_SIZE, authLengthAt, fragLengthAt, HEADER_SIZE, PTYPE } from '../../protocol';
 
 /** Enough to go on where the stream is in step: fuzzers and hosts may send any type of PDU. */
 export function isHeaderAt(bytes: Uint8Array, at: number): boolean {
@@ -22,9 +16,8 @@ export function isCertainHeaderAt(bytes: Uint8Array, at: number): boolean {
   const integersAndText = bytes[at + 4]!;
   if ((integersAndText & 0xee) !== 0 || bytes[at + 5]! > 3 || bytes[at + 6] !== 0 || bytes[at + 7] !== 0)
     return false;
-  const bigEndian = (integersAndText & 0xf0) === 0;
-  const authLength = bigEndian
-    ? (bytes[at + 10]! << 8) | bytes[at + 11]!
-    : bytes[at + 10]! | (bytes[at + 11]! << 8);
-  return fragLengthAt(bytes, at) >= HEADER_SIZE + (authLength === 0 ? 0 : authLength + 8);
+  const authLength = authLengthAt(bytes, at);
+  return (
+    fragLengthAt(bytes, at) >= HEADER_SIZE + (authLength === 0 ? 0 : authLength + AUTH_TRAILER_HEADER_SIZE)
+  );
 }

@@ -1,5 +1,6 @@
 import { ProtocolError } from '../../protocol/errors';
 import { fragment } from '../../protocol/fragments';
+import { callIdAt } from '../../protocol/header-octets';
 import { decodePdu, encodePdu, type Pdu, type PduInputOf, type PduOf } from '../../protocol/pdu';
 import { CALL_HEADER_SIZE, HEADER_SIZE, PTYPE } from '../../protocol/pdu-layouts';
 import { FAULT } from '../../protocol/status';
@@ -114,7 +115,7 @@ export class Association {
       this.#foreign = start;
       return;
     }
-    if (start[2] === PTYPE.bind) this.#refuseBind(callIdOf(start), BIND_NAK.protocolVersion, answers);
+    if (start[2] === PTYPE.bind) this.#refuseBind(callIdAt(start), BIND_NAK.protocolVersion, answers);
     this.#ending = 'closed';
   }
 
@@ -162,7 +163,7 @@ export class Association {
     if (bytes[2] === PTYPE.bind) {
       if (error.path.includes('transferSyntaxes')) hang('hangs-on-syntax-count', faults);
       else die('dies-of-context-count', faults);
-      this.#refuseBind(callIdOf(bytes), BIND_NAK.notSpecified, answers);
+      this.#refuseBind(callIdAt(bytes), BIND_NAK.notSpecified, answers);
     }
     this.#ending = 'closed';
   }
@@ -244,10 +245,4 @@ export class Association {
     answers.push(encodePdu({ kind: 'fault', header: { callId }, body }));
     this.#ending = 'closed';
   }
-}
-
-/** The call_id in the header of a PDU, whatever else is wrong with it. */
-function callIdOf(bytes: Uint8Array): number {
-  const isBigEndian = (bytes[4]! & 0xf0) === 0;
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(12, !isBigEndian);
 }
