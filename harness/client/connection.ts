@@ -1,19 +1,19 @@
-import { setMaxListeners } from 'node:events';
-import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
-import { ProtocolError } from '../../protocol';
-import { type Instant, instantIn, LazyDeadline } from './deadline';
+import type { Socket } from 'node:net';
+import { type Instant, instantIn } from './deadline';
+import { dial } from './dial';
+import { drained } from './drained';
 import { type Endpoint, formatEndpoint } from './endpoint';
-import { type FailureKind, failureOf, HostFailure, type Stage } from './host-failure';
+import { Ending } from './ending';
+import { type FailureKind, failureOf, type HostFailure, type Stage } from './host-failure';
 import { Inbox } from './inbox';
 import type { Closing, ConnectionObserver } from './observer';
+import { Reader } from './reader';
 import { WallTime } from './wall-time';
 
 /** The time to live of a request (volume-activation-article): how long an answer is waited for, unless told otherwise. */
 export const DEFAULT_TIMEOUT_MS = 15_000;
 /** Bytes that may lie unread before the host is made to wait: a host that sends without end does not fill the memory. */
 const MAX_UNREAD = 1 << 20;
-/** Bytes of a read; an answer is some 200. */
-const READ_SIZE = 1 << 13;
 
 export interface ConnectionOptions {
   /** For connecting, and for every wait that names none of its own. */
@@ -34,14 +34,6 @@ export interface WaitOptions {
   readonly stage?: Stage;
 }
 
-interface Waiter {
-  readonly stage: Stage;
-  readonly afterEnd: boolean;
-  take(): unknown;
-  resolve(value: never): void;
-  reject(error: Error): void;
-}
-
 /**
  * One TCP connection to a host. Every wait has a deadline and fails as a `HostFailure`; one reader at a time. What came
  * before the host closed can still be received. It is released by `close`, `reset` or `destroy`.
@@ -58,19 +50,14 @@ export class Connection {
   readonly time: WallTime;
   /** Resolves when the socket is gone, whoever closed it. */
   readonly whenClosed: Promise<void>;
-  /**
-   * How the host ended its side, null while it has not. A reset that the system hands over in one event with bytes before it is
-   * told as `fin`: libuv reads the bytes and reports end of stream (uv__stream_io, POLLHUP behind a partial read).
-   */
-  ended: 'fin' | 'reset' | null = null;
   readonly #inbox = new Inbox();
-  readonly #deadline = new LazyDeadline(() => this.#expired());
+  readonly #ending: Ending;
+  readonly #reader: Reader;
   readonly #observer: ConnectionObserver | undefined;
   readonly #signal: AbortSignal | undefined;
-  #waiter: Waiter | null = null;
-  #failure: HostFailure | null = null;
   #paused = false;
   #toldClosed = false;
+  #lastResort: NodeJS.Timeout | null = null;
 
   private constructor(
     readonly endpoint: Endpoint,
@@ -84,55 +71,41 @@ export class Connection {
     this.remoteEndpoint = { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
     this.client = formatEndpoint(this.localEndpoint);
     this.host = formatEndpoint(this.remoteEndpoint);
+    this.#ending = new Ending(endpoint, socket, this.#inbox);
+    this.#reader = new Reader(this.#inbox, this.#ending);
     this.#observer = options.observer;
     this.#signal = options.signal;
     this.#signal?.addEventListener('abort', this.#onAbort);
-    socket.removeAllListeners('error');
     socket.on('error', (error) => this.#onError(error));
     socket.on('end', () => this.#onEnd());
     this.whenClosed = new Promise((resolve) => socket.once('close', () => resolve(this.#onClose())));
+    this.#observer?.opened?.(this, this.time.nowNs());
   }
 
   /** @throws HostFailure of stage `connect` */
   static open(endpoint: Endpoint, options: ConnectionOptions = {}): Promise<Connection> {
-    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-    if (signal !== undefined) unlimitListeners(signal);
-    return new Promise((resolve, reject) => {
-      // Bytes may come before the promise's caller runs, so the connection is made in the `connect` event itself.
-      let connection: Connection | null = null;
-      const fail = (failure: HostFailure): void => {
-        release();
-        socket.destroy();
-        reject(failure);
-      };
-      const failWith = (kind: FailureKind, what: string) => (): void =>
-        fail(new HostFailure({ kind, what, stage: 'connect', endpoint }));
-      const onAbort = failWith('interrupted', 'was not connected to: interrupted');
-      const timer = setTimeout(failWith('timed-out', `did not accept within ${timeoutMs} ms`), timeoutMs);
-      const release = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const socket = openSocket(
-        endpoint,
-        options,
-        (chunk) => connection === null || connection.#onBytes(chunk),
-      );
-      socket.on('error', (error) => fail(failureOf(error, 'connect', endpoint)));
-      socket.once('connect', () => {
-        release();
-        connection = new Connection(endpoint, socket, options);
-        connection.#observer?.opened?.(connection, connection.time.nowNs());
-        resolve(connection);
-      });
-      if (signal?.aborted) onAbort();
-      else signal?.addEventListener('abort', onAbort);
-    });
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, localAddress } = options;
+    return dial(
+      endpoint,
+      { timeoutMs, signal, localAddress },
+      {
+        made: (socket) => new Connection(endpoint, socket, options),
+        read: (connection, chunk) => connection.#onBytes(chunk),
+      },
+    );
   }
 
   /** True until either side has torn the connection down; a host's half-close leaves it open for sending. */
   get open(): boolean {
     return !this.socket.destroyed && this.ended !== 'reset';
+  }
+
+  /**
+   * How the host ended its side, null while it has not. A reset that the system hands over in one event with bytes before it is
+   * told as `fin`: libuv reads the bytes and reports end of stream (uv__stream_io, POLLHUP behind a partial read).
+   */
+  get ended(): 'fin' | 'reset' | null {
+    return this.#ending.how;
   }
 
   /**
@@ -143,10 +116,15 @@ export class Connection {
     bytes: Uint8Array,
     { timeoutMs = this.timeoutMs, stage = 'request' }: WaitOptions = {},
   ): Promise<void> {
-    if (!this.open || this.socket.writableEnded) return Promise.reject(this.#overFailure(stage));
+    if (!this.open || this.socket.writableEnded) return Promise.reject(this.#ending.over(stage));
     const flowing = this.socket.write(bytes);
     this.#observer?.sent?.(this, bytes, this.time.nowNs());
-    return flowing ? SENT : this.#drained(timeoutMs, stage);
+    return flowing
+      ? SENT
+      : drained(this.socket, timeoutMs, {
+          late: () => this.failure('timed-out', stage, 'did not read what was sent in time'),
+          over: () => this.#ending.over(stage),
+        });
   }
 
   /** The next whole PDU. @throws HostFailure, `garbage` where the bytes are none */
@@ -156,23 +134,23 @@ export class Connection {
 
   /** As `receive`, with one deadline that several waits can share. */
   receiveUntil(deadline: Instant, stage: Stage): Promise<Uint8Array> {
-    return this.#wait(this.#takePdu, deadline, stage, false);
+    return this.#reader.wait(this.#takePdu, deadline, stage);
   }
 
   /** The bytes that are there, at least one, as they come; null at the host's end of stream. */
   receiveRaw({ timeoutMs = this.timeoutMs, stage = 'answer' }: WaitOptions = {}): Promise<Uint8Array | null> {
     const take = (): Uint8Array | null | undefined =>
-      this.#inbox.takeRaw() ?? (this.ended === 'fin' ? null : undefined);
-    return this.#wait(take, instantIn(timeoutMs), stage, false);
+      this.#drained(this.#inbox.takeRaw()) ?? (this.ended === 'fin' ? null : undefined);
+    return this.#reader.wait(take, instantIn(timeoutMs), stage);
   }
 
   /** Waits until the host ends its side, and says how. What it sends before is thrown away. */
   waitForClose(timeoutMs = this.timeoutMs): Promise<'fin' | 'reset'> {
     const take = (): 'fin' | 'reset' | undefined => {
       this.#inbox.clear();
-      return this.ended ?? undefined;
+      return this.#drained(this.ended ?? undefined);
     };
-    return this.#wait(take, instantIn(timeoutMs), 'close', true);
+    return this.#reader.wait(take, instantIn(timeoutMs), 'close', true);
   }
 
   /** Half-close: sends FIN, and can still receive. */
@@ -184,17 +162,17 @@ export class Connection {
   close(): Promise<void> {
     this.#tellClosed('local-fin');
     this.socket.destroySoon();
-    this.#abandon();
+    this.#reader.abandon();
     // A host that reads nothing could hold back the FIN: nothing waits for it longer than for an answer.
-    const timer = setTimeout(() => this.socket.destroy(), this.timeoutMs);
-    return this.whenClosed.finally(() => clearTimeout(timer));
+    if (!this.socket.destroyed) this.#lastResort ??= setTimeout(() => this.socket.destroy(), this.timeoutMs);
+    return this.whenClosed;
   }
 
   /** Cuts the connection with RST. */
   reset(): Promise<void> {
     this.#tellClosed('local-reset');
     this.socket.resetAndDestroy();
-    this.#abandon();
+    this.#reader.abandon();
     return this.whenClosed;
   }
 
@@ -202,192 +180,66 @@ export class Connection {
   destroy(): Promise<void> {
     this.#tellClosed('local-fin');
     this.socket.destroy();
-    this.#abandon();
+    this.#reader.abandon();
     return this.whenClosed;
   }
 
   /** A failure of this connection, for whoever judges its PDUs. */
   failure(kind: FailureKind, stage: Stage, what: string, cause?: unknown): HostFailure {
-    const details = cause instanceof ProtocolError ? { details: cause, cause } : {};
-    return new HostFailure({ kind, stage, what, endpoint: this.endpoint, ...details });
-  }
-
-  readonly #takePdu = (): Uint8Array | undefined => this.#inbox.nextPdu();
-
-  #wait<T>(take: () => T | undefined, deadline: Instant, stage: Stage, afterEnd: boolean): Promise<T> {
-    if (this.#waiter !== null) throw new Error('a connection has one reader at a time');
-    try {
-      const value = take();
-      if (this.#paused) this.#resumeIfDrained();
-      if (value !== undefined) return Promise.resolve(value);
-      if (this.#isOver(afterEnd)) return Promise.reject(this.#overFailure(stage));
-    } catch (error) {
-      return Promise.reject(this.#failureFrom(error, stage));
-    }
-    this.#deadline.set(deadline);
-    return new Promise((resolve, reject) => {
-      this.#waiter = { stage, afterEnd, take, resolve, reject };
-    });
-  }
-
-  /** Looks whether what is waited for has come. */
-  #wake(): void {
-    const waiter = this.#waiter;
-    if (waiter === null) return;
-    try {
-      const value = waiter.take();
-      if (value !== undefined) this.#release().resolve(value as never);
-      else if (this.#isOver(waiter.afterEnd)) this.#release().reject(this.#overFailure(waiter.stage));
-    } catch (error) {
-      this.#release().reject(this.#failureFrom(error, waiter.stage));
-    }
-  }
-
-  #release(): Waiter {
-    const waiter = this.#waiter!;
-    this.#waiter = null;
-    this.#deadline.clear();
-    return waiter;
-  }
-
-  #isOver(afterEnd: boolean): boolean {
-    return this.#failure !== null || this.socket.destroyed || (this.ended !== null && !afterEnd);
-  }
-
-  #overFailure(stage: Stage): HostFailure {
-    if (this.#failure !== null) return this.#failure.with({ stage });
-    if (this.ended === 'fin') {
-      const within = this.#inbox.partial ? ` within a PDU, ${this.#inbox.size} bytes into it` : '';
-      return this.failure('closed', stage, `closed the connection${within}`);
-    }
-    return this.failure('interrupted', stage, 'was given up: this side closed the connection');
-  }
-
-  #failureFrom(error: unknown, stage: Stage): Error {
-    if (!(error instanceof ProtocolError)) return error as Error;
-    return this.failure('garbage', stage, `sent bytes that are no PDU (${error.message})`, error);
-  }
-
-  #expired(): void {
-    const waiter = this.#waiter;
-    if (waiter === null) return;
-    const got = this.#inbox.size === 0 ? 'sent nothing' : `sent only ${this.#inbox.size} bytes of a PDU`;
-    const what = waiter.stage === 'close' ? 'did not close the connection in time' : `${got} in time`;
-    this.#release().reject(this.failure('timed-out', waiter.stage, what));
+    return this.#ending.failure(kind, stage, what, cause);
   }
 
   /** @returns false to make the host wait */
   #onBytes(chunk: Uint8Array): boolean {
-    this.#observer?.received?.(this, chunk, this.time.nowNs());
-    this.#inbox.push(chunk);
-    this.#wake();
+    const bytes = Buffer.from(chunk);
+    this.#observer?.received?.(this, bytes, this.time.nowNs());
+    this.#inbox.push(bytes);
+    this.#reader.wake();
     this.#paused = this.#inbox.size > MAX_UNREAD;
     return !this.#paused;
   }
 
-  #resumeIfDrained(): void {
-    if (this.#inbox.size > MAX_UNREAD / 2) return;
-    this.#paused = false;
-    this.socket.resume();
+  readonly #takePdu = (): Uint8Array | undefined => this.#drained(this.#inbox.nextPdu());
+
+  /** Passes on what was taken out of the inbox; a host that had to wait can go on once half of its bytes are read. */
+  #drained<T>(taken: T): T {
+    if (this.#paused && this.#inbox.size <= MAX_UNREAD / 2) {
+      this.#paused = false;
+      this.socket.resume();
+    }
+    return taken;
   }
 
   #onEnd(): void {
-    this.ended ??= 'fin';
+    this.#ending.how ??= 'fin';
     this.#tellClosed('remote-fin');
-    this.#wake();
+    this.#reader.wake();
   }
 
   #onError(error: Error): void {
-    this.#failure ??= failureOf(error, 'answer', this.endpoint);
-    if (this.#failure.kind === 'reset') this.ended = 'reset';
+    this.#ending.fail(failureOf(error, 'answer', this.endpoint));
     this.#tellClosed('remote-reset');
-    this.#wake();
+    this.#reader.wake();
   }
 
   #onClose(): void {
-    this.#deadline.dispose();
+    if (this.#lastResort !== null) clearTimeout(this.#lastResort);
+    this.#reader.dispose();
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    this.#wake();
+    this.#reader.wake();
   }
 
   readonly #onAbort = (): void => {
-    this.#failure ??= this.failure('interrupted', 'answer', 'was given up: interrupted');
-    this.#wake();
+    this.#ending.fail(this.failure('interrupted', 'answer', 'was given up: interrupted'));
+    this.#reader.wake();
     void this.destroy();
   };
-
-  /** Nothing waits on a connection that this side has closed. */
-  #abandon(): void {
-    this.#deadline.dispose();
-    const waiter = this.#waiter;
-    if (waiter === null) return;
-    this.#release().reject(
-      this.failure('interrupted', waiter.stage, 'was given up: this side closed the connection'),
-    );
-  }
 
   #tellClosed(how: Closing): void {
     if (this.#toldClosed) return;
     this.#toldClosed = true;
     this.#observer?.closed?.(this, how, this.time.nowNs());
   }
-
-  /** Waits until the system has taken what was written. */
-  #drained(timeoutMs: number, stage: Stage): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const settle = (failure?: HostFailure) => (): void => {
-        clearTimeout(timer);
-        this.socket.off('drain', onDrain).off('close', onClose);
-        if (failure === undefined) resolve();
-        else reject(failure);
-      };
-      const onDrain = settle();
-      const onClose = (): void => settle(this.#overFailure(stage))();
-      const timer = setTimeout(
-        settle(this.failure('timed-out', stage, 'did not read what was sent in time')),
-        timeoutMs,
-      );
-      this.socket.once('drain', onDrain).once('close', onClose);
-    });
-  }
 }
 
 const SENT = Promise.resolve();
-
-/** A socket that reads into one buffer of its own: quicker than Node's streams, which allocate for every read. */
-function openSocket(
-  endpoint: Endpoint,
-  { localAddress }: ConnectionOptions,
-  onBytes: (chunk: Uint8Array) => boolean,
-): Socket {
-  return connect({
-    host: endpoint.host,
-    port: endpoint.port,
-    noDelay: true,
-    allowHalfOpen: true,
-    ...(localAddress === undefined ? {} : { localAddress }),
-    ...(endpoint.addresses === undefined ? {} : { lookup: knownAddresses(endpoint.addresses) }),
-    onread: {
-      buffer: Buffer.allocUnsafeSlow(READ_SIZE),
-      callback: (length, buffer) => onBytes(Buffer.from(buffer.subarray(0, length))),
-    },
-  });
-}
-
-/** Answers a socket's look-up with addresses that are known; of several, Node tries each (happy eyeballs). */
-function knownAddresses(addresses: readonly string[]): LookupFunction {
-  const found = addresses.map((address) => ({ address, family: isIP(address) }));
-  return (_name, { all }, callback) => {
-    if (all) callback(null, found);
-    else callback(null, found[0]!.address, found[0]!.family);
-  };
-}
-
-const unlimited = new WeakSet<AbortSignal>();
-
-/** Many connections hang on one signal: that is no leak, so Node need not warn. */
-function unlimitListeners(signal: AbortSignal): void {
-  if (unlimited.has(signal)) return;
-  unlimited.add(signal);
-  setMaxListeners(0, signal);
-}

@@ -5,6 +5,7 @@ export * from './wall-time';
 export * from './connection';
 export * from './bind-offer';
 export * from './outgoing-call';
+export * from './negotiated-contexts';
 export * from './association';
 export * from './kms-client';
 export * from './requests';

@@ -33,20 +33,21 @@ export interface OutgoingCall {
   readonly pdus: readonly Uint8Array[];
 }
 
-type Addressed = CallOptions & {
+/** Options of a call that say where it goes. */
+export interface AddressedCall extends CallOptions {
   readonly callId: number;
   readonly contextId: number;
   readonly transferSyntax: TransferSyntax;
-};
+}
 
 /** Lays a KMS message out as a stub and that as PDUs. */
-export function messageCall(message: Uint8Array, options: Addressed): OutgoingCall {
+export function messageCall(message: Uint8Array, options: AddressedCall): OutgoingCall {
   const encoding = stubEncoding(options.transferSyntax, options.bigEndian);
   return stubCall(encodeRequestStub({ message }, encoding), options);
 }
 
 /** Lays out a stub, whatever it holds, as PDUs. */
-export function stubCall(stub: Uint8Array, options: Addressed): OutgoingCall {
+export function stubCall(stub: Uint8Array, options: AddressedCall): OutgoingCall {
   const { callId, contextId, transferSyntax, bigEndian = false, opnum = 0 } = options;
   const { pfcFlags, allocHint, objectUuid } = options;
   const whole: PduInputOf<'request'> = {

@@ -156,6 +156,8 @@ describe('load', () => {
         machines: 3,
         seed: 2,
         fresh: true,
+        // One at a time: how many were sent by the first answer does not depend on how quick the machine is.
+        connections: 1,
       });
       expect(wrongCounts).to.be.above(10);
       expect(firstWrongCount).to.equal('a count of 8 where the model allows 1 to 1');

@@ -1,0 +1,98 @@
+import { setMaxListeners } from 'node:events';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
+import type { Endpoint } from './endpoint';
+import { type FailureKind, failureOf, HostFailure } from './host-failure';
+import { ReadBuffers } from './read-buffers';
+
+export interface DialOptions {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly localAddress?: string | undefined;
+}
+
+/** What a socket is made into when it is connected, and who is told what it reads. */
+export interface Dialled<T> {
+  readonly made: (socket: Socket) => T;
+  /**
+   * @param chunk a view of memory that the next read overwrites
+   * @returns false to make the peer wait until the socket is resumed
+   */
+  readonly read: (of: T, chunk: Uint8Array) => boolean;
+}
+
+const readBuffers = new ReadBuffers();
+
+/**
+ * Connects a socket. What it is made into is made within its `connect` event: bytes may come before the promise's caller runs.
+ * @throws HostFailure of stage `connect`
+ */
+export function dial<T>(endpoint: Endpoint, options: DialOptions, { made, read }: Dialled<T>): Promise<T> {
+  const { signal, timeoutMs } = options;
+  if (signal !== undefined) unlimitListeners(signal);
+  return new Promise((resolve, reject) => {
+    let connected: T | null = null;
+    const socket = openSocket(endpoint, options, (chunk) => connected === null || read(connected, chunk));
+    const fail = (failure: HostFailure): void => {
+      release();
+      socket.destroy();
+      reject(failure);
+    };
+    const failAs = (kind: FailureKind, what: string): void =>
+      fail(new HostFailure({ kind, what, stage: 'connect', endpoint }));
+    const onAbort = (): void => failAs('interrupted', 'was not connected to: interrupted');
+    const onError = (error: Error): void => fail(failureOf(error, 'connect', endpoint));
+    const timer = setTimeout(() => failAs('timed-out', `did not accept within ${timeoutMs} ms`), timeoutMs);
+    const release = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    socket.on('error', onError);
+    socket.once('connect', () => {
+      release();
+      connected = made(socket);
+      socket.off('error', onError);
+      resolve(connected);
+    });
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort);
+  });
+}
+
+/** A socket that reads into one buffer of its own: quicker than Node's streams, which allocate for every read. */
+function openSocket(
+  { host, port, addresses }: Endpoint,
+  { localAddress }: DialOptions,
+  onBytes: (chunk: Uint8Array) => boolean,
+): Socket {
+  const buffer = readBuffers.take();
+  const socket = connect({
+    host,
+    port,
+    noDelay: true,
+    allowHalfOpen: true,
+    ...(localAddress === undefined ? {} : { localAddress }),
+    ...(addresses === undefined ? {} : { lookup: knownAddresses(addresses) }),
+    onread: { buffer, callback: (length) => onBytes(buffer.subarray(0, length)) },
+  });
+  // Behind `close` nothing reads into it any more.
+  socket.once('close', () => readBuffers.giveBack(buffer));
+  return socket;
+}
+
+/** Answers a socket's look-up with addresses that are known; of several, Node tries each (happy eyeballs). */
+function knownAddresses(addresses: readonly string[]): LookupFunction {
+  const found = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_name, { all }, callback) => {
+    if (all) callback(null, found);
+    else callback(null, found[0]!.address, found[0]!.family);
+  };
+}
+
+const unlimited = new WeakSet<AbortSignal>();
+
+/** Many connections hang on one signal: that is no leak, so Node need not warn. */
+function unlimitListeners(signal: AbortSignal): void {
+  if (unlimited.has(signal)) return;
+  unlimited.add(signal);
+  setMaxListeners(0, signal);
+}
