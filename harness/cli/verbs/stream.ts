@@ -9,20 +9,21 @@ import { systemClock } from '../../clock';
 import { Random } from '../../random';
 import { streamChart } from '../../stream/chart';
 import { generate } from '../../stream/generate';
-import { isUnbounded, streamLength, type StreamProgram } from '../../stream/notation';
+import { isUnbounded, type StreamProgram } from '../../stream/notation';
 import { parseStream } from '../../stream/parse';
 import { runStream } from '../../stream/run-stream';
 import { SegmentCollector } from '../../stream/segments';
-import { streamTable } from '../../stream/table';
 import { streamRequest } from '../../stream/stream-request';
+import { streamTable } from '../../stream/table';
 import { TrajectoryCollector } from '../../stream/trajectory';
-import type { Target } from '../../target';
+import { judgeStream, type StreamOutcome } from '../../stream/verdict';
 import { begin } from '../beginning';
 import { describeError } from '../describe-error';
 import { wholeNumber } from '../option-values';
 import { addReportOptions, addTargetOptions, resolveSettings, type Settings } from '../options';
 import { writeReports } from '../report-files';
 import { sectionReport } from '../section-report';
+import { streamEstimate } from '../stream-estimate';
 import type { CliContext, Verb } from '../verb';
 import { type OpenedTarget, withTarget } from '../with-target';
 
@@ -89,32 +90,12 @@ function rehearse(program: StreamProgram, seed: number, requests: number): KmsRe
   return first;
 }
 
-/** Requests after which a terminal is told how long the rest takes, where the stream is ten times as long or more. */
-const ESTIMATE_AFTER = 1_000;
-
-function estimator(
-  program: StreamProgram,
-  { requests = Infinity, quiet }: StreamOptions,
-  { isTerminal, stderr }: CliContext,
-): (sent: number) => void {
-  const total = Math.min(requests, streamLength(program.items));
-  const wanted = isTerminal && quiet !== true && Number.isFinite(total) && total >= 10 * ESTIMATE_AFTER;
-  const startedAt = systemClock.now();
-  return (sent) => {
-    if (!wanted || sent !== ESTIMATE_AFTER) return;
-    const secondsLeft = ((systemClock.now() - startedAt) / 1000) * (total / sent - 1);
-    stderr.write(
-      `kmsspec: ${sent} of about ${total} requests sent; the rest takes about ${inWords(secondsLeft)} (--requests N or Ctrl-C ends it sooner)\n`,
-    );
-  };
+/** What was seen of a stream: all of its points in bounded memory, and how the sending went. */
+interface Sent {
+  readonly collector: TrajectoryCollector;
+  readonly segments: SegmentCollector;
+  readonly outcome: StreamOutcome;
 }
-
-const inWords = (seconds: number): string =>
-  seconds < 90
-    ? `${Math.ceil(seconds)} s`
-    : seconds < 5400
-      ? `${Math.round(seconds / 60)} min`
-      : `${Math.round(seconds / 3600)} h`;
 
 async function send(
   program: StreamProgram,
@@ -122,48 +103,11 @@ async function send(
   options: StreamOptions,
   settings: Settings,
   context: CliContext,
-  { target, observer }: OpenedTarget,
+  opened: OpenedTarget,
 ): Promise<number> {
   const startedAt = new Date();
-  const host = askTarget(target, { keep: options.keep === true, observer });
-  const collector = new TrajectoryCollector();
-  const segments = new SegmentCollector();
-  const estimate = estimator(program, options, context);
-  const outcome: Outcome = { fresh: target.embedded, unreset: null, stopped: null, failure: null };
-  try {
-    if (options.reset !== false) {
-      const { isFresh, problem } = await begin(target, first, settings);
-      outcome.fresh = isFresh;
-      outcome.unreset = problem;
-    }
-    const { seed } = settings;
-    const profile = target.profile;
-    const keyGroup = target.keyGroup ?? 'any';
-    const { signal } = context;
-    for await (const event of runStream({
-      host,
-      program,
-      seed,
-      profile,
-      clock: systemClock,
-      keyGroup,
-      signal,
-    })) {
-      if (event.kind === 'stopped') outcome.stopped = event.reason;
-      if (event.kind !== 'point') continue;
-      const { point } = event;
-      outcome.fresh ||= point.index === 0 && point.expected !== null && point.answered === point.expected;
-      collector.add(point);
-      segments.add(point);
-      estimate(collector.requests);
-      if (collector.requests >= (options.requests ?? Infinity)) break;
-    }
-  } catch (error) {
-    if (!(error instanceof HostFailure)) throw error;
-    outcome.failure = error;
-  } finally {
-    await host.close();
-  }
+  const { collector, segments, outcome } = await play(program, first, options, settings, context, opened);
+  const { target } = opened;
   const trajectory = collector.trajectory();
   const report = sectionReport({
     verb: 'stream',
@@ -171,7 +115,7 @@ async function send(
     context,
     target: target.description,
     startedAt,
-    result: judge(collector, outcome, target),
+    result: judgeStream(collector, outcome, target.profile),
     ended: endingOf(outcome, collector.requests, context),
     sections: { trajectory },
   });
@@ -190,51 +134,63 @@ async function send(
   return exitCode(report);
 }
 
-interface Outcome {
-  /** The host is known to have held nothing at the start. */
-  fresh: boolean;
-  /** Why a reset did not make it so. */
-  unreset: string | null;
-  /** Why the rest was not sent. */
-  stopped: string | null;
-  failure: HostFailure | null;
+/** Sends the stream up to its end, a host that fails, or the requests that were asked for. */
+async function play(
+  program: StreamProgram,
+  first: KmsRequestInput | null,
+  { keep, reset, requests = Infinity, quiet }: StreamOptions,
+  settings: Settings,
+  context: CliContext,
+  { target, observer }: OpenedTarget,
+): Promise<Sent> {
+  const host = askTarget(target, { keep: keep === true, observer });
+  const collector = new TrajectoryCollector();
+  const segments = new SegmentCollector();
+  const outcome: StreamOutcome = { fresh: target.embedded, unreset: null, stopped: null, failure: null };
+  const estimate = streamEstimate(program, { requests, quiet: quiet === true }, context);
+  const { profile, keyGroup = 'any' } = target;
+  const { signal } = context;
+  const { seed } = settings;
+  try {
+    if (reset !== false) {
+      const { isFresh, problem } = await begin(target, first, settings);
+      outcome.fresh = isFresh;
+      outcome.unreset = problem;
+    }
+    for await (const event of runStream({
+      host,
+      program,
+      seed,
+      profile,
+      clock: systemClock,
+      keyGroup,
+      signal,
+    })) {
+      if (event.kind === 'stopped') outcome.stopped = event.reason;
+      if (event.kind !== 'point') continue;
+      const { point } = event;
+      outcome.fresh ||= point.index === 0 && point.expected !== null && point.answered === point.expected;
+      collector.add(point);
+      segments.add(point);
+      estimate(collector.requests);
+      if (collector.requests >= requests) break;
+    }
+  } catch (error) {
+    if (!(error instanceof HostFailure)) throw error;
+    outcome.failure = error;
+  } finally {
+    await host.close();
+  }
+  return { collector, segments, outcome };
 }
 
-function endingOf({ stopped, failure }: Outcome, requests: number, { signal }: CliContext) {
+function endingOf({ stopped, failure }: StreamOutcome, requests: number, { signal }: CliContext) {
   if (failure?.kind === 'interrupted') return { how: 'interrupted' as const, message: failure.message };
   if (failure !== null) {
     const how = requests === 0 ? ('target-unreachable' as const) : ('target-died' as const);
     return { how, message: failure.message };
   }
   return signal.aborted && stopped !== null ? { how: 'interrupted' as const, message: stopped } : undefined;
-}
-
-type Verdict = Omit<Result, 'durationMs' | 'suite' | 'repeat'>;
-
-/** Each count must be the model's; where the host was not fresh, or time ran too close, a difference proves nothing. */
-function judge(
-  collector: TrajectoryCollector,
-  { fresh, unreset, stopped, failure }: Outcome,
-  target: Target,
-): Verdict {
-  const verdict = {
-    id: 'STREAM',
-    level: 'MUST' as const,
-    title: `answers every request of a stream with the count of the model, profile ${target.profile.name}`,
-    source: 'HM, UK 2.2, UK 2.3',
-  };
-  const { firstDifference, differences, requests } = collector;
-  if (firstDifference !== undefined) {
-    const message = `request ${firstDifference.index + 1}: ${firstDifference.message} (${differences} of ${requests} answers differ)`;
-    if (fresh && collector.conclusive) return { ...verdict, outcome: 'failed', message };
-    const reason = fresh
-      ? 'every difference is within seconds of a record that leaves'
-      : (unreset ?? 'the host had counted machines before, and there is no control to reset it');
-    return { ...verdict, outcome: 'inconclusive', reason, message };
-  }
-  if (failure !== null) return { ...verdict, outcome: 'not-run', reason: failure.message };
-  if (stopped !== null) return { ...verdict, outcome: 'inconclusive', reason: stopped };
-  return { ...verdict, outcome: 'passed' };
 }
 
 function listing(points: readonly TrajectoryPoint[]): string[] {
