@@ -31,7 +31,7 @@ describe('a report that says no more than it must', () => {
     for (const text of [lines, markdown]) {
       expect(text).to.contain('embedded lab host 127.0.0.1:1688, profile win7-2008r2, seed 42, shard 2/3');
     }
-    expect(html).to.contain('Target127.0.0.1:1688 (embedded lab host)').and.to.contain('Seed42, shard 2/3');
+    expect(html).to.contain('Targetembedded lab host 127.0.0.1:1688').and.to.contain('Seed42, shard 2/3');
     expect(html).to.contain('Controlsnone');
     for (const text of [lines, markdown, html]) expect(text).to.contain('3 min 5 s');
     expect(writeJUnit(sparseReport())).to.contain('<property name="shard" value="2/3"/>');

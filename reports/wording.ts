@@ -133,12 +133,17 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** The target of a run: its address, and that it is the embedded host where that does not show. */
+export function targetInWords({ address, embedded }: Report['target']): string {
+  return embedded && !address.includes('lab host') ? `embedded lab host ${address}` : address;
+}
+
 /** What was run against what, in one line. */
 export function runLine(report: Report): string {
   const { run, target } = report;
-  const kind = target.embedded ? 'embedded lab host' : 'host';
   const shard = run.shard === null ? '' : `, shard ${run.shard.index}/${run.shard.of}`;
-  return `${kind} ${target.address}, profile ${target.profile}, seed ${run.seed}${shard}`;
+  const host = target.embedded ? targetInWords(target) : `host ${target.address}`;
+  return `${host}, profile ${target.profile}, seed ${run.seed}${shard}`;
 }
 
 /** Why something was not checked, with the ids that it concerns: results grouped by outcome and reason. */

@@ -216,7 +216,7 @@ export class Asker {
   nameOf(machine: Machine): string {
     let name = this.#names.get(machine);
     if (name === undefined) {
-      const kind = `${machine.virtual ? 'virtual ' : ''}${machine.kind}`;
+      const kind = `${machine.virtual ? 'virtual ' : ''}${machine.kind === 'any' ? 'machine' : machine.kind}`;
       const number = (this.#named.get(kind) ?? 0) + 1;
       this.#named.set(kind, number);
       name = machine === this.session.regular ? "the run's own client" : `${kind} ${number}`;

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { classOfMessage } from '../../reports/failure-class';
 import type { Evidence, Outcome } from '../../reports/result';
 import { sourceOf } from './requirement-entry';
@@ -59,7 +60,7 @@ export function outcomeOfError(scenario: Scenario, error: unknown, observed: Obs
   if (error instanceof HostFailure && error.kind === 'local-limit') {
     return unchecked('inconclusive', error.message, durationMs, notes);
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (!isJudgement(error)) {
     return unchecked('inconclusive', `the scenario itself failed: ${message}`, durationMs, notes);
   }
@@ -80,6 +81,18 @@ export function outcomeOfError(scenario: Scenario, error: unknown, observed: Obs
 const DEFECTS = [TypeError, ReferenceError, RangeError, SyntaxError, ProtocolError, UsageError];
 
 const isJudgement = (error: unknown): boolean => !DEFECTS.some((defect) => error instanceof defect);
+
+/** What an error says. Where chai compares two values, in the order and the words of all other messages. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const equality = /^((?:.*?: )?expected ).* to (?:deeply )?equal /s.exec(error.message);
+  if (equality === null || !('actual' in error) || !('expected' in error)) {
+    return error.message.replace(/(?<= )\+0\b/g, '0');
+  }
+  return `${equality[1]}${inLine(error.expected)}, received ${inLine(error.actual)}`;
+}
+
+const inLine = (value: unknown): string => inspect(value, { breakLength: Infinity, compact: true });
 
 function comparison(error: unknown): { expected?: string | undefined; received?: string | undefined } {
   if (error instanceof Deviation) return error;

@@ -76,7 +76,7 @@ function capacity(
     return most === null ? html`` : level(area, y(most), `capacity ${most}`, 'capacity');
   }
   const end = trajectory.points.at(-1)?.capacity ?? most ?? 0;
-  return html`<path class="line capacity" d="${trusted(path('capacity'))}"/><text class="level-label" x="${area.right - 4}" y="${round(y(end)) - 4}" text-anchor="end">capacity ${end}</text>`;
+  return html`<path class="line capacity" d="${trusted(path('capacity'))}"/><text class="level-label" x="${area.right - 4}" y="${round(y(end)) - 9}" text-anchor="end">capacity ${end}</text>`;
 }
 
 function dot(point: TrajectoryPoint, x: Scale, y: Scale): Html {

@@ -29,7 +29,7 @@ function grouped(results: readonly Result[]): (readonly Result[])[] {
 function row(result: Result, card: number | undefined): Html {
   const { id, level, suite, outcome, title, source, durationMs } = result;
   const name = card === undefined ? html`${id}` : html`<a href="#r${card}">${id}</a>`;
-  return html`<tr role="row" data-outcome="${outcome}" data-level="${level}" data-suite="${suite}"><th scope="row" role="rowheader" class="c-id">${name}<span class="lv">${level}</span></th><td role="cell" class="c-outcome">${outcomeBadge(outcome)}</td><td role="cell">${title} <cite>${source}</cite>${more(result, card)}</td><td role="cell" class="c-time number">${formatDuration(durationMs)}</td></tr>
+  return html`<tr role="row" data-outcome="${outcome}" data-level="${level}" data-suite="${suite}"><th scope="row" role="rowheader" class="c-id">${name}<span class="lv">${level}</span></th><td role="cell" class="c-outcome">${outcomeBadge(outcome)}</td><td role="cell">${title} <cite>${source}</cite>${more(result, card)}</td><td role="cell" class="c-time number">${durationMs === 0 ? '–' : formatDuration(durationMs)}</td></tr>
 `;
 }
 

@@ -8,11 +8,12 @@ import {
   formatDuration,
   OUTCOME_SIGN,
   OUTCOME_WORDS,
+  targetInWords,
   verdictOf,
 } from '../wording';
 import { matrix } from './matrix';
 import { page } from './page';
-import { failureCard, findingCard } from './result';
+import { failureCard, failureLinks, findingCard } from './result';
 import { sections } from './sections';
 
 /** Failures beyond this have their row in the matrix only, with the exchange as plain text, so that pages of thousands open at once. */
@@ -32,7 +33,7 @@ export function writeHtml(report: Report, options: ExitOptions = {}): string {
           {
             id: 'failures',
             title: 'Failures',
-            body: html`${failures.map((result, index) => failureCard(result, index, failOn))}`,
+            body: html`${failureLinks(failures)}${failures.map((result, index) => failureCard(result, index, failOn))}`,
           },
         ]),
     ...(findings.length === 0
@@ -61,7 +62,7 @@ function header(report: Report, options: ExitOptions, links: readonly { id: stri
   const { run, target } = report;
   const verdict = verdictOf(report, options);
   const facts: [string, string][] = [
-    ['Target', `${target.address}${target.embedded ? ' (embedded lab host)' : ''}`],
+    ['Target', targetInWords(target)],
     ['Profile', target.profile],
     ['Controls', target.controls.length === 0 ? 'none' : target.controls.join(', ')],
     ['Started', run.startedAt.replace('T', ' ').replace(/\.0+Z$/, 'Z')],
@@ -73,7 +74,7 @@ function header(report: Report, options: ExitOptions, links: readonly { id: stri
   return html`<h1>kmsspec report</h1>
 <p class="verdict ${verdict.good ? 'good' : 'bad'}"><strong>${verdict.good ? '✓' : '✗'} ${verdict.word}</strong> <span>${verdict.sentence}</span></p>
 ${tiles(report.results)}
-<dl class="run">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<dl class="run">${facts.map(([name, value]) => html`<div${name === 'Command' ? html` class="wide"` : undefined}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${(run.warnings ?? []).map((warning) => html`<p>⚠ ${warning}</p>`)}
 <nav aria-label="Sections"><ul>${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>`;
 }

@@ -16,13 +16,25 @@ export function repeatLine(command: string | undefined): Html | undefined {
   return html`<div class="repeat"><code>${command}</code> <button type="button" class="copy">Copy</button></div>`;
 }
 
+/** Failures whose exchange is shown open: of more, one reads first which they are. */
+const OPEN_EXCHANGES = 3;
+
 /** One failure in full. `index` makes its anchor. */
 export function failureCard(result: Result, index: number, failOn: readonly Level[]): Html {
   const { id, level, title, source, outcome, durationMs, repeat } = result;
   const weight = decides(result, failOn) ? level : `${level}, does not decide`;
   return html`<article class="card" id="r${index}" tabindex="-1" aria-labelledby="r${index}-title"><h3 id="r${index}-title"><span class="id">${id}</span> ${title}</h3>
 <p class="facts">${outcomeBadge(outcome)} <span class="badge level">${weight}</span> <span>source: <cite>${source}</cite></span> <span>${formatDuration(durationMs)}</span></p>
-${resultFacts(result)}${evidenceBlock(result.evidence ?? [])}${repeatLine(repeat)}</article>`;
+${resultFacts(result)}${evidenceBlock(result.evidence ?? [], index < OPEN_EXCHANGES)}${repeatLine(repeat)}</article>`;
+}
+
+/** Links to the cards of failures, where there are too many to see at once. */
+export function failureLinks(failures: readonly Result[]): Html | undefined {
+  if (failures.length <= OPEN_EXCHANGES) return undefined;
+  const links = failures.map(
+    ({ id, title }, index) => html`<li><a href="#r${index}" title="${title}">${id}</a></li>`,
+  );
+  return html`<nav aria-label="Failures"><ul class="jump">${links}</ul></nav>`;
 }
 
 /** What is known of a result beside its title, as far as there is something. */
@@ -51,9 +63,9 @@ export function resultFacts(result: Result): Html {
   return html`${message === undefined ? undefined : html`<p class="message">${message}</p>`}${compared}${rows.length === 0 ? undefined : html`<dl class="known">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`}${notes.length === 0 ? undefined : html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}`;
 }
 
-export function evidenceBlock(evidence: NonNullable<Result['evidence']>): Html | undefined {
+function evidenceBlock(evidence: NonNullable<Result['evidence']>, open = true): Html | undefined {
   if (evidence.length === 0) return undefined;
-  return html`<details class="exchange" open><summary>Exchange, ${evidence.length} ${evidence.length === 1 ? 'PDU' : 'PDUs'}</summary>${pduFigures(evidence)}</details>`;
+  return html`<details class="exchange"${open ? html` open` : undefined}><summary>Exchange, ${evidence.length} ${evidence.length === 1 ? 'PDU' : 'PDUs'}</summary>${pduFigures(evidence)}</details>`;
 }
 
 /** The exchange without marks: what rows of the matrix hold, where there may be thousands. */

@@ -27,7 +27,7 @@ a{color:var(--info)}
 .bar{display:block;width:100%;height:14px;border-radius:7px;overflow:hidden}
 .bar .passed{fill:#2da44e}.bar .failed,.bar .unexpected-pass{fill:#cf222e}.bar .inconclusive,.bar .not-run{fill:#d4a72c}.bar .untestable,.bar .excluded{fill:#8c959f}.bar .expected-failure{fill:#bf8700}
 dl.run{display:grid;grid-template-columns:repeat(auto-fit,minmax(275px,1fr));gap:2px 24px;margin:14px 0 0;font-size:.92rem}
-dl.run div{display:flex;gap:8px;padding:2px 0}dl.run dt{color:var(--muted);min-width:76px}dl.run dd{margin:0;overflow-wrap:anywhere}
+dl.run div{display:flex;gap:8px;padding:2px 0}dl.run dt{color:var(--muted);min-width:76px}dl.run dd{margin:0;overflow-wrap:anywhere}dl.run .wide{grid-column:1/-1}
 nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0;margin:18px 0 0}
 code,pre,.id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88em}
 .id{font-size:1em;font-weight:700}
@@ -101,7 +101,7 @@ svg text{fill:var(--fg)}
 .difference line{stroke:var(--bad);stroke-width:1;stroke-dasharray:3 3}.difference circle{fill:none;stroke:var(--bad);stroke-width:2.5}.difference text{fill:var(--bad);font-weight:600}
 .series-0{stroke:#2f6fd0;stroke-width:2.4}.series-1{stroke:#b35900;stroke-dasharray:8 4;stroke-width:2.4}.series-2{stroke:#1f8a4c;stroke-dasharray:3 3;stroke-width:2.4}.series-3{stroke:#8b4fc4;stroke-dasharray:12 3 3 3;stroke-width:2.4}
 .budget line{stroke:var(--good);stroke-width:3}.budget text{fill:var(--good)}.budget.broken line{stroke:var(--bad)}.budget.broken text{fill:var(--bad);font-weight:600}
-.layer{stroke:var(--bg);stroke-width:.6}.layer-0{fill:#8c959f}.layer-1{fill:#d9a521}.layer-2{fill:#2f8f5b}.layer-3{fill:#d1605e}.layer-4{fill:#3d8bd9}.layer-5{fill:#a566cc}
+.layer{stroke:var(--bg);stroke-width:.6}.layer-0{fill:#2f8f5b}.layer-1{fill:#e3bb4f}.layer-2{fill:#3d8bd9}.layer-3{fill:#a566cc}.layer-4{fill:#d1605e}.layer-5{fill:#8c959f}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;margin:0 0 6px;padding:0;font-size:.88rem}.legend svg{width:28px;height:10px;margin-right:6px}
 footer{color:var(--muted);font-size:.86rem;padding-top:32px;padding-bottom:32px}
 @media (max-width:820px){.hex .row{display:block}.hex .names{display:block;padding-left:6ch}}
