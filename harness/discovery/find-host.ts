@@ -50,7 +50,9 @@ export interface FoundHost extends Endpoint {
 export async function findHost(options: FindHostOptions): Promise<FoundHost> {
   const { domain, lookup, profile, random, attempt } = options;
   const published = await lookUpDomain(domain, lookup);
-  const ordered = orderForClient(published.hosts, profile.discoveryUsesPriorityAndWeight, random);
+  const ordered = orderForClient(published.hosts, profile.discoveryUsesPriorityAndWeight, () =>
+    random.fraction(),
+  );
   const skipped: string[] = [];
   for (const { target, port, addresses } of ordered) {
     if (addresses.length === 0) skipped.push(`${target} has no address`);

@@ -1,11 +1,10 @@
+import { type Ordered, orderForClient } from '../discovery/srv-order';
 import type { Random } from '../random';
 import { explainDifference } from '../stream/explain';
 import type { ClientState } from './client-state';
 import { DAY_MS, HOUR_MS, USUAL_RETRY_MS } from './client-state';
 import { CalendarQueue } from './calendar-queue';
-import { discoveryOrder } from './discovery';
 import { DRAW, type Draws } from './draws';
-
 import type { Asked, HostLedger } from './host-ledger';
 import type { FleetMachine } from './machine';
 import type { FleetRecorder } from './recorder';
@@ -30,12 +29,19 @@ export interface SimulationParts {
 export class Simulation {
   readonly #queue = new CalendarQueue(HOUR_MS);
   readonly #parts: SimulationParts;
+  /** The hosts as DNS names them, by their place among the ledgers. */
+  readonly #published: readonly (Ordered & { readonly index: number })[];
   differences = 0;
   conclusiveDifferences = 0;
   firstDifference: FleetDifference | null = null;
 
   constructor(parts: SimulationParts) {
     this.#parts = parts;
+    this.#published = parts.ledgers.map(({ host: { priority = 0, weight = 0 } }, index) => ({
+      index,
+      priority,
+      weight,
+    }));
     for (const machine of parts.machines) this.#push(machine.arrivesMs, EVENT.arrival, machine);
   }
 
@@ -172,10 +178,9 @@ export class Simulation {
     const { ledgers, draws, heedsPriority } = this.#parts;
     if (ledgers.length === 1) return [0];
     const lookup = machine.discoveries++;
-    const records = ledgers.map(({ host }) => ({ priority: host.priority ?? 0, weight: host.weight ?? 0 }));
-    return discoveryOrder(records, heedsPriority, (n) =>
-      draws.fraction(machine.index, DRAW.discovery, lookup * ledgers.length + n),
-    );
+    let n = lookup * ledgers.length;
+    const draw = (): number => draws.fraction(machine.index, DRAW.discovery, n++);
+    return orderForClient(this.#published, heedsPriority, draw).map(({ index }) => index);
   }
 
   /** @returns whether the host answered, whatever it said */
