@@ -7,97 +7,134 @@ import { readPlanFile } from '../fleet/plan-file';
 import { UsageError } from '../usage-error';
 import { oneOf, wholeNumber } from './option-values';
 
-/** The options of `kmsspec fleet`. Times are seconds. */
-export interface FleetCommand {
-  readonly clients: number;
-  readonly servers: number;
-  readonly clientProduct: string;
-  readonly serverProduct: string;
+/** What the options of `kmsspec fleet` say; times in seconds. */
+export interface FleetCommand extends NamedFleet {
   readonly days?: number;
-  readonly arrivals: number;
-  readonly laptops: number;
-  readonly away: number;
-  readonly reimage?: number;
-  readonly hosts: number;
-  readonly outage: readonly NamedOutage[];
   readonly plan?: string;
   readonly via?: 'lab' | 'model' | 'tcp';
   readonly step: number;
   readonly keep?: boolean;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
 }
 
-const DEFAULT_DAYS = 180;
+/** The fleet and its hosts, where no plan names them. */
+interface NamedFleet {
+  readonly clients?: number;
+  readonly servers?: number;
+  readonly clientProduct?: string;
+  readonly serverProduct?: string;
+  readonly arrivals?: number;
+  readonly laptops?: number;
+  readonly away?: number;
+  readonly reimage?: number;
+  readonly hosts?: number;
+  readonly outage?: readonly NamedOutage[];
+}
+
 const PRODUCT_KEYS = PRODUCTS.map(({ key }) => key);
+const DAY_SECONDS = 86_400;
+const DEFAULT_DAYS = 180;
+const NO_PLAN = {
+  clients: 500,
+  servers: 0,
+  clientProduct: 'win7',
+  serverProduct: 'r2-b',
+  arrivals: DAY_SECONDS,
+  laptops: 0,
+  away: 30 * DAY_SECONDS,
+  reimage: undefined,
+  hosts: 1,
+  outage: [],
+} as const;
 
 /** Adds what `kmsspec fleet` takes beside a target and reports. */
 export function addFleetOptions(command: Command): Command {
   return command
-    .option('--clients <N>', 'machines with a client system', wholeNumber(0, 1_000_000), 500)
-    .option('--servers <N>', 'machines with a server system', wholeNumber(0, 1_000_000), 0)
+    .option('--clients <N>', 'machines with a client system; 500 unless told', wholeNumber(0, 1_000_000))
+    .option('--servers <N>', 'machines with a server system; 0 unless told', wholeNumber(0, 1_000_000))
     .option(
       '--client-product <KEY>',
-      'what the clients are (kmsspec list products)',
+      'what the clients are (kmsspec list products); win7 unless told',
       oneOf(...PRODUCT_KEYS),
-      'win7',
     )
-    .option('--server-product <KEY>', 'what the servers are', oneOf(...PRODUCT_KEYS), 'r2-b')
+    .option('--server-product <KEY>', 'what the servers are; r2-b unless told', oneOf(...PRODUCT_KEYS))
     .option('--days <N>', 'virtual days; 180 unless told', wholeNumber(1, 3650))
-    .option('--arrivals <TIME>', 'all machines are started within this time', duration, 86_400)
-    .option('--laptops <PERCENT>', 'share of the machines that is away now and then', wholeNumber(0, 100), 0)
-    .option('--away <TIME>', 'how long laptops are away, on average; present as long', duration, 30 * 86_400)
+    .option('--arrivals <TIME>', 'all machines are started within this time; 1d unless told', duration)
+    .option(
+      '--laptops <PERCENT>',
+      'share of the machines that is away now and then; 0 unless told',
+      wholeNumber(0, 100),
+    )
+    .option(
+      '--away <TIME>',
+      'how long laptops are away, on average; present as long; 30d unless told',
+      duration,
+    )
     .option('--reimage <TIME>', 'machines are re-imaged every so often, on average', duration)
     .option(
       '--hosts <N>',
-      'so many hosts in DNS, of the same priority (not with --target)',
+      'so many hosts in DNS, of the same priority (not with --target); 1 unless told',
       wholeNumber(1, 16),
-      1,
     )
-    .option('--outage <HOST:FROM-TO>', 'a host is down, as 1:10d-14d (several)', outage, [])
-    .option('--plan <FILE>', 'fleet and hosts in YAML instead of the options above')
+    .option('--outage <HOST:FROM-TO>', 'a host is down, as 1:10d-14d (several)', outage)
+    .option('--plan <FILE>', 'fleet and hosts in YAML instead of the options above; --days goes with it')
     .option(
       '--via <WAY>',
       'without --target: lab (a lab host in this process, the default), model (the bare counting model), tcp',
       oneOf('lab', 'model', 'tcp'),
     )
-    .option('--step <TIME>', "over TCP: how far the host's clock may stay behind", duration, 600)
+    .option(
+      '--step <TIME>',
+      "over TCP: how far the host's clock may stay behind; 10m unless told",
+      duration,
+      600,
+    )
     .option('--keep', 'over TCP: one connection for all requests');
 }
 
-/** What is simulated: the machines, and the hosts that they find. */
+/** A fleet and its hosts, whichever way they were named. */
 export interface FleetPlan {
   readonly days: number;
   readonly groups: readonly FleetGroup[];
   readonly hosts: readonly FleetHostPlan[];
 }
 
-/**
- * The plan that the options describe, or the plan file that they name.
- * @throws UsageError where they contradict each other
- */
+/** @throws ConfigError for a plan file that is none; UsageError where options contradict each other */
 export async function fleetPlan(chosen: FleetCommand, cwd: string): Promise<FleetPlan> {
-  if (chosen.plan !== undefined) {
-    const { days, groups, hosts } = await readPlanFile(resolve(cwd, chosen.plan));
-    return { days: chosen.days ?? days ?? DEFAULT_DAYS, groups, hosts: hosts ?? [{}] };
-  }
-  const { laptops, away, reimage, outage: outages } = chosen;
+  if (chosen.plan === undefined) return planOfOptions(chosen);
+  const also = (Object.keys(NO_PLAN) as (keyof NamedFleet)[]).find((name) => chosen[name] !== undefined);
+  if (also !== undefined)
+    throw new UsageError(
+      `--plan names the fleet and its hosts: leave out --${dashed(also)}, or write it into the plan`,
+    );
+  const { days, groups, hosts } = await readPlanFile(resolve(cwd, chosen.plan));
+  return { days: chosen.days ?? days ?? DEFAULT_DAYS, groups, hosts: hosts ?? [{}] };
+}
+
+const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+function planOfOptions(chosen: FleetCommand): FleetPlan {
+  const named = { ...NO_PLAN, ...chosen };
+  const { laptops, away, reimage, hosts } = named;
+  const outages: readonly NamedOutage[] = named.outage;
   const alike: Pick<FleetGroup, 'arrivals' | 'away' | 'incidents'> = {
-    arrivals: { overHours: chosen.arrivals / 3600 },
+    arrivals: { overHours: named.arrivals / 3600 },
     ...(laptops === 0
       ? {}
-      : { away: { share: laptops / 100, presentDays: away / 86_400, awayDays: away / 86_400 } }),
-    ...(reimage === undefined ? {} : { incidents: [{ kind: 'reimage', everyDays: reimage / 86_400 }] }),
+      : { away: { share: laptops / 100, presentDays: away / DAY_SECONDS, awayDays: away / DAY_SECONDS } }),
+    ...(reimage === undefined ? {} : { incidents: [{ kind: 'reimage', everyDays: reimage / DAY_SECONDS }] }),
   };
-  const misplaced = outages.find(({ host }) => host > chosen.hosts);
+  const misplaced = outages.find(({ host }) => host > hosts);
   if (misplaced !== undefined)
     throw new UsageError(`--outage ${misplaced.host}: there is no such host, see --hosts`);
   return {
     days: chosen.days ?? DEFAULT_DAYS,
     groups: [
-      { ...alike, name: 'client', product: chosen.clientProduct, count: chosen.clients },
-      { ...alike, name: 'server', product: chosen.serverProduct, count: chosen.servers },
+      { ...alike, name: 'client', product: named.clientProduct, count: named.clients },
+      { ...alike, name: 'server', product: named.serverProduct, count: named.servers },
     ].filter(({ count }) => count > 0),
-    hosts: Array.from({ length: chosen.hosts }, (_, index) => ({
+    hosts: Array.from({ length: hosts }, (_, index) => ({
       outages: outages.filter(({ host }) => host === index + 1),
     })),
   };
@@ -117,7 +154,7 @@ interface NamedOutage {
   readonly toHour: number;
 }
 
-function outage(text: string, before: readonly NamedOutage[]): readonly NamedOutage[] {
+function outage(text: string, before: readonly NamedOutage[] = []): readonly NamedOutage[] {
   const [, host = '', from = '', to = ''] = /^(\d{1,2}):([^-]+)-([^-]+)$/.exec(text) ?? [];
   const start = from === '0' ? 0 : parseDuration(from);
   const end = parseDuration(to);

@@ -15,7 +15,7 @@ const SIGNS: Readonly<Record<Licence, string>> = {
 };
 
 /** Machines by state over virtual time, stacked, as text; below it the requests over the same time. */
-export function fleetChart({ samples, clients, days }: FleetResult): string[] {
+export function fleetChart({ samples, clients, days, requestsPerHour }: FleetResult): string[] {
   if (samples.length === 0) return [];
   const columns = Math.min(COLUMNS, samples.length);
   const picked = Array.from({ length: columns }, (_, column) => {
@@ -33,6 +33,7 @@ export function fleetChart({ samples, clients, days }: FleetResult): string[] {
     ...lines,
     `${'0'.padStart(width)} +${'-'.repeat(columns)}`,
     `${' '.repeat(width)}  day 0${`day ${Number(days.toFixed(2))}`.padStart(Math.max(1, columns - 5))}`,
+    ...requestLines(requestsPerHour, columns, width),
     `${' '.repeat(width)}  ${used.map((licence) => `${SIGNS[licence]} ${licence}`).join('   ')}`,
   ];
 }
@@ -44,4 +45,22 @@ function signAt(machines: readonly number[], level: number): string {
     if (level < top) return SIGNS[licence];
   }
   return ' ';
+}
+
+const LEVELS = [...' ▁▂▃▄▅▆▇█'];
+
+/** Requests an hour over the same time, each column the mean of its hours; the full height is the busiest column. */
+function requestLines(perHour: readonly number[], columns: number, width: number): string[] {
+  const means = Array.from({ length: columns }, (_, column) => {
+    const from = Math.floor((column / columns) * perHour.length);
+    const to = Math.max(from + 1, Math.floor(((column + 1) / columns) * perHour.length));
+    return perHour.slice(from, to).reduce((sum, count) => sum + count, 0) / (to - from);
+  });
+  const busiest = Math.max(...means);
+  if (busiest === 0) return [];
+  const drawn = means.map((mean) => LEVELS[Math.ceil((mean / busiest) * (LEVELS.length - 1))]).join('');
+  return [
+    `${' '.repeat(width)} |${drawn}`,
+    `${' '.repeat(width)}  requests an hour, █ is ${Number(busiest.toFixed(1))}`,
+  ];
 }

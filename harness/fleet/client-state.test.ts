@@ -54,6 +54,17 @@ describe('the KMS client as a state machine', () => {
     expect(WIN7.answered(state, { ...often, currentClientCount: 30 }, T0).nextAskMs).to.equal(T0 + HOUR_MS);
   });
 
+  it('asks a host that sends shorter intervals than hosts can be given every 15 minutes, so that time goes on', () => {
+    const { state } = WIN7.start(T0);
+    const never = { activationIntervalMinutes: 0, renewalIntervalMinutes: 0 };
+    expect(WIN7.answered(state, { ...never, currentClientCount: 3 }, T0).nextAskMs).to.equal(
+      T0 + 15 * 60_000,
+    );
+    expect(WIN7.answered(state, { ...never, currentClientCount: 30 }, T0).nextAskMs).to.equal(
+      T0 + 15 * 60_000,
+    );
+  });
+
   it('tries a failed renewal again as the profile says, and stays licensed', () => {
     expect(WIN7.failed(licensed, T0)).to.deep.equal({ state: licensed, nextAskMs: T0 + 2 * HOUR_MS });
     expect(VISTA.failed(licensed, T0)).to.deep.equal({ state: licensed, nextAskMs: T0 + 7 * DAY_MS });

@@ -12,6 +12,8 @@ export const OTHER_GRACE_MS = 30 * DAY_MS;
 /** Retry and renewal where no host has said otherwise yet (understanding-kms 2.4). */
 export const USUAL_RETRY_MS = 2 * HOUR_MS;
 export const USUAL_RENEWAL_MS = 7 * DAY_MS;
+/** A host's interface takes no shorter interval (Operations Guide, WMI methods); one that sends less is asked no oftener. */
+export const SHORTEST_INTERVAL_MS = 15 * MINUTE_MS;
 
 /** Licence states of a client, in the order in which charts stack them. A machine that has not been started yet is unlicensed. */
 export const LICENCES = [
@@ -53,6 +55,8 @@ export type Incident =
   /** Found non-genuine. */
   | 'non-genuine';
 
+const intervalMs = (minutes: number): number => Math.max(SHORTEST_INTERVAL_MS, minutes * MINUTE_MS);
+
 /**
  * The KMS client as a pure state machine (understanding-kms 2.4; states and grace periods from volume-activation-article
  * and its editor's note). The count decides on the client's side: a host below the threshold answers all the same.
@@ -79,11 +83,11 @@ export class ClientRules {
   /** A host answered with a count: activated where it reaches N_Policy, else an attempt that failed. */
   answered(state: ClientState, answer: ActivationAnswer, nowMs: number): Transition {
     if (answer.currentClientCount < this.requiredClientCount) {
-      return this.failed(state, nowMs, answer.activationIntervalMinutes * MINUTE_MS);
+      return this.failed(state, nowMs, intervalMs(answer.activationIntervalMinutes));
     }
     return {
       state: { licence: 'licensed', endsAtMs: nowMs + VALIDITY_MS },
-      nextAskMs: nowMs + answer.renewalIntervalMinutes * MINUTE_MS,
+      nextAskMs: nowMs + intervalMs(answer.renewalIntervalMinutes),
     };
   }
 

@@ -1,3 +1,4 @@
+import { type Answer, HRESULT, type KeyGroupSetting, PRODUCTS, type Product } from '../../protocol';
 import type { AskedHost } from '../asked-host';
 import { type Clock, systemClock } from '../clock';
 import { CountingModel } from '../model/counting-model';
@@ -74,11 +75,19 @@ export class ControlledTime implements HostTime {
   }
 }
 
-/** The bare counting model as a host: nothing is encoded. What a conforming host makes of a fleet, and the quickest. */
-export function modelHost(profile: Profile, startMs: number, plan: FleetHostPlan = {}): FleetHost {
+/**
+ * The bare counting model as a host: nothing is encoded. What a conforming host makes of a fleet, and the quickest.
+ * @param keyGroup of the host: it refuses products beyond it
+ */
+export function modelHost(
+  profile: Profile,
+  startMs: number,
+  plan: FleetHostPlan = {},
+  keyGroup: KeyGroupSetting = 'any',
+): FleetHost {
   const time = new SimulatedClock(startMs);
   const model = new CountingModel(profile);
-  return { ...plan, time, asked: askModel(model, time, profile) };
+  return { ...plan, time, asked: askModel(model, time, profile, keyGroup) };
 }
 
 /** A lab host in this process, in virtual time: every request is encoded, decided, signed and decoded. */
@@ -106,10 +115,26 @@ export function controlledFleetHost(asked: AskedHost, stepMs: number, plan: Flee
 
 const NO_BYTES = new Uint8Array(0);
 
-function askModel(model: CountingModel, time: SimulatedClock, profile: Profile): AskedHost {
+const NOT_OFFERED: Promise<Answer> = Promise.resolve({
+  kind: 'refusal',
+  hresult: HRESULT.productNotOffered,
+});
+
+function askModel(
+  model: CountingModel,
+  time: SimulatedClock,
+  profile: Profile,
+  keyGroup: KeyGroupSetting,
+): AskedHost {
+  const refused = new Set<string>(
+    PRODUCTS.filter((each: Product) => keyGroup !== 'any' && !each.keyGroups.includes(keyGroup)).map(
+      ({ kmsCountedId }) => kmsCountedId,
+    ),
+  );
   return {
     name: 'counting model',
     activate: (request) => {
+      if (refused.size > 0 && refused.has(request.kmsCountedId)) return NOT_OFFERED;
       const currentClientCount = model.grant(
         { ...request, isVirtualMachine: request.isVirtualMachine === 1 },
         time.now(),

@@ -1,4 +1,10 @@
-import { type Answer, type KeyGroupSetting, type KmsRequestInput, type Product } from '../../protocol';
+import {
+  type Answer,
+  HRESULT,
+  type KeyGroupSetting,
+  type KmsRequestInput,
+  type Product,
+} from '../../protocol';
 import { countOf } from '../asked-host';
 import { HostFailure } from '../client';
 import type { Profile } from '../model/profile';
@@ -12,8 +18,12 @@ import type { HostSummary } from './result';
 export interface Asked {
   readonly answer: Answer;
   readonly answered: number | null;
-  /** Null where the host is not to grant this product. */
+  /** Null where nothing was counted: the host is not to grant this product, or refused it. */
   readonly expectation: Expectation | null;
+  /** What is wrong with it apart from the count: a refusal of what is to be granted, or a count for what is not. */
+  readonly problem: string | null;
+  /** A difference proves something. */
+  readonly conclusive: boolean;
 }
 
 /** One host of a running fleet: asks it, keeps the counting model beside it, and adds up what it did. */
@@ -23,8 +33,10 @@ export class HostLedger {
   readonly #last = new Map<string, { answered: number; expected: number }>();
   #requests = 0;
   #failures = 0;
+  #failuresInARow = 0;
   #firstFailure: string | null = null;
   #refusals = 0;
+  #unjudgedRefusals = 0;
   #highest = 0;
   #capacity = 0;
   #overCapacity = 0;
@@ -35,7 +47,7 @@ export class HostLedger {
     readonly host: FleetHost,
     profile: Profile,
     startMs: number,
-    private readonly keyGroup: KeyGroupSetting,
+    private readonly keyGroup: KeyGroupSetting | undefined,
   ) {
     this.#model = new StreamModel(profile);
     if (!host.time.exact) this.#model.timeMoved();
@@ -50,6 +62,11 @@ export class HostLedger {
     return this.#outages.some(({ fromMs, toMs }) => nowMs >= fromMs && nowMs < toMs);
   }
 
+  /** Requests without an answer since the last one that had one. */
+  get failuresInARow(): number {
+    return this.#failuresInARow;
+  }
+
   /** Sends a machine's request; null where the host fails to answer. */
   async ask(machine: FleetMachine, request: KmsRequestInput): Promise<Asked | null> {
     const { time, asked } = this.host;
@@ -61,9 +78,11 @@ export class HostLedger {
     } catch (error) {
       if (!(error instanceof HostFailure)) throw error;
       this.#failures++;
+      this.#failuresInARow++;
       this.#firstFailure ??= error.message;
       return null;
     }
+    this.#failuresInARow = 0;
     return this.#judge(machine, answer, atMs);
   }
 
@@ -73,7 +92,9 @@ export class HostLedger {
       requests: this.#requests,
       failures: this.#failures,
       firstFailure: this.#firstFailure,
+      lost: this.#failuresInARow > 0,
       refusals: this.#refusals,
+      unjudgedRefusals: this.#unjudgedRefusals,
       highestCount: this.#highest,
       capacity: this.#capacity,
       overCapacity: this.#overCapacity,
@@ -85,17 +106,30 @@ export class HostLedger {
   #judge(machine: FleetMachine, answer: Answer, atMs: number): Asked {
     const answered = countOf(answer);
     if (answered === null) this.#refusals++;
+    const { product } = machine.group;
+    if (!this.#isOffered(product)) {
+      const problem = answered === null ? null : `yet the host's key group does not grant ${product.key}`;
+      return { answer, answered, expectation: null, problem, conclusive: true };
+    }
     // A request that was refused was not counted, whoever is wrong about it.
-    const granted = answered !== null || (answer.kind !== 'refusal' && answer.kind !== 'fault');
-    if (!granted || !this.#isOffered(machine.group.product)) return { answer, answered, expectation: null };
+    if (answer.kind === 'refusal' || answer.kind === 'fault') {
+      const conclusive = this.keyGroup !== undefined || !isNotOffered(answer);
+      if (!conclusive) this.#unjudgedRefusals++;
+      const problem = conclusive
+        ? `and ${product.key} is to be granted`
+        : `rightly if its key group does not grant ${product.key}, which is not known`;
+      return { answer, answered, expectation: null, problem, conclusive };
+    }
     const expectation = this.#model.grant(machine, atMs);
     this.#capacity = Math.max(this.#capacity, expectation.capacity);
-    if (answered !== null) this.#track(machine.group.product.applicationId, answered, expectation);
-    return { answer, answered, expectation };
+    if (answered !== null) this.#track(product.applicationId, answered, expectation);
+    return { answer, answered, expectation, problem: null, conclusive: !expectation.onTheEdge };
   }
 
   #isOffered(product: Product): boolean {
-    return this.keyGroup === 'any' || product.keyGroups.includes(this.keyGroup);
+    return (
+      this.keyGroup === undefined || this.keyGroup === 'any' || product.keyGroups.includes(this.keyGroup)
+    );
   }
 
   #track(applicationId: string, answered: number, { count, capacity }: Expectation): void {
@@ -112,3 +146,6 @@ export class HostLedger {
     last.expected = count;
   }
 }
+
+const isNotOffered = (answer: Answer): boolean =>
+  answer.kind === 'refusal' && answer.hresult === HRESULT.productNotOffered;

@@ -49,7 +49,12 @@ export const MAX_MACHINES = 1 << 24;
 export const MAX_DAYS = 3650;
 
 /** @throws UsageError for what no fleet can be */
-export function checkPlan(groups: readonly FleetGroup[], days: number): void {
+export function checkPlan(
+  groups: readonly FleetGroup[],
+  days: number,
+  hosts: readonly FleetHostPlan[],
+): void {
+  demand(hosts.length > 0, 'at least one host');
   const machines = groups.reduce((sum, { count }) => sum + count, 0);
   demand(
     machines >= 1 && machines <= MAX_MACHINES,
@@ -59,6 +64,9 @@ export function checkPlan(groups: readonly FleetGroup[], days: number): void {
     days > 0 && days <= MAX_DAYS,
     `a fleet runs for more than 0 and at most ${MAX_DAYS} days, not ${days}`,
   );
+  for (const { outages = [] } of hosts)
+    for (const { fromHour, toHour } of outages)
+      demand(toHour > fromHour, `an outage from hour ${fromHour} ends after it, not at hour ${toHour}`);
   for (const { name, count, away, incidents = [], cloned = 0, arrivals } of groups) {
     demand(Number.isInteger(count) && count >= 0, `${name}: a whole number of machines, not ${count}`);
     demand(cloned >= 0 && cloned <= 1, `${name}: a share of clones from 0 to 1, not ${cloned}`);

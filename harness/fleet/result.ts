@@ -16,7 +16,7 @@ export interface FleetResult {
   readonly neverActivated: number;
   readonly firstActivationHour: number | null;
   readonly lastActivationHour: number | null;
-  /** Answers whose count was not what the model gives for the same requests, and those of them that prove something. */
+  /** Answers whose count was not what the model gives for the same requests, refusals of what is to be granted, and those of both that prove something. */
   readonly differences: number;
   readonly conclusiveDifferences: number;
   readonly firstDifference: FleetDifference | null;
@@ -39,8 +39,12 @@ export interface HostSummary {
   /** Requests that got no answer, outages of the plan not counted. */
   readonly failures: number;
   readonly firstFailure: string | null;
+  /** Its last request got no answer. */
+  readonly lost: boolean;
   /** Answers other than a count. */
   readonly refusals: number;
+  /** Refusals with 0xC004F042 that are right or wrong by a key group that was not told. */
+  readonly unjudgedRefusals: number;
   readonly highestCount: number;
   /** Most places that the host had, by the model. */
   readonly capacity: number;

@@ -1,5 +1,4 @@
 import type { KeyGroupSetting } from '../../protocol';
-import { UsageError } from '../usage-error';
 import type { Profile } from '../model/profile';
 import { Random } from '../random';
 import { DAY_MS, HOUR_MS } from './client-state';
@@ -22,8 +21,11 @@ export interface FleetOptions {
   readonly hosts: readonly FleetHost[];
   readonly seed: number;
   readonly profile: Profile;
-  /** Products beyond it the hosts must refuse; `any` unless told. */
-  readonly keyGroup?: KeyGroupSetting;
+  /**
+   * Products beyond it the hosts must refuse, all others they must grant. Where it is not told, all must be granted, but a refusal with
+   * 0xC004F042 proves nothing.
+   */
+  readonly keyGroup?: KeyGroupSetting | undefined;
   /** Virtual hours between two samples; about 400 samples unless told. */
   readonly sampleHours?: number;
   /** Told every answered request. */
@@ -31,6 +33,8 @@ export interface FleetOptions {
   /** Told the virtual hour now and then. */
   readonly onProgress?: (hour: number) => void;
   readonly signal?: AbortSignal;
+  /** Ends the run once every host left so many requests in a row without an answer; never unless told. */
+  readonly giveUpAfter?: number | undefined;
 }
 
 /** How many events go by between two looks at the signal and the progress. */
@@ -42,9 +46,8 @@ const EVENTS_BETWEEN_LOOKS = 2000;
  * @throws UsageError for a plan that no fleet can be; ControlFailure where a host's clock cannot be set after all
  */
 export async function runFleet(options: FleetOptions): Promise<FleetResult> {
-  const { groups, days, hosts, seed, profile, keyGroup = 'any' } = options;
-  checkPlan(groups, days);
-  if (hosts.length === 0) throw new UsageError('fleet: at least one host');
+  const { groups, days, hosts, seed, profile, keyGroup } = options;
+  checkPlan(groups, days, hosts);
   const startMs = Math.max(...hosts.map(({ time }) => time.now()));
   const endMs = startMs + days * DAY_MS;
   const random = new Random(seed).fork('fleet');
@@ -64,7 +67,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     heedsPriority: profile.discoveryUsesPriorityAndWeight,
     onAnswer: options.onAnswer,
   });
-  const endedMs = await play(simulation, recorder, startMs, options);
+  const endedMs = await play(simulation, ledgers, recorder, startMs, options);
   if (endedMs === null) recorder.advance(Infinity);
   const hour = (ms: number): number => (ms - startMs) / HOUR_MS;
   const summaries = machines.map((machine) => summarise(machine, hour));
@@ -93,12 +96,13 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   };
 }
 
-/** @returns when it was interrupted, or null where it went to its end */
+/** @returns when it was interrupted or given up, or null where it went to its end */
 async function play(
   simulation: Simulation,
+  ledgers: readonly HostLedger[],
   recorder: FleetRecorder,
   startMs: number,
-  { signal, onProgress }: FleetOptions,
+  { signal, onProgress, giveUpAfter = Infinity }: FleetOptions,
 ): Promise<number | null> {
   let untilLook = EVENTS_BETWEEN_LOOKS;
   for (let nowMs = simulation.nextMs; nowMs !== Infinity; nowMs = simulation.nextMs) {
@@ -106,6 +110,7 @@ async function play(
     const asking = simulation.step();
     if (asking !== null) await asking;
     if (signal?.aborted) return nowMs;
+    if (ledgers.every(({ failuresInARow }) => failuresInARow >= giveUpAfter)) return nowMs;
     if (--untilLook > 0) continue;
     untilLook = EVENTS_BETWEEN_LOOKS;
     onProgress?.((nowMs - startMs) / HOUR_MS);

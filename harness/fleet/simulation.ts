@@ -1,3 +1,4 @@
+import { describeAnswer } from '../describe-answer';
 import { type Ordered, orderForClient } from '../discovery/srv-order';
 import type { Random } from '../random';
 import { explainDifference } from '../stream/explain';
@@ -198,7 +199,8 @@ export class Simulation {
     return true;
   }
 
-  #take(machine: FleetMachine, { answer, answered, expectation }: Asked, host: number, nowMs: number): void {
+  #take(machine: FleetMachine, asked: Asked, host: number, nowMs: number): void {
+    const { answer, answered, expectation, problem } = asked;
     const { rules } = machine.group;
     const { state, nextAskMs } =
       answer.kind === 'response'
@@ -211,7 +213,7 @@ export class Simulation {
     this.#schedule(machine, nextAskMs);
     const expected = expectation?.count ?? null;
     if (host === 0) this.#parts.recorder.counted(answered, expected);
-    if (answered !== expected) this.#differ(machine, answered, expectation, host, nowMs);
+    if (problem !== null || answered !== expected) this.#differ(machine, asked, host, nowMs);
     this.#parts.onAnswer?.({
       hour: (nowMs - this.#parts.startMs) / HOUR_MS,
       host,
@@ -224,20 +226,16 @@ export class Simulation {
     });
   }
 
-  #differ(
-    machine: FleetMachine,
-    answered: number | null,
-    expectation: Asked['expectation'],
-    host: number,
-    nowMs: number,
-  ): void {
+  #differ(machine: FleetMachine, asked: Asked, host: number, nowMs: number): void {
+    const { answer, answered, expectation, problem, conclusive } = asked;
     this.differences++;
-    if (expectation?.onTheEdge !== true) this.conclusiveDifferences++;
+    if (conclusive) this.conclusiveDifferences++;
+    if (this.firstDifference !== null) return;
     const message =
       expectation === null
-        ? `${machine.name} received ${answered}, yet the host's key group does not grant ${machine.type.product}`
+        ? `${machine.name} received ${describeAnswer(answer)}, ${problem}`
         : explainDifference(machine.name, machine.group.product.requiredClientCount, answered, expectation);
-    this.firstDifference ??= {
+    this.firstDifference = {
       hour: (nowMs - this.#parts.startMs) / HOUR_MS,
       host: this.#parts.ledgers[host]!.host.asked.name,
       machine: machine.name,

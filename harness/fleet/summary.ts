@@ -20,7 +20,7 @@ export function fleetSummary(result: FleetResult, twin: FleetResult): string[] {
   return [
     activations(result),
     `the model expects: ${activations(twin)}`,
-    `${lapsed} machines ended in notification at some time`,
+    `${lapsed} ${lapsed === 1 ? 'machine' : 'machines'} ended in notification at some time`,
     `${result.requests} requests, ${(result.requests / requestsPerHour.length).toFixed(1)} an hour on average, ${peak} in the busiest (hour ${requestsPerHour.indexOf(peak)})`,
     ...hosts.map(
       (host, index) =>
@@ -28,4 +28,13 @@ export function fleetSummary(result: FleetResult, twin: FleetResult): string[] {
     ),
     ...result.notShown.map((what) => `not shown: ${what}`),
   ];
+}
+
+/** When each machine asked first and was activated, a line each. */
+export function machineLines({ machines }: FleetResult): string[] {
+  const width = Math.max(...machines.map(({ name }) => name.length));
+  return machines.map(
+    ({ name, firstAskedHour, activatedHour, licence }) =>
+      `${name.padEnd(width)}  ${firstAskedHour === null ? 'never asked' : `asked after ${hours(firstAskedHour)}`}, ${activatedHour === null ? 'never activated' : `activated after ${hours(activatedHour)}`}, in the end ${licence}`,
+  );
 }

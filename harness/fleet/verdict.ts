@@ -11,7 +11,7 @@ export interface FleetCircumstances {
   readonly interrupted: boolean;
 }
 
-/** Whether the hosts counted a fleet as the model does. @param twin the same fleet at hosts that count as the model does */
+/** Whether the hosts counted a fleet as the model does and refused nothing that is to be granted; what could not be shown or known is no pass. @param twin the same fleet at hosts that count as the model does */
 export function judgeFleet(
   result: FleetResult,
   twin: FleetResult,
@@ -28,7 +28,8 @@ export function judgeFleet(
   const { firstDifference, conclusiveDifferences, hosts, notShown } = result;
   const failures = hosts.reduce((sum, host) => sum + host.failures, 0);
   const firstFailure = hosts.find((host) => host.firstFailure !== null)?.firstFailure;
-  const notes = failures === 0 ? {} : { notes: [`${failures} requests got no answer: ${firstFailure}`] };
+  const unanswered = `${failures} of ${result.requests} requests got no answer: ${firstFailure}`;
+  const notes = failures === 0 ? {} : { notes: [unanswered] };
   if (hosts.every(({ requests, failures: lost }) => requests === lost)) {
     return { ...verdict, ...notes, outcome: 'not-run', reason: hosts[0]?.firstFailure ?? 'nobody asked' };
   }
@@ -38,6 +39,12 @@ export function judgeFleet(
     const reason = problem ?? 'the host was not known to be fresh';
     return { ...verdict, ...notes, outcome: 'inconclusive', message, reason };
   }
+  const unjudged = hosts.reduce((sum, host) => sum + host.unjudgedRefusals, 0);
+  if (unjudged > 0) {
+    const reason = `${unjudged} of ${result.requests} requests were refused with 0xC004F042: whether rightly depends on the host's key group, which is not known (--key-group, or keyGroup in the configuration)`;
+    return { ...verdict, ...notes, outcome: 'inconclusive', reason };
+  }
+  if (failures > 0) return { ...verdict, outcome: 'failed', message: unanswered };
   if (notShown.length > 0)
     return { ...verdict, ...notes, outcome: 'inconclusive', reason: notShown.join('; ') };
   if (interrupted) return { ...verdict, ...notes, outcome: 'inconclusive', reason: 'interrupted' };

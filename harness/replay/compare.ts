@@ -2,16 +2,14 @@ import {
   type Answer,
   diff,
   displayValue,
-  faultName,
-  formatStatus,
   HRESULT,
-  hresultName,
   type KmsRequest,
   kmsResponse,
   type KmsResponse,
   sealedMessage,
 } from '../../protocol';
 import type { FieldDifference, ReplayedExchange } from '../../reports/model';
+import { describeAnswer } from '../describe-answer';
 import { type CountBounds, impossibleCount, unjudgedCount } from './count-bounds';
 
 /** What bears on whether a field may differ. */
@@ -196,19 +194,3 @@ function difference(path: string, recorded: string, answered: string, reason: st
 
 const shown = (value: unknown): string =>
   value instanceof Uint8Array ? `${value.length} bytes` : String(value);
-
-/** An answer in a few words. */
-export function describeAnswer(answer: Answer): string {
-  switch (answer.kind) {
-    case 'response':
-      return `count ${answer.value.currentClientCount}`;
-    case 'sealed':
-      return `sealed, version ${answer.value.majorVersion}`;
-    case 'refusal':
-      return `${formatStatus(answer.hresult)} ${hresultName(answer.hresult)}`;
-    case 'fault':
-      return `fault ${formatStatus(answer.status)} ${faultName(answer.status)}`;
-    case 'malformed':
-      return `malformed: ${answer.error.path} at byte ${answer.error.offset}`;
-  }
-}

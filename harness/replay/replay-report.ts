@@ -1,6 +1,6 @@
 import { CLIENT_THRESHOLD, type Exchange, formatStatus, hex, SERVER_THRESHOLD } from '../../protocol';
 import type { Evidence, Replay, ReplayedExchange, Trajectory, TrajectoryPoint } from '../../reports/model';
-import { describeAnswer } from './compare';
+import { describeAnswer } from '../describe-answer';
 import type { ReplayRow } from './replay';
 
 /** Exchanges that are kept with their bytes; more would make a report that nobody can open. */

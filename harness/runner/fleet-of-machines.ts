@@ -48,7 +48,7 @@ export async function liveFleet(
     hosts: [fleetHost(host)],
     seed: host.random.uint32(),
     profile: session.options.target.profile,
-    keyGroup: session.options.target.keyGroup ?? 'any',
+    keyGroup: session.options.target.keyGroup,
     onAnswer: (answer) => {
       answers.push(answer);
       if (decides(answer)) decided.abort();

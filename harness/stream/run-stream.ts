@@ -1,15 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import {
-  type Answer,
-  faultName,
-  formatStatus,
-  hresultName,
-  type KeyGroupSetting,
-  type Product,
-  product,
-} from '../../protocol';
+import { type Answer, type KeyGroupSetting, type Product, product } from '../../protocol';
 import { type AskedHost, countOf } from '../asked-host';
 import type { Clock } from '../clock';
+import { describeAnswer } from '../describe-answer';
 import { formatDuration } from '../duration';
 import type { Profile } from '../model/profile';
 import { Random } from '../random';
@@ -218,18 +211,3 @@ function stopped(step: string, why: string, control: string): StreamEvent {
 
 const isGranted = (asked: Product, keyGroup: KeyGroupSetting): boolean =>
   keyGroup === 'any' || asked.keyGroups.includes(keyGroup);
-
-function describeAnswer(answer: Answer): string {
-  switch (answer.kind) {
-    case 'refusal':
-      return `${formatStatus(answer.hresult)} ${hresultName(answer.hresult)}`;
-    case 'fault':
-      return `fault ${formatStatus(answer.status)} ${faultName(answer.status)}`;
-    case 'malformed':
-      return `malformed: ${answer.error.path} at offset ${answer.error.offset}, expected ${answer.error.expected}`;
-    case 'sealed':
-      return 'a sealed message';
-    case 'response':
-      return `count ${answer.value.currentClientCount}`;
-  }
-}

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +32,9 @@ describe('kmsspec fleet', () => {
     expect(exitCode).to.equal(0);
     expect(stdout).to.match(/^500 of 500 activated, the first after .* the last after 2[34]h/m);
     expect(stdout).to.include('the model expects: 500 of 500').and.include('highest count 50 of 50 places');
-    expect(stdout).to.include('# licensed');
+    expect(stdout)
+      .to.include('# licensed')
+      .and.match(/\|[▁▂▃▄▅▆▇█ ]+\n +requests an hour, █ is \d/);
   });
 
   it('goes over TCP, and reports what reads back', async () => {
@@ -102,6 +106,92 @@ describe('kmsspec fleet', () => {
     }
   });
 
+  it('is no pass where the host refuses what it is to grant, nor where nobody told what that is', async () => {
+    const host = await startLabHost({ keyGroup: 'vista' });
+    const folder = mkdtempSync(join(tmpdir(), 'kmsspec-fleet-'));
+    try {
+      const config = join(folder, 'kmsspec.yaml');
+      writeFileSync(
+        config,
+        `target: 127.0.0.1:${host.port}\ncontrols: { reset: ["true"], advanceClock: ["echo", "{seconds}"] }\n`,
+      );
+      const fleet = ['fleet', '--config', config, '--clients', '5', '--days', '1', '--keep'];
+      const unknown = await runInProcess(fleet);
+      expect(unknown.exitCode).to.equal(4);
+      expect(unknown.stdout).to.match(/(\d+) of \1 requests were refused with 0xC004F042.*--key-group/);
+      const wrong = await runInProcess([...fleet, '--key-group', 'r2-c']);
+      expect(wrong.exitCode).to.equal(1);
+      expect(wrong.stdout).to.match(/received 0xC004F042 .*, and win7 is to be granted/);
+      const right = await runInProcess([...fleet, '--key-group', 'vista']);
+      expect(right.exitCode, right.stdout).to.equal(0);
+    } finally {
+      rmSync(folder, { recursive: true });
+      await host.close();
+    }
+  });
+
+  for (const via of ['lab', 'model'])
+    it(`gives the ${via} host the key group`, async () => {
+      const fleet = [
+        'fleet',
+        '--via',
+        via,
+        '--clients',
+        '30',
+        '--arrivals',
+        '1h',
+        '--days',
+        '1',
+        '--seed',
+        '1',
+      ];
+      const refused = await runInProcess([...fleet, '--key-group', 'vista']);
+      expect(refused.exitCode, refused.stdout).to.equal(0);
+      expect(refused.stdout)
+        .to.match(/^0 of 30 activated/m)
+        .and.match(/^the model expects: 0 of 30/m);
+      const granted = await runInProcess([...fleet, '--key-group', 'win7', '--verbose']);
+      expect(granted.stdout).to.match(/^30 of 30 activated/m);
+      expect(granted.stdout).to.match(
+        /^client 30 {2}asked after \S+( \d+s)?, activated after .*, in the end licensed$/m,
+      );
+    });
+
+  it('goes on where the host tells its clients to ask again at once', async () => {
+    const host = await startLabHost({ faults: ['zero-intervals'] });
+    try {
+      const target = ['--target', `127.0.0.1:${host.port}`];
+      const { stdout } = await runInProcess(['fleet', ...target, '--clients', '2', '--days', '1', '--keep']);
+      expect(stdout)
+        .to.match(/^\d+ requests/m)
+        .and.include('0 of 2 activated');
+    } finally {
+      await host.close();
+    }
+  });
+
+  it('tells a host that died on the way, and does not go on asking it for months', async () => {
+    const host = await startLabHost({ faults: [] });
+    let asked = 0;
+    const fragile = createServer((socket) => {
+      if (++asked > 40) socket.destroy();
+      else socket.pipe(connect(host.port, '127.0.0.1')).pipe(socket);
+    }).listen(0, '127.0.0.1');
+    await once(fragile, 'listening');
+    try {
+      const { port } = fragile.address() as { port: number };
+      const target = ['--target', `127.0.0.1:${port}`];
+      const fleet = ['fleet', ...target, '--clients', '30', '--days', '180', '--json', '-'];
+      const { exitCode, stdout } = await runInProcess(fleet);
+      expect(exitCode).to.equal(3);
+      expect(parseReport(stdout).run.ended).to.equal('target-died');
+      expect(parseReport(stdout).results[0]?.message).to.match(/^10 of 50 requests got no answer: /);
+    } finally {
+      fragile.close();
+      await host.close();
+    }
+  });
+
   it('tells that nobody is there, with exit code 3', async () => {
     const { exitCode, stdout } = await runInProcess([
       'fleet',
@@ -135,6 +225,16 @@ describe('kmsspec fleet', () => {
         expect(stderr).to.include(option);
       }
       expect((await runInProcess(['fleet', '--outage', '3:1d-2d'])).exitCode).to.equal(2);
+      writeFileSync(
+        plan,
+        'groups: [{ name: a, product: win7, count: 3 }]\nhosts: [{ outages: [{ fromHour: 9, toHour: 5 }] }]\n',
+      );
+      const backwards = await runInProcess(['fleet', '--plan', plan]);
+      expect(backwards.exitCode).to.equal(2);
+      expect(backwards.stderr).to.include('an outage from hour 9');
+      const both = await runInProcess(['fleet', '--plan', plan, '--client-product', 'vista']);
+      expect(both.exitCode).to.equal(2);
+      expect(both.stderr).to.include('leave out --client-product');
     } finally {
       rmSync(folder, { recursive: true });
     }

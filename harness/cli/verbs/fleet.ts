@@ -18,7 +18,7 @@ import {
 } from '../../fleet';
 import { fleetChart } from '../../fleet/chart';
 import { limitHeapGrowth } from '../../fleet/frugal-heap';
-import { fleetSummary } from '../../fleet/summary';
+import { fleetSummary, machineLines } from '../../fleet/summary';
 import { judgeFleet } from '../../fleet/verdict';
 import { Random } from '../../random';
 import type { Target } from '../../target';
@@ -30,6 +30,9 @@ import { writeReports } from '../report-files';
 import { sectionReport } from '../section-report';
 import type { CliContext, Verb } from '../verb';
 import { withTarget } from '../with-target';
+
+/** Requests without an answer, one after the other, that tell a dead host from one that has lost some. */
+const GIVE_UP_AFTER = 10;
 
 /** `kmsspec fleet`: a fleet of clients in virtual time. */
 export const verb: Verb = {
@@ -43,13 +46,13 @@ export const verb: Verb = {
     const plan = await fleetPlan(chosen, context.cwd);
     limitHeapGrowth();
     if (settings.target !== undefined && (chosen.via !== undefined || plan.hosts.length > 1)) {
-      throw new UsageError('--target is one host over TCP: leave out --via and --hosts');
+      throw new UsageError('--target is one host over TCP: leave out --via, and further hosts');
     }
     if (settings.target === undefined && chosen.via !== 'tcp') {
       if (settings.pcap !== undefined)
         throw new UsageError('--pcap: nothing goes over the wire; add --via tcp, or name a --target');
       const host = chosen.via === 'model' ? modelHost : labHost;
-      const hosts = plan.hosts.map((each) => host(settings.profile, FLEET_EPOCH_MS, each));
+      const hosts = plan.hosts.map((each) => host(settings.profile, FLEET_EPOCH_MS, each, settings.keyGroup));
       const target = {
         address: hosts[0]!.asked.name,
         embedded: true,
@@ -77,8 +80,12 @@ export const verb: Verb = {
   },
 };
 
-const labHost = (profile: Settings['profile'], startMs: number, plan: FleetHostPlan): FleetHost =>
-  inProcessFleetHost({ profile }, startMs, plan);
+const labHost = (
+  profile: Settings['profile'],
+  startMs: number,
+  plan: FleetHostPlan,
+  keyGroup: Settings['keyGroup'] = 'any',
+): FleetHost => inProcessFleetHost({ profile, keyGroup }, startMs, plan);
 
 /** What the first machines of the fleet are going to ask. */
 function exampleOf({ groups }: FleetPlan, { clock }: Target, { seed }: Settings): KmsRequestInput | null {
@@ -102,9 +109,16 @@ async function simulate({ plan, hosts, settings, context, chosen, target, beginn
   const { groups, days } = plan;
   const { seed, profile } = settings;
   const startedAt = new Date();
-  const common = { groups, days, seed, profile, keyGroup: settings.keyGroup ?? ('any' as const) };
+  const keyGroup = settings.keyGroup ?? (target.embedded ? 'any' : undefined);
+  const common = { groups, days, seed, profile, keyGroup };
   const progress = progressOf(context, chosen, days);
-  const result = await runFleet({ ...common, hosts, signal: context.signal, onProgress: progress });
+  const result = await runFleet({
+    ...common,
+    hosts,
+    signal: context.signal,
+    onProgress: progress,
+    giveUpAfter: GIVE_UP_AFTER,
+  });
   const twin = hosts[0]!.asked.name === 'counting model' ? result : await expectedRun(common, plan, context);
   progress(null);
   const report = sectionReport({
@@ -122,6 +136,7 @@ async function simulate({ plan, hosts, settings, context, chosen, target, beginn
       ...fleetChart(result),
       '',
       ...fleetSummary(result, twin),
+      ...(chosen.verbose === true ? ['', ...machineLines(result)] : []),
       '',
       verdictLine(report.results[0]!, settings),
     ];
@@ -133,25 +148,25 @@ async function simulate({ plan, hosts, settings, context, chosen, target, beginn
 
 /** The same fleet against hosts that count as the model does: what is to be expected. */
 function expectedRun(
-  common: Pick<Parameters<typeof runFleet>[0], 'groups' | 'days' | 'seed' | 'profile'>,
+  common: Pick<Parameters<typeof runFleet>[0], 'groups' | 'days' | 'seed' | 'profile' | 'keyGroup'>,
   { hosts }: FleetPlan,
   { signal }: CliContext,
 ): Promise<FleetResult> {
   return runFleet({
     ...common,
-    hosts: hosts.map((each) => modelHost(common.profile, FLEET_EPOCH_MS, each)),
+    hosts: hosts.map((each) => modelHost(common.profile, FLEET_EPOCH_MS, each, common.keyGroup)),
     signal,
   });
 }
 
 function endingOf(result: FleetResult, { signal }: CliContext) {
-  const [host] = result.hosts;
   if (result.endedAtHour !== null && signal.aborted) {
     return { how: 'interrupted' as const, message: `at virtual hour ${result.endedAtHour.toFixed(1)}` };
   }
-  if (result.hosts.some(({ requests, failures }) => requests > failures)) return undefined;
-  if (host === undefined || host.firstFailure === null) return undefined;
-  return { how: 'target-unreachable' as const, message: host.firstFailure };
+  const [lost] = result.hosts.filter((host) => host.lost);
+  if (lost === undefined || result.hosts.some((host) => host.requests > 0 && !host.lost)) return undefined;
+  const how = lost.requests === lost.failures ? ('target-unreachable' as const) : ('target-died' as const);
+  return { how, message: lost.firstFailure! };
 }
 
 function verdictLine({ outcome, message, reason }: Result, { seed }: Settings): string {

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,6 +77,28 @@ describe('kmsspec load', function () {
       expect(refused.exitCode).to.equal(1);
       expect(refused.stdout).to.include('0xC004F042');
     } finally {
+      await host.close();
+    }
+  });
+
+  it('tells a host that died under the load', async () => {
+    const host = await startLabHost();
+    const fragile = createServer((socket) => {
+      socket.pipe(connect(host.port, '127.0.0.1')).pipe(socket);
+      socket.once('close', () => fragile.close());
+    }).listen(0, '127.0.0.1');
+    await once(fragile, 'listening');
+    try {
+      const { port } = fragile.address() as { port: number };
+      const target = ['--target', `127.0.0.1:${port}`];
+      const load = ['load', ...target, '--rate', '20', '--duration', '1s', '--json', '-'];
+      const { exitCode, stdout } = await runInProcess(load);
+      const { run, latency } = parseReport(stdout);
+      expect(run.ended).to.equal('target-died');
+      expect(latency!.failures.map(({ class: name }) => name)).to.include('refused (connect)');
+      expect(exitCode).to.equal(3);
+    } finally {
+      fragile.close();
       await host.close();
     }
   });

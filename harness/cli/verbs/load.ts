@@ -3,6 +3,7 @@ import { exitCode } from '../../../reports/exit-code';
 import { writeConsole } from '../../../reports/console/report';
 import type { Result } from '../../../reports/model';
 import { PRODUCTS, type ProductKey } from '../../../protocol';
+import { HostFailure, KmsClient } from '../../client';
 import { parseDuration } from '../../duration';
 import { machineRequest } from '../../client';
 import { type LoadResult, runLoad } from '../../load';
@@ -37,6 +38,8 @@ const DEFAULT_RATE = 100;
 /** Connections that may be open at a time where each request has one of its own. */
 const MOST_OPEN = 512;
 const KEPT = 16;
+/** How long a host that refused connections is waited for once the load is over. */
+const LAST_WORD_MS = 2_000;
 const PRODUCT_KEYS = PRODUCTS.map(({ key }) => key);
 
 /** `kmsspec load`: open-loop load with latency percentiles, or as fast as a number of connections goes. */
@@ -130,7 +133,7 @@ async function put(
     target: target.description,
     startedAt,
     result: judge(result, target),
-    ended: endingOf(result, context),
+    ended: await endingOf(result, target, context),
     sections: { latency: result.latency },
   });
   if (settings.reports.json !== '-')
@@ -178,15 +181,34 @@ function judge(
   return { ...verdict, outcome: 'passed' };
 }
 
-function endingOf(
+async function endingOf(
   { answered, latency }: LoadResult,
+  target: Target,
   { signal }: CliContext,
-): Parameters<typeof sectionReport>[0]['ended'] {
+): Promise<Parameters<typeof sectionReport>[0]['ended']> {
   if (signal.aborted) return { how: 'interrupted', message: `after ${latency.requests} requests` };
   const [failure] = latency.failures;
-  return answered === 0 && failure !== undefined
-    ? { how: 'target-unreachable', message: failure.class }
-    : undefined;
+  if (failure === undefined) return undefined;
+  if (answered === 0) return { how: 'target-unreachable', message: failure.class };
+  const gone = latency.failures.some(({ class: name }) => name.includes('(connect)'))
+    ? await notListening(target)
+    : null;
+  return gone === null ? undefined : { how: 'target-died', message: gone };
+}
+
+/** Why no connection can be had behind the load, or null where one can: a host that was too slow for some is none that died. */
+async function notListening({ endpoint }: Target): Promise<string | null> {
+  const client = new KmsClient({ endpoint, timeoutMs: LAST_WORD_MS });
+  try {
+    await client.session();
+    return null;
+  } catch (error) {
+    if (error instanceof HostFailure && error.stage === 'connect') return error.message;
+    if (error instanceof HostFailure) return null;
+    throw error;
+  } finally {
+    await client.close();
+  }
 }
 
 function rate(text: string): { from: number; to: number } {
