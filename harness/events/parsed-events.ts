@@ -11,3 +11,10 @@ export interface ParsedEvents {
   readonly others: number;
   readonly warnings: readonly string[];
 }
+
+/** A log that was forwarded from several hosts cannot be held against what one of them received: a warning, or none. */
+export function severalHosts(computers: ReadonlySet<string>, file: string): string[] {
+  if (computers.size < 2) return [];
+  const some = [...computers].sort().slice(0, 5).join(', ');
+  return [`${file}: ${computers.size} hosts logged these events (${some}); export the log of one`];
+}

@@ -47,6 +47,27 @@ describe('exported event logs', () => {
       expect(parseEventLog(Buffer.from(`\uFEFF${text}`), 'log').events).to.have.length(1);
     });
 
+    it('of an Event Viewer that translates its headings', () => {
+      const german =
+        'Ebene,Datum und Uhrzeit,Quelle,Ereignis-ID,Aufgabenkategorie\r\n' +
+        'Informationen,14.01.2006 22:36:11,Microsoft-Windows-Security-SPP,12293,Keine,"Fertig"\r\n' +
+        `Informationen,14.01.2006 22:36:10,Microsoft-Windows-Security-SPP,12290,Keine,"Eine Anforderung wurde verarbeitet.\r\n\r\nInfo:\r\n${LINE}"\r\n`;
+      expect(cmids(german)).to.deep.equal(['e5c98033']);
+      expect(log(german)).to.deep.include({ others: 1, warnings: [] });
+      // 12290 minutes are no event id.
+      expect(cmids(`${LINE.replace('40123', '12290')}\n`)).to.deep.equal(['e5c98033']);
+    });
+
+    it('tells a log that several hosts wrote', () => {
+      const rows = ['KMS01.corp.example', 'kms01.corp.example', 'kms02.corp.example'].map(
+        (computer) => `12290,"${LINE}",${computer}`,
+      );
+      expect(log(['Id,Message,MachineName', ...rows.slice(0, 2)].join('\n')).warnings).to.deep.equal([]);
+      expect(log(['Id,Message,MachineName', ...rows].join('\n')).warnings).to.deep.equal([
+        'log: 2 hosts logged these events (kms01.corp.example, kms02.corp.example); export the log of one',
+      ]);
+    });
+
     it('with semicolons, as some languages have it', () => {
       expect(cmids(`Id;Message\r\n12290;"${LINE}"\r\n`)).to.deep.equal(['e5c98033']);
     });
@@ -78,6 +99,21 @@ describe('exported event logs', () => {
         expect(events.map(({ where }) => where)).to.deep.equal(['event record 7', 'event record 8']);
         expect({ ...events[1]!, where: '' }).to.deep.equal({ ...events[0]!, where: '' });
       }
+    });
+
+    it('in UTF-16, as PowerShell redirects what wevtutil prints, and from several hosts', () => {
+      const from = (computer: string): string =>
+        event(12290, `<Data>${LINE}</Data>`).replace(
+          '</System>',
+          `<Computer>${computer}</Computer></System>`,
+        );
+      const text = `<?xml version="1.0" encoding="utf-16"?>\r\n<Events>${from('kms01')}${from('KMS02')}</Events>`;
+      const utf16 = Buffer.concat([Uint8Array.of(0xff, 0xfe), Buffer.from(text, 'utf16le')]);
+      const { events, warnings } = parseEventLog(utf16, 'log');
+      expect(events).to.have.length(2);
+      expect(warnings).to.deep.equal([
+        'log: 2 hosts logged these events (kms01, kms02); export the log of one',
+      ]);
     });
 
     it('reads CDATA and the entities of XML itself', () => {

@@ -1,12 +1,13 @@
 import { SaxesParser } from 'saxes';
 import { EventLogError } from './event-error';
 import { type LoggedEvent, parseEventLine } from './event-line';
-import { type ParsedEvents, REQUEST_EVENT_ID } from './parsed-events';
+import { type ParsedEvents, REQUEST_EVENT_ID, severalHosts } from './parsed-events';
 
 /** One `<Event>` as it is read. */
 interface RawEvent {
   id: string;
   recordId: string;
+  computer: string;
   readonly data: string[];
 }
 
@@ -19,12 +20,14 @@ export function readXmlEvents(text: string, file: string): ParsedEvents {
   const raw = parseEvents(text.replace(/^\s*<\?xml[^>]*\?>/, ''), file);
   const events: LoggedEvent[] = [];
   const warnings: string[] = [];
+  const computers = new Set<string>();
   let others = 0;
   raw.forEach((event, i) => {
     if (event.id !== REQUEST_EVENT_ID) {
       others++;
       return;
     }
+    if (event.computer !== '') computers.add(event.computer.toLowerCase());
     const where = event.recordId === '' ? `event ${i + 1}` : `event record ${event.recordId}`;
     // The fields come as one text or as one <Data> each.
     const parsed = parseEventLine(event.data.join(','));
@@ -32,7 +35,7 @@ export function readXmlEvents(text: string, file: string): ParsedEvents {
       warnings.push(`${file}, ${where}: event ${REQUEST_EVENT_ID} without the fields of a request`);
     else events.push({ ...parsed, where });
   });
-  return { events, others, warnings };
+  return { events, others, warnings: [...warnings, ...severalHosts(computers, file)] };
 }
 
 function parseEvents(text: string, file: string): RawEvent[] {
@@ -48,7 +51,7 @@ function parseEvents(text: string, file: string): RawEvent[] {
   parser.on('opentag', ({ name }) => {
     const local = name.replace(/^.*:/, '');
     path.push(local);
-    if (local === 'Event') events.push((current = { id: '', recordId: '', data: [] }));
+    if (local === 'Event') events.push((current = { id: '', recordId: '', computer: '', data: [] }));
     if (local === 'Data') current?.data.push('');
   });
   parser.on('closetag', () => {
@@ -59,6 +62,7 @@ function parseEvents(text: string, file: string): RawEvent[] {
     if (current === null) return;
     if (element === 'EventID') current.id += piece.trim();
     if (element === 'EventRecordID') current.recordId += piece.trim();
+    if (element === 'Computer') current.computer += piece.trim();
     if (element === 'Data') current.data.push((current.data.pop() ?? '') + piece);
   };
   parser.on('text', onText);
