@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import os from 'node:os';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
@@ -67,6 +68,28 @@ describe('files that are damaged, or no captures', () => {
       expect(error.message).to.not.include('\n');
     });
   }
+
+  it('reads nearly all of what precedes damage in gzip: a flipped bit, or other bytes behind its end', async () => {
+    const many = Array.from({ length: 400 }, (_, i) => ({
+      ...PACKETS[i % 5]!,
+      // What compresses badly, so that the damage is somewhere in the middle.
+      data: createHash('sha512').update(`${i}`).digest(),
+    }));
+    const packed = gzipSync(toPcap(many));
+    const flipped = Buffer.from(packed);
+    flipped[packed.length >> 1]! ^= 0x10;
+    const other = Buffer.concat([packed, Buffer.from('what a mail program put here')]);
+    for (const [bytes, least, most] of [
+      [flipped, 180, 400],
+      [other, 385, 400],
+    ] as const) {
+      const { packets, warnings } = await packetsOf([bytes]);
+      expect(packets.length).to.be.within(least, most);
+      for (const [i, { data }] of packets.slice(0, 180).entries())
+        expect(many[i]!.data.equals(data)).to.equal(true);
+      expect(warnings[0]!.message).to.match(/gzipped data is cut or damaged/);
+    }
+  });
 
   it('tells a missing file and a directory', async () => {
     for (const [file, problem] of [

@@ -1,7 +1,12 @@
 import zlib from 'node:zlib';
 
-/** One slice of compressed bytes at a time, so that what a small file unpacks to (up to 1000 times) stays bounded in memory. */
-const SLICE = 16 * 1024;
+/**
+ * One slice of compressed bytes at a time: what a small file unpacks to (up to 1000 times) stays bounded in memory, and
+ * zlib drops all that it made of the slice in which damage shows. So slices are a sixteenth of what was read before them.
+ */
+const MIN_SLICE = 64;
+const MAX_SLICE = 1024;
+const sliceAfter = (read: number): number => Math.min(MAX_SLICE, Math.max(MIN_SLICE, read >> 4));
 
 /** The compressed data is cut or damaged; what came before it was handed out. */
 export class GunzipError extends Error {
@@ -10,13 +15,14 @@ export class GunzipError extends Error {
 
 /**
  * Unpacks gzip, several members included. Unlike a pipe, which drops what it holds when an error comes, it
- * hands out every byte that precedes the damage.
+ * hands out what precedes the damage, but for the last slice.
  * @throws GunzipError at the end of what could be unpacked
  */
 export async function* gunzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   const unzip = zlib.createGunzip({ chunkSize: 64 * 1024 });
   let unpacked: Buffer[] = [];
   let failure: Error | undefined;
+  let read = 0;
   unzip.on('data', (chunk: Buffer) => unpacked.push(chunk));
   unzip.on('error', (error) => (failure = error));
   const takeUnpacked = (): Buffer[] => {
@@ -26,8 +32,9 @@ export async function* gunzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buf
   };
   try {
     for await (const chunk of source) {
-      for (let at = 0; at < chunk.length; at += SLICE) {
-        await written(unzip, chunk.subarray(at, at + SLICE));
+      for (let at = 0, size: number; at < chunk.length; at += size, read += size) {
+        size = Math.min(chunk.length - at, sliceAfter(read));
+        await written(unzip, chunk.subarray(at, at + size));
         yield* takeUnpacked();
         if (failure !== undefined) throw new GunzipError(failure.message, { cause: failure });
       }
