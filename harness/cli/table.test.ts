@@ -27,6 +27,20 @@ describe('a table for a terminal', () => {
     expect(table([], 'text', 20)).to.equal(table([], 'text'));
   });
 
+  it('leaves out columns that are empty throughout, and cells that are absent', () => {
+    const rows = [
+      { id: 'a', count: 3, note: null, tags: ['x'] },
+      { id: 'b', count: 0, note: undefined, tags: undefined },
+    ];
+    expect(table(rows, 'text')).to.equal('id  count  tags\na   3      ["x"]\nb   0\n');
+    expect(table(rows, 'markdown')).to.equal(
+      '| id | count | tags |\n| --- | --- | --- |\n| a | 3 | ["x"] |\n| b | 0 |  |\n',
+    );
+    expect(table([{ a: 'one|two *b* <i>\nnext' }], 'markdown')).to.contain(
+      '| one\\|two \\*b\\* \\<i\\> next |',
+    );
+  });
+
   it('asks the terminal for its width, and nobody else', () => {
     const output = (isTTY: boolean, columns: number): PassThrough =>
       Object.assign(new PassThrough(), { isTTY, columns });

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { EventLogError } from './event-error';
-import { parseEventLog } from './read-log';
+import { parseEventLog, readEventLog } from './read-log';
 
 const LINE =
   '0x0, 25, kms03.site5.contoso.com, e5c98033-aab6-4d0b-9af9-1d399597dd56, 2006/1/14 22:36, 1, 2, 40123, cf67834d-db4a-402c-ab1f-2c134f02b700';
@@ -23,6 +26,41 @@ const event = (id: number, data: string, record = 7): string =>
   `<EventID Qualifiers='16384'>${id}</EventID><TimeCreated SystemTime='2006-01-14T22:36:10.000000000Z'/>` +
   `<EventRecordID>${record}</EventRecordID><Channel>Key Management Service</Channel></System><EventData>${data}</EventData></Event>`;
 
+describe('files of event logs', () => {
+  let folder: string;
+  before(async () => (folder = await mkdtemp(join(tmpdir(), 'kmsspec-log-'))));
+  after(() => rm(folder, { recursive: true }));
+
+  const problemOf = async (file: string): Promise<string> => {
+    const error: unknown = await readEventLog(file).then(
+      () => expect.fail('it was read'),
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.be.instanceOf(EventLogError);
+    return (error as EventLogError).message;
+  };
+
+  it('are read from the disk', async () => {
+    const file = join(folder, 'kms.log');
+    await writeFile(file, `${LINE}\n`);
+    expect(await readEventLog(file)).to.include({ file, format: 'csv' });
+  });
+
+  it('are refused where there is none, where it is a folder, and beyond what is held in memory', async () => {
+    const missing = join(folder, 'none.csv');
+    expect(await problemOf(missing))
+      .to.contain(missing)
+      .and.to.contain('cannot be read (ENOENT)');
+    expect(await problemOf(folder)).to.contain('cannot be read (EISDIR)');
+    const huge = join(folder, 'huge.xml');
+    await writeFile(huge, '');
+    await truncate(huge, 300 * 1024 * 1024); // a hole: it takes no room
+    expect(await problemOf(huge))
+      .to.contain('314572800 bytes are too many')
+      .and.to.contain('a part of the log');
+  });
+});
+
 describe('exported event logs', () => {
   describe('as CSV', () => {
     it('of the Event Viewer: the last column has no name', () => {
@@ -44,6 +82,8 @@ describe('exported event logs', () => {
       expect(cmids(text)).to.deep.equal(['e5c98033']);
       const utf16 = Buffer.concat([Uint8Array.of(0xff, 0xfe), Buffer.from(text, 'utf16le')]);
       expect(parseEventLog(utf16, 'log').events).to.deep.equal(log(text).events);
+      const swapped = Buffer.from(utf16).swap16();
+      expect(parseEventLog(swapped, 'log').events).to.deep.equal(log(text).events);
       expect(parseEventLog(Buffer.from(`\uFEFF${text}`), 'log').events).to.have.length(1);
     });
 

@@ -63,6 +63,36 @@ describe('controls of a lab host', () => {
     expect((await sendControl(1, 'reset', 2000)).kind).to.equal('unreachable');
   });
 
+  it('takes a command that comes in pieces, and none that has no end', async () => {
+    const { port, host } = await setUp();
+    const ask = async (...pieces: string[]): Promise<string> => {
+      const socket = connect(port, '127.0.0.1').setEncoding('utf8').setNoDelay();
+      let answer = '';
+      socket.on('data', (text: string) => (answer += text));
+      for (const piece of pieces) await new Promise<void>((resolve) => socket.write(piece, () => resolve()));
+      await once(socket, 'end');
+      return answer;
+    };
+    expect(await ask('sta', 'tus', '\n')).to.match(/^ok \{.*\}\n$/);
+    expect(await ask('r'.repeat(10_000))).to.match(/^failed /);
+    expect(host.alive).to.equal(true);
+  });
+
+  it('gives up on an answer without end', async () => {
+    const endless = createServer((socket) => {
+      socket.on('error', () => {});
+      const more = (): boolean => !socket.destroyed && socket.write('ok '.repeat(10_000), more as () => void);
+      more();
+    }).listen(0, '127.0.0.1');
+    await once(endless, 'listening');
+    open.push(endless);
+    const { port } = endless.address() as { port: number };
+    expect(await sendControl(port, 'status', 20_000)).to.deep.equal({
+      kind: 'unreachable',
+      problem: 'an answer without end: this is no control port of a lab host',
+    });
+  });
+
   it('takes seconds as people write them, and nothing else', () => {
     expect(['0', '60', '1.5', '2592000'].map(parseSeconds)).to.deep.equal([0, 60, 1.5, 2_592_000]);
     for (const word of [undefined, '', '-1', '1e3', ' 1', '0x10', '99999999999']) {
