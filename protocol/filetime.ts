@@ -11,24 +11,21 @@ export function filetimeFromUnixMs(unixMs: number): bigint {
   return BigInt(Math.trunc(unixMs)) * TICKS_PER_MILLISECOND + UNIX_EPOCH_TICKS;
 }
 
+/** Quotient, rounded down, and what is left: division of bigints goes towards zero, which before 1970 is up. */
+function divide(ticks: bigint, by: bigint): [quotient: bigint, rest: bigint] {
+  const rest = ((ticks % by) + by) % by;
+  return [(ticks - rest) / by, rest];
+}
+
 /** Milliseconds since 1970, rounded down; a number, so exact only where a Date would be. */
 export function unixMsFromFiletime(ticks: bigint): number {
-  const sinceUnix = ticks - UNIX_EPOCH_TICKS;
-  const truncated = sinceUnix / TICKS_PER_MILLISECOND;
-  // Division of bigints goes towards zero, which before 1970 is up.
-  return Number(sinceUnix < 0n && sinceUnix % TICKS_PER_MILLISECOND !== 0n ? truncated - 1n : truncated);
+  return Number(divide(ticks - UNIX_EPOCH_TICKS, TICKS_PER_MILLISECOND)[0]);
 }
 
 /** ISO 8601 with seven decimals, such as `2026-11-21T07:16:54.0988200Z`; `FILETIME n` beyond the years a Date holds. */
 export function formatFiletime(ticks: bigint): string {
-  const sinceUnix = ticks - UNIX_EPOCH_TICKS;
-  let seconds = sinceUnix / TICKS_PER_SECOND;
-  let fraction = sinceUnix % TICKS_PER_SECOND;
-  if (fraction < 0n) {
-    fraction += TICKS_PER_SECOND;
-    seconds -= 1n;
-  }
+  const [seconds, fraction] = divide(ticks - UNIX_EPOCH_TICKS, TICKS_PER_SECOND);
   if (seconds * 1000n > MAX_DATE_MS) return `FILETIME ${ticks}`;
-  const upToSeconds = new Date(Number(seconds) * 1000).toISOString().replace(/\.\d+Z$/, '');
+  const upToSeconds = new Date(Number(seconds) * 1000).toISOString().slice(0, -'.000Z'.length);
   return `${upToSeconds}.${fraction.toString().padStart(7, '0')}Z`;
 }
