@@ -31,6 +31,10 @@ describe('text that fills a variable field (ePID)', () => {
   for (const [octets, value, why] of cases) {
     it(`${octets || 'no octets'}: ${why}`, () => expect(read(readTerminatedText, octets)).to.equal(value));
   }
+  it('octets in front of it have no part in it, NULs neither', () => {
+    expect(readTerminatedText(new Uint8Array(4), 2, 2)).to.deep.equal(new Uint8Array(0));
+    expect(readTerminatedText(new Uint8Array(4), 2, 3)).to.deep.equal(new Uint8Array(1));
+  });
   it('a byte order mark is a code unit like any other', () => {
     const value = readTerminatedText(Buffer.from('fffe0000', 'hex'), 0, 4);
     expect(value).to.equal('\ufeff');
@@ -44,6 +48,7 @@ describe('text that is zero-filled to the end of a fixed field (workstation name
     ['4100 4200 0000', '"AB"', 'as long as fits with its NUL'],
     ['4100 4200 4300', '<410042004300>', 'no NUL'],
     ['4100 4200 0001', '<410042000001>', 'U+0100 at the end is no NUL'],
+    ['4100 4200 00', '<4100420000>', 'half a NUL'],
     ['0001 0000 0000', '"\u0100"', 'a low octet of zero belongs to its code unit'],
     ['4100 0001 0000', '"A\u0100"', 'also as the last one'],
     ['4100 0000 4200', '<410000004200>', 'octets behind the NUL, and none behind them'],
@@ -55,6 +60,13 @@ describe('text that is zero-filled to the end of a fixed field (workstation name
   }
 });
 
+describe('text in a fixed field between zeros', () => {
+  it('takes none of them along', () => {
+    expect(readFilledText(new Uint8Array(10), 3, 7)).to.equal('');
+    expect(readFilledText(Uint8Array.of(0, 0, 0x41, 0, 0, 0, 0, 0), 2, 6)).to.equal('A');
+  });
+});
+
 describe('writing and showing text', () => {
   it('writes code units as they are, and nothing beyond them', () => {
     const target = new Uint8Array(8).fill(0xee);
@@ -64,6 +76,7 @@ describe('writing and showing text', () => {
 
   it('shows what stands in front of the first NUL', () => {
     expect(displayText('A\0B')).to.equal('A');
+    expect(displayText('\0A')).to.equal('');
     expect(displayText('')).to.equal('');
     expect(displayText(Buffer.from('4100420043', 'hex'))).to.equal('AB');
     expect(displayText(new Uint8Array(0))).to.equal('');

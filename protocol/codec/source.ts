@@ -10,7 +10,7 @@ export function readUint(size: 1 | 2 | 4, bigEndian: boolean): string {
 export function writeUint(size: 1 | 2 | 4, bigEndian: boolean, value: string): string {
   return octetOrder(size, bigEndian)
     .map((shift, i) => `b[o + ${i}] = ${value}${shift ? ` >>> ${shift}` : ''};`)
-    .join(' ');
+    .join('');
 }
 
 function octetOrder(size: number, bigEndian: boolean): number[] {
