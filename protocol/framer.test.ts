@@ -176,6 +176,19 @@ describe('framing of what is no conversation', () => {
     expect(hex(pdu!)).to.equal(hex(good));
   });
 
+  it('hands out bytes that were given to it, where all that is left of them is a PDU', () => {
+    const framer = new Framer(undefined, true);
+    const piece = Buffer.from(good);
+    expect(framer.push(piece)[0]).to.equal(piece);
+    const two = Buffer.concat([good, good]);
+    const [first, second] = framer.push(two);
+    expect(second!.buffer).to.equal(two.buffer);
+    expect([first, second].map((pdu) => hex(pdu!))).to.deep.equal([hex(good), hex(good)]);
+    expect(framer.push(good.subarray(0, 5))).to.deep.equal([]);
+    expect(framer.push(good.subarray(5)).map(hex)).to.deep.equal([hex(good)]);
+    expect([framer.pending, framer.consumed]).to.deep.equal([0, 4 * good.length]);
+  });
+
   it('takes a PDU of 65,535 bytes, one byte at a time, in time that grows with its size', () => {
     const largest = Buffer.alloc(65535);
     good.copy(largest);

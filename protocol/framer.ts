@@ -12,8 +12,14 @@ export class Framer {
   #consumed = 0;
   #failure: ProtocolError | null = null;
 
-  /** @param maxFragment PDUs that claim to be longer are refused: a host may not make its peer wait for bytes without end */
-  constructor(private readonly maxFragment = 0xffff) {}
+  /**
+   * @param maxFragment PDUs that claim to be longer are refused: a host may not make its peer wait for bytes without end
+   * @param bytesAreGiven what is pushed is not used by the caller again: a PDU that is all that is left of them is handed out as it is
+   */
+  constructor(
+    private readonly maxFragment = 0xffff,
+    private readonly bytesAreGiven = false,
+  ) {}
 
   /** Bytes held back because they do not make a whole PDU yet. */
   get pending(): number {
@@ -79,6 +85,9 @@ export class Framer {
   }
 
   #take(size: number): Uint8Array {
+    this.#buffered -= size;
+    this.#consumed += size;
+    if (this.bytesAreGiven && this.#chunks[0]!.length === size) return this.#chunks.shift()!;
     const pdu = Buffer.allocUnsafe(size);
     let filled = 0;
     let used = 0;
@@ -91,8 +100,6 @@ export class Framer {
       else used++;
     }
     this.#chunks.splice(0, used);
-    this.#buffered -= size;
-    this.#consumed += size;
     return pdu;
   }
 

@@ -3,7 +3,7 @@ import type { Exchange } from '../../protocol/exchange';
 import type { PduOf } from '../../protocol/pdu';
 import type { ContextResult } from '../../protocol/pdu-layouts';
 import type { TransferSyntax } from '../../protocol/syntax';
-import { AnswerReader } from './answer-reader';
+import { AnswerReader, type WholeAnswer } from './answer-reader';
 import { type Offer, offerAlterContext, offerBind, type OfferOptions } from './bind-offer';
 import type { Connection } from './connection';
 import { instantIn } from './deadline';
@@ -134,16 +134,24 @@ export class Association {
     return messageCall(message, this.#addressed(options));
   }
 
-  async exchange(call: OutgoingCall, options: CallOptions = {}): Promise<Exchange> {
+  exchange(call: OutgoingCall, options: CallOptions = {}): Promise<Exchange> {
     const { pdus } = call;
     const bytes = pdus.length === 1 ? pdus[0]! : Buffer.concat(pdus);
     const timeoutMs = options.timeoutMs ?? this.connection.timeoutMs;
+    const wait = { stage: 'request', timeoutMs } as const;
+    const sending = sendSegments(this.connection, bytes, options.segmentBytes, wait);
+    return sending === null
+      ? this.answerTo(call, this.connection.time.nowNs(), timeoutMs)
+      : this.#answerBehind(sending, call, timeoutMs);
+  }
+
+  async #answerBehind(sending: Promise<void>, call: OutgoingCall, timeoutMs: number): Promise<Exchange> {
     try {
-      await sendSegments(this.connection, bytes, options.segmentBytes, { stage: 'request', timeoutMs });
+      await sending;
     } catch (error) {
-      throw error instanceof HostFailure ? error.with({ sent: pdus }) : error;
+      throw error instanceof HostFailure ? error.with({ sent: call.pdus }) : error;
     }
-    return await this.answerTo(call, this.connection.time.nowNs(), timeoutMs);
+    return this.answerTo(call, this.connection.time.nowNs(), timeoutMs);
   }
 
   /** Takes the answer to a call that has been sent. @param requestedAt ns since 1970-01-01 UTC */
@@ -154,8 +162,13 @@ export class Association {
   ): Promise<Exchange> {
     const index = this.counter.next++;
     const received: Uint8Array[] = [];
-    const answer = await this.#answers.answerTo(call, received, instantIn(timeoutMs));
     const { connection } = this;
+    let answer: WholeAnswer;
+    try {
+      answer = await this.#answers.answerTo(call, received, instantIn(timeoutMs));
+    } catch (error) {
+      throw error instanceof HostFailure ? error.with({ sent: call.pdus, received }) : error;
+    }
     return {
       index,
       connection: connection.index,

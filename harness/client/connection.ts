@@ -112,15 +112,20 @@ export class Connection {
    * Sends bytes in one write. Resolves once the system has taken them, or most of them: a host that never reads is
    * waited for up to the deadline.
    */
-  send(
+  send(bytes: Uint8Array, options: WaitOptions = {}): Promise<void> {
+    return this.write(bytes, options) ?? SENT;
+  }
+
+  /** As `send`, but null where the system has taken the bytes at once, as it nearly always does: most calls need no promise for it. */
+  write(
     bytes: Uint8Array,
     { timeoutMs = this.timeoutMs, stage = 'request' }: WaitOptions = {},
-  ): Promise<void> {
+  ): Promise<void> | null {
     if (!this.open || this.socket.writableEnded) return Promise.reject(this.#ending.over(stage));
     const flowing = this.socket.write(bytes);
     this.#observer?.sent?.(this, bytes, this.time.nowNs());
     return flowing
-      ? SENT
+      ? null
       : drained(this.socket, timeoutMs, {
           late: () => this.failure('timed-out', stage, 'did not read what was sent in time'),
           over: () => this.#ending.over(stage),
@@ -197,6 +202,21 @@ export class Connection {
     this.#reader.wake();
     this.#paused = this.#inbox.size > MAX_UNREAD;
     return !this.#paused;
+  }
+
+  /**
+   * Gives each PDU that comes to `digest` until it makes something of them, which may take several.
+   * @param digest may throw a HostFailure, with which the wait fails
+   */
+  receiveWhole<T>(digest: (pdu: Uint8Array) => T | undefined, deadline: Instant, stage: Stage): Promise<T> {
+    const take = (): T | undefined => {
+      for (let pdu = this.#takePdu(); pdu !== undefined; pdu = this.#takePdu()) {
+        const made = digest(pdu);
+        if (made !== undefined) return made;
+      }
+      return undefined;
+    };
+    return this.#reader.wait(take, deadline, stage);
   }
 
   readonly #takePdu = (): Uint8Array | undefined => this.#drained(this.#inbox.nextPdu());

@@ -1,10 +1,11 @@
 import { Framer } from '../../protocol/framer';
 
 const NOTHING = new Uint8Array(0);
+const newFramer = (): Framer => new Framer(undefined, true);
 
 /** Bytes that came and were not asked for yet. They are cut into PDUs only when one is asked for, so that raw bytes can be had too. */
 export class Inbox {
-  #framer = new Framer();
+  #framer = newFramer();
   #chunks: Uint8Array[] = [];
   #pdus: Uint8Array[] = [];
   #size = 0;
@@ -49,7 +50,7 @@ export class Inbox {
   }
 
   clear(): void {
-    this.#framer = new Framer();
+    this.#framer = newFramer();
     this.#chunks = [];
     this.#pdus = [];
     this.#size = 0;

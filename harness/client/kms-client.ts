@@ -2,6 +2,7 @@ import type { Exchange } from '../../protocol/exchange';
 import { encodeRequest, type KmsRequestInput, type Mac } from '../../protocol/message';
 import { type Clock, systemClock } from '../clock';
 import { Association, type BindOptions, type ExchangeCounter } from './association';
+import { type Offer, offerBind } from './bind-offer';
 import { Connection, DEFAULT_TIMEOUT_MS } from './connection';
 import type { Endpoint } from './endpoint';
 import type { ConnectionObserver } from './observer';
@@ -28,6 +29,9 @@ export interface KmsClientOptions {
 /** A message as bytes, sent as they are, or as a value, encoded and signed. */
 export type ActivationRequest = Uint8Array | KmsRequestInput;
 
+/** Options of a bind that is like every other of its client: its PDU is made once. */
+const LIKE_ALL: BindOptions = {};
+
 /** A KMS client of one host. It numbers its connections and exchanges, and releases all of them on `close`. */
 export class KmsClient {
   readonly endpoint: Endpoint;
@@ -36,6 +40,7 @@ export class KmsClient {
   readonly #counter: ExchangeCounter = { next: 0 };
   readonly #open = new Set<Connection>();
   #connections = 0;
+  #offer: Offer | null = null;
 
   constructor(options: KmsClientOptions) {
     this.endpoint = options.endpoint;
@@ -56,7 +61,7 @@ export class KmsClient {
   async activate(request: ActivationRequest, options: CallOptions = {}): Promise<Exchange> {
     const connection = await this.connect();
     try {
-      const association = await this.#bind(connection, {});
+      const association = await this.#bind(connection, LIKE_ALL);
       return await association.call(this.#encode(request), options);
     } finally {
       void this.#finish(connection);
@@ -64,7 +69,7 @@ export class KmsClient {
   }
 
   /** A kept connection, bound, for any number of requests. */
-  async session(options: BindOptions = {}): Promise<KmsSession> {
+  async session(options: BindOptions = LIKE_ALL): Promise<KmsSession> {
     const connection = await this.connect();
     try {
       const association = await this.#bind(connection, options);
@@ -99,7 +104,12 @@ export class KmsClient {
   }
 
   #bind(connection: Connection, options: BindOptions): Promise<Association> {
-    return Association.bind(connection, { ...this.#options.bind, ...options }, this.#counter);
+    const { bind = {} } = this.#options;
+    if (options === LIKE_ALL) {
+      this.#offer ??= offerBind(bind);
+      return Association.offered(connection, this.#offer, bind, this.#counter);
+    }
+    return Association.bind(connection, { ...bind, ...options }, this.#counter);
   }
 
   #encode(request: ActivationRequest): Uint8Array {

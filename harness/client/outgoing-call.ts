@@ -1,6 +1,7 @@
 import { fragment } from '../../protocol/fragments';
 import { encodePdu, type PduInputOf } from '../../protocol/pdu';
 import { DREP_BIG_ENDIAN, DREP_LITTLE_ENDIAN } from '../../protocol/pdu-layouts';
+import { encodeRequestPdu } from '../../protocol/request-pdu';
 import { encodeRequestStub, stubEncoding } from '../../protocol/stub';
 import type { TransferSyntax } from '../../protocol/syntax';
 
@@ -42,7 +43,14 @@ export interface AddressedCall extends CallOptions {
 
 /** Lays a KMS message out as a stub and that as PDUs. */
 export function messageCall(message: Uint8Array, options: AddressedCall): OutgoingCall {
-  const encoding = stubEncoding(options.transferSyntax, options.bigEndian);
+  const { callId, contextId, transferSyntax, bigEndian = false, opnum = 0 } = options;
+  const { pfcFlags, allocHint } = options;
+  if (options.maxStubPerFragment === undefined && options.objectUuid === undefined) {
+    const to = { callId, contextId, transferSyntax, bigEndian, opnum, pfcFlags, allocHint };
+    const { pdu, stub } = encodeRequestPdu(message, to);
+    return { callId, contextId, transferSyntax, stub, bigEndian, pdus: [pdu] };
+  }
+  const encoding = stubEncoding(transferSyntax, bigEndian);
   return stubCall(encodeRequestStub({ message }, encoding), options);
 }
 

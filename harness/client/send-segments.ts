@@ -1,14 +1,14 @@
 import type { Connection, WaitOptions } from './connection';
 
-/** Sends in one write, or in pieces of `segmentBytes`. */
+/** Sends in one write, or in pieces of `segmentBytes`. Null where all is sent already. */
 export function sendSegments(
   connection: Connection,
   bytes: Uint8Array,
   segmentBytes: number | undefined,
   options: WaitOptions,
-): Promise<void> {
+): Promise<void> | null {
   return segmentBytes === undefined
-    ? connection.send(bytes, options)
+    ? connection.write(bytes, options)
     : sendPieces(connection, bytes, segmentBytes, options);
 }
 
