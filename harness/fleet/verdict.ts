@@ -21,7 +21,7 @@ export function judgeFleet(
     id: 'FLEET',
     level: 'MUST' as const,
     title: `counts a fleet of ${result.clients} machines over ${result.days} virtual days as the model does`,
-    source: 'HM, UK 2.2, UK 2.3, UK 2.4, VA',
+    source: 'host model; understanding-kms 2.2, 2.3, 2.4; volume-activation-article',
     expected: activations(twin),
     received: activations(result),
   };

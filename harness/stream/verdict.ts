@@ -24,7 +24,7 @@ export function judgeStream(
     id: 'STREAM',
     level: 'MUST' as const,
     title: `answers every request of a stream with the count of the model, profile ${profile.name}`,
-    source: 'HM, UK 2.2, UK 2.3',
+    source: 'host model; understanding-kms 2.2, 2.3',
   };
   const { firstDifference, differences, requests } = collector;
   if (firstDifference !== undefined) {

@@ -28,7 +28,7 @@ a{color:var(--info)}
 .bar .passed{fill:#2da44e}.bar .failed,.bar .unexpected-pass{fill:#cf222e}.bar .inconclusive,.bar .not-run{fill:#d4a72c}.bar .untestable,.bar .excluded{fill:#8c959f}.bar .expected-failure{fill:#bf8700}
 dl.run{display:grid;grid-template-columns:repeat(auto-fit,minmax(275px,1fr));gap:2px 24px;margin:14px 0 0;font-size:.92rem}
 dl.run div{display:flex;gap:8px;padding:2px 0}dl.run dt{color:var(--muted);min-width:76px}dl.run dd{margin:0;overflow-wrap:anywhere}dl.run .wide{grid-column:1/-1}
-nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0;margin:18px 0 0}
+nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0;margin:18px 0 0}nav .jump{margin:0 0 16px}
 code,pre,.id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88em}
 .id{font-size:1em;font-weight:700}
 cite{font-style:normal;color:var(--muted);font-size:.88em}

@@ -120,7 +120,7 @@ function reportOf(
       id: 'DISCOVERY',
       level,
       title: 'publishes KMS hosts that resolve, answer and are expected',
-      source: 'UK 2.5, UK 2.6, VA, LM',
+      source: 'understanding-kms 2.5, 2.6; volume-activation-article; licensing-mistakes',
       outcome,
       ...(outcome === 'inconclusive' ? { reason: message } : { message }),
     },

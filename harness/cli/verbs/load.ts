@@ -155,7 +155,7 @@ function judge(
     id: 'LOAD',
     level: 'MUST' as const,
     title: `answers ${latency.requests} requests under load, each with a count that the model of profile ${target.profile.name} allows`,
-    source: 'UK 2.2, VA, CNT-12, CNT-16',
+    source: 'understanding-kms 2.2; volume-activation-article (as CNT-12 and CNT-16)',
   };
   const classes = latency.failures.map(({ class: name, count }) => `${count} ${name}`).join(', ');
   if (answered === 0) {

@@ -211,7 +211,7 @@ function resultOf({ rows, ended, message }: ReplayOutcome, asked: number): Verdi
     id: 'REPLAY',
     level: 'MUST' as const,
     title: 'answers recorded requests as the recorded host did',
-    source: 'WF, HM',
+    source: 'recorded exchanges; host model',
   };
   const differing = rows.filter(({ comparison }) => comparison.verdict === 'differs');
   const compared = rows.filter(({ comparison }) => comparison.verdict !== 'not-comparable').length;
