@@ -1,13 +1,9 @@
 import { LINK } from '../link/link';
+import { EXTENSION, extensionSize } from '../net/extensions';
 import { setIpv4Checksum, setTcpChecksum } from '../net/checksum';
 import type { Pseudonyms } from './pseudonyms';
 
-/** IPv6 extension headers whose content may hold addresses or anything else. */
-const HOP_BY_HOP = 0;
-const ROUTING = 43;
-const FRAGMENT = 44;
-const AUTHENTICATION = 51;
-const DESTINATION = 60;
+/** An option of IPv6 that means nothing (RFC 8200, 4.2). */
 const PAD_N = 1;
 
 /** TCP options that tell nothing of anybody: end, no-op, segment size, window scale, SACK, timestamps. */
@@ -64,18 +60,17 @@ function rewriteExtensions(frame: Buffer, ip: number, transport: number): void {
   let type = frame[ip + 6]!;
   let at = ip + 40;
   while (at + 8 <= transport) {
-    const size =
-      type === FRAGMENT ? 8 : type === AUTHENTICATION ? (frame[at + 1]! + 2) * 4 : (frame[at + 1]! + 1) * 8;
+    const size = extensionSize(type, frame[at + 1]!);
     const end = Math.min(at + size, transport);
-    if (type === HOP_BY_HOP || type === DESTINATION) {
+    if (type === EXTENSION.hopByHop || type === EXTENSION.destination) {
       frame.fill(0, at + 2, end);
       for (let pad = at + 2; pad < end; pad += 256) {
         frame[pad] = PAD_N;
         frame[pad + 1] = Math.min(end - pad, 256) - 2;
       }
-    } else if (type === ROUTING) {
+    } else if (type === EXTENSION.routing) {
       frame.fill(0, at + 3, end); // no segments left: the checksum is over the header's destination
-    } else if (type !== FRAGMENT) {
+    } else if (type !== EXTENSION.fragment) {
       frame.fill(0, at + 2, end);
     }
     type = frame[at]!;

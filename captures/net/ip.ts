@@ -1,20 +1,12 @@
 import { locateNetwork, Network } from '../link/link';
 import type { CapturedPacket } from '../packet';
 import type { WarningLog } from '../warnings';
+import { EXTENSION, extensionSize, isExtension } from './extensions';
 import { FragmentJoiner } from './fragments';
 import { decodeTcp, type Segment, word } from './segment';
 
 const PROTOCOL_TCP = 6;
 
-/** IPv6 extension headers (RFC 8200, 4; IANA "IPv6 Extension Header Types"). */
-const HOP_BY_HOP = 0;
-const ROUTING = 43;
-const FRAGMENT = 44;
-const AUTHENTICATION = 51;
-const DESTINATION = 60;
-const MOBILITY = 135;
-const HIP = 139;
-const SHIM6 = 140;
 const MAX_EXTENSIONS = 16;
 
 /** What a packet turned out to be. */
@@ -100,43 +92,25 @@ export class PacketDecoder {
     let at = start;
     for (let i = 0; i < MAX_EXTENSIONS; i++) {
       segment.transportOffset = at;
-      switch (next) {
-        case PROTOCOL_TCP:
-          return this.#tcp(packet, segment, end);
-        case HOP_BY_HOP:
-        case ROUTING:
-        case DESTINATION:
-        case MOBILITY:
-        case HIP:
-        case SHIM6:
-        case AUTHENTICATION: {
-          if (at + 8 > data.length) return this.#cut(packet);
-          const size = next === AUTHENTICATION ? (data[at + 1]! + 2) * 4 : (data[at + 1]! + 1) * 8;
-          next = data[at]!;
-          at += size;
-          break;
-        }
-        case FRAGMENT: {
-          if (at + 8 > data.length) return this.#cut(packet);
-          const placement = (data[at + 2]! << 8) | data[at + 3]!;
-          const inner = data[at]!;
-          segment.transportOffset = at + 8;
-          // An "atomic" fragment is whole by itself (RFC 6946).
-          if ((placement & 0xfff9) === 0) {
-            next = inner;
-            at += 8;
-            break;
-          }
-          if (inner !== PROTOCOL_TCP) return Decoded.other;
-          const key = `${segment.source.join()}>${segment.destination.join()}#${word(data, at + 4)}`;
-          return this.#fragment(packet, segment, key, placement & 0xfff8, (placement & 1) !== 0, end);
-        }
-        default:
-          return Decoded.other;
-      }
+      if (next === PROTOCOL_TCP) return this.#tcp(packet, segment, end);
+      if (!isExtension(next)) return Decoded.other;
+      if (at + 8 > data.length) return this.#cut(packet);
+      if (next === EXTENSION.fragment && !isAtomic(data, at))
+        return this.#ipv6Fragment(packet, segment, at, end);
+      at += extensionSize(next, data[at + 1]!);
+      next = data[segment.transportOffset]!;
       if (at > end) return Decoded.bad;
     }
     return Decoded.other;
+  }
+
+  #ipv6Fragment(packet: CapturedPacket, segment: Segment, at: number, end: number): Decoded {
+    const { data } = packet;
+    if (data[at] !== PROTOCOL_TCP) return Decoded.other;
+    segment.transportOffset = at + 8;
+    const placement = placementAt(data, at);
+    const key = `${segment.source.join()}>${segment.destination.join()}#${word(data, at + 4)}`;
+    return this.#fragment(packet, segment, key, placement & 0xfff8, (placement & 1) !== 0, end);
   }
 
   #tcp(packet: CapturedPacket, segment: Segment, end: number): Decoded {
@@ -180,3 +154,9 @@ export class PacketDecoder {
     this.warnings.addOnce('cut', fileOffset, `packets are cut by the snap length: ${advice}`);
   }
 }
+
+/** Offset in octets and the more flag of the fragment header at `at`, with two reserved bits between them (RFC 8200, 4.5). */
+const placementAt = (data: Uint8Array, at: number): number => (data[at + 2]! << 8) | data[at + 3]!;
+
+/** An "atomic" fragment is whole by itself (RFC 6946). */
+const isAtomic = (data: Uint8Array, at: number): boolean => (placementAt(data, at) & 0xfff9) === 0;
