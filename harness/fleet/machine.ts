@@ -16,26 +16,31 @@ const LICENSE_STATUS: Readonly<Record<Licence, number>> = {
   notification: 5,
 };
 
+/** The times of a machine, and where each stands in its row. */
+const TIME = { askAt: 0, endsAt: 1, awayFrom: 2, awayUntil: 3, firstAsked: 4, activated: 5 } as const;
+type TimeName = keyof typeof TIME;
+/** Numbers of a row: 64 bytes, what the processor fetches at once. */
+const ROW = 8;
+
 /**
- * Times of all machines of a fleet, ms since 1970, a column each: as fields of objects every change would leave a number behind for the
- * collector, millions of them in half a year of a hundred thousand machines.
+ * Times of all machines of a fleet, ms since 1970, in rows of one array: as fields of objects every change would leave a number behind
+ * for the collector, millions of them in half a year of a hundred thousand machines. In a column each, a request would fetch six places
+ * of the memory instead of one.
  */
 export class MachineTimes {
-  readonly askAt: Float64Array;
-  readonly endsAt: Float64Array;
-  readonly awayFrom: Float64Array;
-  readonly awayUntil: Float64Array;
-  readonly firstAsked: Float64Array;
-  readonly activated: Float64Array;
+  readonly #rows: Float64Array;
 
   constructor(machines: number) {
-    const column = (): Float64Array => new Float64Array(machines).fill(Infinity);
-    this.askAt = column();
-    this.endsAt = column();
-    this.awayFrom = column();
-    this.awayUntil = column();
-    this.firstAsked = column();
-    this.activated = column();
+    this.#rows = new Float64Array(machines * ROW).fill(Infinity);
+  }
+
+  /** Infinity where that has not come. */
+  get(machine: number, name: TimeName): number {
+    return this.#rows[machine * ROW + TIME[name]]!;
+  }
+
+  set(machine: number, name: TimeName, timeMs: number): void {
+    this.#rows[machine * ROW + TIME[name]] = timeMs;
   }
 }
 
@@ -69,45 +74,43 @@ export class FleetMachine {
     private readonly times: MachineTimes,
   ) {
     this.clientMachineId = clientMachineId;
-    if (isLaptop) times.awayUntil[index] = arrivesMs;
+    if (isLaptop) times.set(index, 'awayUntil', arrivesMs);
   }
 
   get state(): ClientState {
-    return { licence: this.licence, endsAtMs: this.times.endsAt[this.index]! };
+    return { licence: this.licence, endsAtMs: this.times.get(this.index, 'endsAt') };
   }
 
   set state({ licence, endsAtMs }: ClientState) {
     this.licence = licence;
-    this.times.endsAt[this.index] = endsAtMs;
+    this.times.set(this.index, 'endsAt', endsAtMs);
   }
 
   /** When it asks next; an ask event of another time is out of date. Infinity before it is started. */
   get askAtMs(): number {
-    return this.times.askAt[this.index]!;
+    return this.times.get(this.index, 'askAt');
   }
 
   set askAtMs(timeMs: number) {
-    this.times.askAt[this.index] = timeMs;
+    this.times.set(this.index, 'askAt', timeMs);
   }
 
   get firstAskedMs(): number | null {
-    return finite(this.times.firstAsked[this.index]!);
+    return finite(this.times.get(this.index, 'firstAsked'));
   }
 
   get activatedMs(): number | null {
-    return finite(this.times.activated[this.index]!);
+    return finite(this.times.get(this.index, 'activated'));
   }
 
   /** Notes an attempt, of which the first is kept. */
   noteAsked(nowMs: number): void {
-    const { firstAsked } = this.times;
-    if (firstAsked[this.index] === Infinity) firstAsked[this.index] = nowMs;
+    if (this.firstAskedMs === null) this.times.set(this.index, 'firstAsked', nowMs);
   }
 
   /** Notes an activation, of which the first is kept. */
   noteActivated(nowMs: number): void {
-    const { activated } = this.times;
-    if (activated[this.index] === Infinity) activated[this.index] = nowMs;
+    if (this.activatedMs === null) this.times.set(this.index, 'activated', nowMs);
   }
 
   get type(): MachineType {
@@ -121,15 +124,17 @@ export class FleetMachine {
   /** Until when the machine is away from the network, or null where it is there. To be asked with times that do not fall. */
   awayUntil(nowMs: number, draws: Draws): number | null {
     const { away } = this.group.plan;
-    const { awayFrom, awayUntil } = this.times;
-    const { index } = this;
-    while (away !== undefined && awayUntil[index]! <= nowMs) {
+    const { index, times } = this;
+    while (away !== undefined && times.get(index, 'awayUntil') <= nowMs) {
       const n = this.#absences++;
-      const leaves = awayUntil[index]! + draws.exponential(index, DRAW.present, n, away.presentDays * DAY_MS);
-      awayFrom[index] = leaves;
-      awayUntil[index] = leaves + draws.exponential(index, DRAW.away, n, away.awayDays * DAY_MS);
+      const present = draws.exponential(index, DRAW.present, n, away.presentDays * DAY_MS);
+      const leaves = times.get(index, 'awayUntil') + present;
+      times.set(index, 'awayFrom', leaves);
+      const absent = draws.exponential(index, DRAW.away, n, away.awayDays * DAY_MS);
+      times.set(index, 'awayUntil', leaves + absent);
     }
-    return nowMs >= awayFrom[index]! && nowMs < awayUntil[index]! ? awayUntil[index]! : null;
+    const awayUntil = times.get(index, 'awayUntil');
+    return nowMs >= times.get(index, 'awayFrom') && nowMs < awayUntil ? awayUntil : null;
   }
 
   /** What the machine sends at `nowMs`. */
