@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,15 @@ import { packageRoot } from '../package-root';
 
 /** 1 MB, as people read it on a registry's page. */
 const MAX_TARBALL = 1_000_000;
+
+/** One command for each exit code that ends by itself; those of signals are in signals.test.ts. */
+const EXIT_CODES: readonly (readonly [number, ...string[]])[] = [
+  [0, 'run', 'MSG-01'],
+  [1, 'run', 'MSG-02', '--fault', 'nil-cmid'],
+  [2, 'run', 'CNT-99'],
+  [3, 'run', 'MSG-01', '--target', '127.0.0.1:1'],
+  [4, 'run', 'KEY'],
+];
 
 describe('the package, as its users install it', function () {
   this.timeout(300_000);
@@ -53,6 +62,16 @@ describe('the package, as its users install it', function () {
     const capture = 'node_modules/kmsspec/captures/corpus/v4-threshold-clients.pcap';
     expect(inFolder('npx', 'kmsspec', 'replay', capture)).to.match(/30 answers agree, 0 differ/);
   });
+
+  for (const [code, ...args] of EXIT_CODES) {
+    it(`ends with ${code} after kmsspec ${args.join(' ')}`, () => {
+      const ended = spawnSync(join(folder, 'node_modules', '.bin', 'kmsspec'), args, {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      expect(ended.status, ended.stdout + ended.stderr).to.equal(code);
+    });
+  }
 
   it('runs every suite as the repository does', () => {
     expect(inFolder('npx', 'kmsspec', 'run', '--quiet')).to.match(/HOLDS/);

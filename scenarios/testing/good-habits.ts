@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { type Relay, startRelay } from '../../harness/testing/relay';
 import { decodePdu, encodePdu, Framer, type Pdu } from '../../protocol';
 
 /** What goes to the client in place of a PDU of the host, and whether the connection ends behind it. */
@@ -94,23 +93,9 @@ export const GOOD_HABITS: readonly GoodHabit[] = [
   },
 ];
 
-export interface Relay {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
 /** Stands before a good host, so that it is good in another way. */
-export async function withHabit({ pass, closesBy }: GoodHabit, hostPort: number): Promise<Relay> {
-  const sockets = new Set<Socket>();
-  const keep = (socket: Socket): void => {
-    sockets.add(socket);
-    socket.setNoDelay(true);
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => sockets.delete(socket));
-  };
-  const server = createServer({ allowHalfOpen: true }, (client) => {
-    const host = connect({ port: hostPort, host: '127.0.0.1', allowHalfOpen: true });
-    for (const socket of [client, host]) keep(socket);
+export function withHabit({ pass, closesBy }: GoodHabit, hostPort: number): Promise<Relay> {
+  return startRelay(hostPort, (client, host) => {
     const framer = new Framer();
     let over = false;
     const end = (how: 'fin' | 'reset' = 'fin'): void => {
@@ -133,13 +118,4 @@ export async function withHabit({ pass, closesBy }: GoodHabit, hostPort: number)
     host.on('end', () => over || end());
     host.on('close', () => over || end('reset'));
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return {
-    port: (server.address() as { port: number }).port,
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }
