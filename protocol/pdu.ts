@@ -68,6 +68,9 @@ export interface PduInputOf<K extends keyof Bodies> {
 
 const DREP_OFFSET = 4;
 
+/** An unknown kind has none. */
+const PTYPES: Readonly<Partial<Record<keyof Bodies, number>>> = PTYPE;
+
 const KINDS: ReadonlyMap<number, PduKind> = new Map(
   (Object.entries(PTYPE) as [PduKind, number][]).map(([kind, ptype]) => [ptype, kind]),
 );
@@ -86,9 +89,8 @@ export function decodeHeader(bytes: Uint8Array): PduHeader {
 }
 
 function readHeader(cursor: Cursor): PduHeader {
-  // Without drep there is no integer to be read: the header is cut before it.
-  const bigEndian = cursor.bytes.length > DREP_OFFSET && isBigEndianAt(cursor.bytes);
-  return decodeFrom(pduHeader, cursor, { bigEndian, ndrWidth: 4 });
+  // A header that is cut before its drep fails before an integer is read, in either order.
+  return decodeFrom(pduHeader, cursor, { bigEndian: isBigEndianAt(cursor.bytes), ndrWidth: 4 });
 }
 
 /**
@@ -171,7 +173,7 @@ export function encodePdu(pdu: PduInput): Uint8Array {
   const layout = withObject ? requestWithObjectBody : BODIES[kind];
   const unsealed = encodeAfter(HEADER_SIZE, layout, body as never, encoding);
   const bytes = authTrailer?.length ? Buffer.concat([unsealed, authTrailer]) : unsealed;
-  const ptype = header.ptype ?? (kind === 'unknown' ? undefined : PTYPE[kind]);
+  const ptype = header.ptype ?? PTYPES[kind];
   if (ptype === undefined) {
     throw new ProtocolError({
       code: 'bad-input',

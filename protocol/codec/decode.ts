@@ -26,8 +26,9 @@ export class Cursor {
     return this.fail('truncated', name, offset, `${wanted} bytes`, `${left} bytes`);
   }
 
+  /** Called by decoders that are compiled to record spans. */
   span(name: string, field: Field, offset: number, length: number, value: unknown): void {
-    this.spans?.push({ path: this.#at(name), field, offset, length, value });
+    this.spans!.push({ path: this.#at(name), field, offset, length, value });
   }
 
   #at(name: string): string {

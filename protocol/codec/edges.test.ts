@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { bytes, guid, layout, ndrUint, struct, text, u32, u64, u8 } from '../layout';
 import { expectProtocolError } from '../testing/expect-error';
-import { decode, fieldMap } from './decode';
+import { Cursor, decode, decodeFrom, decoderOf, fieldMap } from './decode';
 import { encode } from './encode';
 import { hex } from './json';
 
@@ -143,6 +143,24 @@ describe('the edges of each kind of field', () => {
         );
       }
     }
+  });
+
+  it('are compiled once for each encoding, with and without a map', () => {
+    const one = layout('one', { number: u32('number') });
+    const compiled = [false, true].flatMap((spans) =>
+      [false, true].map((bigEndian) => () => decoderOf(one, { bigEndian, ndrWidth: 4 }, spans)),
+    );
+    expect(new Set(compiled.map((decoder) => decoder())).size).to.equal(4);
+    for (const decoder of compiled) expect(decoder()).to.equal(decoder());
+  });
+
+  it('are named behind the structures that the cursor is in', () => {
+    const one = layout('one', { number: u32('number') });
+    const cursor = new Cursor(new Uint8Array(6), 0, 6);
+    cursor.path = 'outer';
+    decodeFrom(one, cursor);
+    expect(cursor).to.include({ path: 'outer', offset: 4 });
+    expect(expectProtocolError(() => decodeFrom(one, cursor)).path).to.equal('outer.one.number');
   });
 
   it('passes on what is no mistake in a value', () => {
