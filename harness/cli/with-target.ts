@@ -1,9 +1,9 @@
-import type { ConnectionObserver, Endpoint } from '../client';
+import { type ConnectionObserver, type Endpoint, formatEndpoint } from '../client';
 import { systemClock } from '../clock';
 import { checkControlPrograms } from '../config/control-programs';
 import type { LabHostOptions } from '../lab-host';
 import { Random } from '../random';
-import { openTarget, type Target } from '../target';
+import { openTarget, parseTarget, type Target } from '../target';
 import type { Settings } from './options';
 import type { CliContext } from './verb';
 import { withCapture } from './with-capture';
@@ -52,6 +52,18 @@ export const withoutControls = (settings: Settings): Settings => ({
   ...settings,
   config: { ...settings.config, controls: {} },
 });
+
+/**
+ * Settings in which `.DOMAIN` has given way to the host that it leads to: for a verb whose threads each open the target, and are to meet
+ * the same host.
+ * @throws UsageError for a target that is none; NoHostFound, DnsError
+ */
+export async function withHostOfDomain(settings: Settings, signal: AbortSignal): Promise<Settings> {
+  if (settings.target === undefined) return settings;
+  const named = parseTarget(settings.target);
+  if (named.kind === 'host') return settings;
+  return { ...settings, target: formatEndpoint(await findInDomain(named.domain, settings, signal)) };
+}
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded where a domain is the target only */
 

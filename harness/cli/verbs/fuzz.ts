@@ -39,6 +39,7 @@ import { writeReports } from '../report-files';
 import { toolOf } from '../section-report';
 import type { CliContext, Verb } from '../verb';
 import { withCapture } from '../with-capture';
+import { withHostOfDomain } from '../with-target';
 
 interface FuzzFlags {
   readonly runs?: number;
@@ -88,7 +89,7 @@ export const verb: Verb = {
 
   async run(_args, options, context): Promise<number> {
     const flags = options as unknown as FuzzFlags;
-    const settings = await resolveSettings(options, context);
+    const settings = await withHostOfDomain(await resolveSettings(options, context), context.signal);
     if (settings.pcap !== undefined && flags.workers > 1)
       throw new UsageError('--pcap writes one capture from one thread: leave out --workers');
     if (settings.target !== undefined) checkControlPrograms(settings);
