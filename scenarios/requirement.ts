@@ -1,4 +1,6 @@
-import { expect } from 'chai';
+import { expect as chaiExpect } from 'chai';
+// chai is an ES module: so named, its types are found from CommonJS too, whatever the reader's `module` setting.
+import type { expect as ChaiExpect } from 'chai' with { 'resolution-mode': 'import' };
 import type { ScenarioContext } from '../harness/runner/context';
 import type { Needs } from '../harness/runner/needs';
 import { registerScenario } from '../harness/runner/registry';
@@ -12,11 +14,13 @@ export { offering } from '../harness/runner/offers';
 export * from '../harness/runner/reading';
 export type { Reaction } from '../harness/runner/reply';
 export { sealedRequest } from './sealed-requests';
-export { expect };
 export { inconclusive, untestable } from '../harness/runner/verdict';
 export * from '../harness/runner/machines';
 export type { ScenarioContext } from '../harness/runner/context';
 export type { Needs } from '../harness/runner/needs';
+
+/** chai's `expect`, so that scenarios of a user's own need no chai of their own. */
+export const expect: typeof ChaiExpect = chaiExpect;
 
 type Body = (context: ScenarioContext) => Promise<void> | void;
 

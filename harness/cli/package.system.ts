@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root';
@@ -79,15 +79,47 @@ describe('the package, as its users install it', function () {
 
   for (const name of ['protocol', 'captures', 'harness', 'scenarios', 'reports']) {
     it(`gives kmsspec/${name} to require and to import`, () => {
-      const count = `console.log(Object.keys(m).length)`;
-      expect(
-        Number(inFolder('node', '-e', `const m = require('kmsspec/${name}'); ${count}`)),
-      ).to.be.greaterThan(0);
-      expect(
-        Number(
-          inFolder('node', '--input-type=module', '-e', `import * as m from 'kmsspec/${name}'; ${count}`),
-        ),
-      ).to.be.greaterThan(0);
+      const required = inFolder('node', '-p', `Object.keys(require('kmsspec/${name}')).sort().join()`);
+      // Node reads off the source which names a module has: those it cannot see cannot be imported.
+      const program = `import * as m from 'kmsspec/${name}'; console.log(Object.keys(m).filter((key) => !/^(default|__esModule|module.exports)$/.test(key)).sort().join())`;
+      const imported = inFolder('node', '--input-type=module', '-e', program);
+      expect(required.split(',').length).to.be.greaterThan(10);
+      expect(imported).to.equal(required);
     });
   }
+
+  it('types what it gives, in modules of either kind, and runs what was compiled against it', () => {
+    const program = [
+      "import { readExchanges } from 'kmsspec/captures';",
+      "import { HostFailure, parseStream } from 'kmsspec/harness';",
+      "import { kmsRequest, type KmsRequest } from 'kmsspec/protocol';",
+      "import { parseReport } from 'kmsspec/reports';",
+      "import { expect, requirement } from 'kmsspec/scenarios';",
+      'export const name = (request: KmsRequest): string => request.workstationName.toString();',
+      '// @ts-expect-error a program is no number',
+      "export const wrong: number = parseStream('server*5');",
+      "// @ts-expect-error chai's assertions are typed: there is none of this name",
+      'export const assertion = () => expect(1).to.equals_nothing;',
+      'console.log([readExchanges, HostFailure, parseReport, requirement].map((each) => typeof each).join(), kmsRequest.name);',
+    ].join('\n');
+    mkdirSync(join(folder, 'src'));
+    for (const file of ['module.mts', 'script.cts']) writeFileSync(join(folder, 'src', file), program);
+    for (const module of ['node16', 'nodenext']) {
+      const compilerOptions = {
+        ...{ module, target: 'es2022', strict: true, skipLibCheck: false, rootDir: 'src', outDir: module },
+        ...{ types: ['node'], typeRoots: [join(packageRoot(), 'node_modules/@types')] },
+      };
+      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
+      inFolder('npx', 'tsc', '-p', 'tsconfig.json');
+      for (const file of ['module.mjs', 'script.cjs'])
+        expect(inFolder('node', join(module, file)).trim()).to.equal(
+          'function,function,function,function kms.request',
+        );
+    }
+  });
+
+  it("runs a user's scenarios in TypeScript", () => {
+    cpSync(join(packageRoot(), 'examples/own-scenarios'), join(folder, 'own'), { recursive: true });
+    expect(inFolder('npx', 'kmsspec', 'run', 'OWN', '--scenarios', 'own', '--quiet')).to.match(/1 passed/);
+  });
 });
