@@ -69,6 +69,11 @@ describe('fragments', () => {
     expect(parts.map((part) => overTheWire(part).header.fragLength)).to.deep.equal([124, 124, 84]);
   });
 
+  it('of a call in one piece are not copied', () => {
+    const whole = new Defragmenter<'request'>().push(recorded.request)!;
+    expect(whole.body.stub).to.equal(recorded.request.body.stub);
+  });
+
   it('of an empty call are one', () => {
     const parts = fragment<'request'>({ kind: 'request', header: {}, body: { contextId: 0, opnum: 0 } }, 5);
     expect(parts).to.have.length(1);

@@ -78,6 +78,7 @@ describe('MAC', () => {
       bent[bit >> 3]! ^= 1 << (bit & 7);
       expect(verifyMac(bent, mac), `bit ${bit}`).to.be.false;
     }
+    expect(verifyMac(mac(new Uint8Array(0)), mac), 'of nothing').to.be.true;
     for (const size of [0, 1, 15]) expect(verifyMac(signed.subarray(0, size), mac)).to.be.false;
   });
 });

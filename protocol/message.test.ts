@@ -135,6 +135,23 @@ describe('recorded messages', () => {
   });
 });
 
+describe('messages of a version that is not whole', () => {
+  const cases: readonly [octets: string, path: string][] = [
+    ['000005', 'kms.request.majorVersion'],
+    ['00000500', 'kms.sealed.initializationVector'],
+    ['00000600', 'kms.sealed.initializationVector'],
+    ['00000400', 'kms.request.isVirtualMachine'],
+    ['00000501', 'kms.request.isVirtualMachine'],
+  ];
+  for (const [octets, path] of cases) {
+    it(`${octets} ends in front of ${path}`, () => {
+      const message = Buffer.from(octets, 'hex');
+      expect(expectProtocolError(() => decodeRequest(message)).path).to.equal(path);
+      expect(expectProtocolError(() => requestFieldMap(message)).path).to.equal(path);
+    });
+  }
+});
+
 describe('making messages', () => {
   const content = decodeRequest(request[0]!);
   if (content.kind !== 'clear') throw new Error(content.kind);
@@ -144,6 +161,15 @@ describe('making messages', () => {
     expect(verifyMac(encodeRequest(unsigned, mac), mac)).to.be.true;
     expect(hex(encodeRequest({ ...unsigned, mac: recordedMac }, mac))).to.equal(hex(request[0]!));
     expect(hex(encodeRequest(unsigned).subarray(236))).to.equal('00'.repeat(16));
+  });
+
+  it('signs responses likewise', () => {
+    const recorded = decodeResponse(response[0]!);
+    if (recorded.kind !== 'clear') throw new Error(recorded.kind);
+    const { mac: itsMac, ...withoutMac } = recorded.value;
+    expect(verifyMac(encodeResponse(withoutMac, mac), mac)).to.be.true;
+    expect(hex(encodeResponse({ ...withoutMac, mac: itsMac }, mac))).to.equal(hex(response[0]!));
+    expect(hex(encodeResponse(withoutMac).subarray(-16))).to.equal('00'.repeat(16));
   });
 
   const names: readonly [why: string, name: string | Uint8Array, fits: boolean][] = [
