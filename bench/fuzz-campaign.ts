@@ -35,6 +35,7 @@ function settings(folder: string): CampaignSettings {
     out: folder,
     target: {
       address: null,
+      arguments: [],
       allowRemote: false,
       profile: PROFILES['win7-2008r2'],
       keyGroup: null,

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Connection, ConnectionObserver } from '../harness/client';
 import { caseArbitrary } from '../harness/fuzz/case-arbitrary';
+import { CaseSource } from '../harness/fuzz/case-source';
 import type { RunContext } from '../harness/fuzz/capabilities';
 import { NO_CORPUS } from '../harness/fuzz/corpus';
 import { FindingBook } from '../harness/fuzz/finding';
@@ -51,11 +52,10 @@ export async function openSession(
     capabilities: await learnCapabilities(base, new Random(SEED), Date.now()),
     observer,
   };
-  return new FuzzSession({
+  const arbitrary = caseArbitrary({ levels: ['message', 'stub'], corpus: NO_CORPUS });
+  return new FuzzSession(new CaseSource(arbitrary, SEED), {
     context,
     controls: {},
-    arbitrary: caseArbitrary({ levels: ['message', 'stub'], corpus: NO_CORPUS }),
-    seed: SEED,
     random: new Random(SEED),
     book: new FindingBook(),
     lanes: LANES,

@@ -41,6 +41,7 @@ describe('fuzz campaigns', () => {
     out: folder,
     target: {
       address: null,
+      arguments: [],
       allowRemote: false,
       profile: PROFILES['win7-2008r2'],
       keyGroup: null,

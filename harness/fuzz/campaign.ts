@@ -2,9 +2,10 @@ import type { Coverage } from '../../reports/model';
 import type { ConnectionObserver } from '../client';
 import { CoverageTable } from './coverage';
 import { type Finding, FindingBook } from './finding';
+import { Gate } from './gate';
 import type { Journal, JournalEntry } from './journal';
 import { TargetDied } from './reproduce';
-import { casesOfShard, type CampaignSettings } from './settings';
+import { casesOfShard, type CampaignSettings, isExclusive } from './settings';
 import { type BlockResult, type CampaignWorker, LocalWorker } from './worker';
 import { ThreadWorker } from './worker-thread';
 
@@ -105,8 +106,9 @@ class Campaign {
   async #openWorkers(): Promise<CampaignWorker[]> {
     const { settings, signal, observer } = this.options;
     if (settings.workers === 1) return [await LocalWorker.open(settings, { signal, observer })];
+    const gate = isExclusive(settings) ? undefined : Gate.memory();
     const opened = await Promise.allSettled(
-      Array.from({ length: settings.workers }, () => ThreadWorker.open(settings)),
+      Array.from({ length: settings.workers }, () => ThreadWorker.open(settings, gate)),
     );
     const workers = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     const failed = opened.find((one) => one.status === 'rejected');

@@ -1,6 +1,9 @@
-import type { Mac } from '../../protocol';
+import { type Mac, product } from '../../protocol';
 import type { ConnectionObserver, Endpoint } from '../client';
 import type { Profile } from '../model/profile';
+
+/** The same application for all cases, where a host grants no other. */
+export const WINDOWS = product('r2-b').applicationId;
 
 /** What a campaign found out about its target before the first case, by asking good requests. */
 export interface Capabilities {

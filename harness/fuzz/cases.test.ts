@@ -231,6 +231,17 @@ describe('the watch for leaks', () => {
     expect(watch.find(new Uint8Array(0), 'a')).to.equal(null);
   });
 
+  it('finds the machines of others, but for the nil CMID', () => {
+    const watch = new LeakWatch();
+    const machine = '11223344-5566-7788-99aa-bbccddeeff00';
+    watch.remember(request('A', machine));
+    watch.remember(request('B', '00000000-0000-0000-0000-000000000000'));
+    const onTheWire = Buffer.from('ff4433221166558877' + '99aabbccddeeff00ff', 'hex');
+    expect(watch.find(onTheWire, 'b')).to.contain(machine);
+    expect(watch.find(onTheWire, machine)).to.equal(null);
+    expect(watch.find(new Uint8Array(20), 'b')).to.equal(null);
+  });
+
   it('forgets what is long ago, and does not grow', () => {
     const watch = new LeakWatch();
     for (let i = 0; i < 2000; i++) watch.remember(request(`FZ-${String(i).padStart(8, '0')}-0`, String(i)));

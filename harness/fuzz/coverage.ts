@@ -1,6 +1,7 @@
 import { bindBody, kmsRequest, type Layout, pduHeader, requestBody, requestStub } from '../../protocol';
 import { type Coverage, type CoverageRow, type Reaction, REACTIONS } from '../../reports/model';
 import type { FieldChange, Step } from './case';
+import type { Heard } from './dialogue';
 
 /** Counts of reactions, in the order of `REACTIONS`. */
 type Counts = number[];
@@ -10,6 +11,8 @@ export type CoverageCounts = Readonly<Record<string, readonly number[]>>;
 
 const SEPARATOR = ' ';
 const TOTAL = 'request sent';
+/** Bytes of a stub that holds a refusal, in NDR64 at most. */
+const MAX_REFUSAL_SIZE = 16;
 
 /** What a step varies, as `field kind` pairs: for the table, and to tell what a finding is about. */
 export function tagsOf(step: Step): string[] {
@@ -47,6 +50,24 @@ export function tagsOf(step: Step): string[] {
 
 const changeTags = (of: Layout, changes: readonly FieldChange[]): string[] =>
   changes.map(({ field, mode }) => `${of.name}.${field} ${mode}`);
+
+/** What a host did, as the table has it. */
+export function reactionOf(heard: Heard): Reaction {
+  switch (heard.kind) {
+    case 'call': {
+      if (heard.pdu.kind === 'fault') return 'fault';
+      return heard.pdu.body.stub.length <= MAX_REFUSAL_SIZE ? 'hresult' : 'answered';
+    }
+    case 'other':
+      return heard.pdu.kind === 'bindNak' ? 'fault' : 'answered';
+    case 'wrong':
+      return 'answered';
+    case 'closed':
+    case 'reset':
+    case 'timeout':
+      return heard.kind;
+  }
+}
 
 /** Which field was sent with which kind of value, and what the host did. */
 export class CoverageTable {

@@ -23,6 +23,12 @@ export type Heard =
   | { readonly kind: 'closed' | 'reset' | 'timeout' }
   | { readonly kind: 'wrong'; readonly violation: Violation };
 
+/** What a host made of the contexts that were offered. */
+export interface Negotiated {
+  readonly results: readonly ContextResult[];
+  readonly callId: number;
+}
+
 /** A host answers a half-close within this (TIME-05). */
 const RELEASE_MS = 5000;
 
@@ -86,11 +92,7 @@ export class Dialogue {
   }
 
   /** Sends a bind or alter_context and hears the answer. */
-  async negotiate(
-    pdu: Uint8Array,
-  ): Promise<
-    { readonly results: readonly ContextResult[]; readonly callId: number } | Exclude<Heard, { kind: 'call' }>
-  > {
+  async negotiate(pdu: Uint8Array): Promise<Negotiated | Exclude<Heard, { kind: 'call' }>> {
     await this.send(pdu);
     const heard = await this.hear();
     if (heard.kind === 'call') return { kind: 'other', pdu: heard.pdu };

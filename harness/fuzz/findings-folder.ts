@@ -26,13 +26,20 @@ export interface SavedFinding {
   readonly repeat: readonly string[];
 }
 
+/** Where a finding was made. */
+export interface FoundOn {
+  readonly context: RunContext;
+  readonly target: Target;
+  readonly random: Random;
+  /** By which a command line comes to this target. */
+  readonly targetArguments: readonly string[];
+}
+
 /** Saves a finding in a folder of its own, with a recording of one more run of its cases. */
 export async function saveFinding(
   out: string,
   finding: Finding,
-  context: RunContext,
-  target: Target,
-  random: Random,
+  { context, target, random, targetArguments }: FoundOn,
 ): Promise<void> {
   const place = join(out, finding.id);
   if (existsSync(join(place, 'finding.json'))) return;
@@ -50,7 +57,7 @@ export async function saveFinding(
   const saved = {
     ...findingToJson(finding),
     target: { ...target.description, address: formatEndpoint(target.endpoint) },
-    repeat: repeatLines(finding.id, out, target),
+    repeat: repeatLines(finding.id, out, targetArguments),
     evidence: recorder.evidence(),
   };
   await writeFileSafely(join(folder, 'finding.json'), `${JSON.stringify(saved, null, 2)}\n`);
@@ -83,11 +90,10 @@ async function recordAgainstLabHost(finding: Finding, context: RunContext, rando
   }
 }
 
-function repeatLines(id: string, out: string, { embedded, endpoint }: Target): string[] {
-  const where = embedded ? [] : ['--target', formatEndpoint(endpoint)];
+function repeatLines(id: string, out: string, targetArguments: readonly string[]): string[] {
   return [
-    commandLine(['kmsspec', 'fuzz', '--replay', id, '--out', out, ...where]),
-    commandLine(['kmsspec', 'replay', join(out, id, 'reproduce.pcapng'), '--raw', ...where]),
+    commandLine(['kmsspec', 'fuzz', '--replay', id, '--out', out, ...targetArguments]),
+    commandLine(['kmsspec', 'replay', join(out, id, 'reproduce.pcapng'), '--raw', ...targetArguments]),
   ];
 }
 

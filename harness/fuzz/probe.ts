@@ -13,7 +13,7 @@ import {
 } from '../../protocol';
 import { HostFailure, type Endpoint } from '../client';
 import type { Random } from '../random';
-import type { Capabilities, RunContext } from './capabilities';
+import { type Capabilities, type RunContext, WINDOWS } from './capabilities';
 import { Dialogue, type Heard } from './dialogue';
 
 /** How a host answered a good request: in time, late, not at all, or nobody is there. */
@@ -97,8 +97,6 @@ async function askGood(
   await dialogue.send(callOf(encodeRequest(request, mac), bound.contextId));
   return dialogue.hear(timeoutMs);
 }
-
-const WINDOWS = product('r2-b').applicationId;
 
 function callOf(message: Uint8Array, contextId: number): Uint8Array {
   const stub = encodeRequestStub({ message }, stubEncoding('ndr32'));

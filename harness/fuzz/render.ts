@@ -185,6 +185,8 @@ export function renderPieces(
   return Buffer.concat(pdus);
 }
 
+export const BIND_CALL_ID = 1;
+
 /** A bind, or an alter_context on a connection that is bound. */
 export function renderBind(step: BindStep, alter: boolean): Uint8Array {
   const context = (contextId: number, uuid: string, version: number) => ({
@@ -200,7 +202,7 @@ export function renderBind(step: BindStep, alter: boolean): Uint8Array {
   ];
   return encodePdu({
     kind: alter ? 'alterContext' : 'bind',
-    header: { callId: 1, pfcFlags: alter ? PFC_WHOLE : PFC_WHOLE | PFC.concMpx },
+    header: { callId: BIND_CALL_ID, pfcFlags: alter ? PFC_WHOLE : PFC_WHOLE | PFC.concMpx },
     body: { maxXmitFrag: 5840, maxRecvFrag: 5840, contexts, ...applied(step.body) },
   });
 }

@@ -63,7 +63,7 @@ export async function replayFinding(
 
 async function tried(reproducer: Reproducer, finding: Finding): Promise<readonly Violation[] | null> {
   try {
-    return await reproducer.violationsOf(finding.cases, true);
+    return await reproducer.violationsOf(finding.cases, { looksAtLife: true });
   } catch (error) {
     if (error instanceof TargetDied) return null;
     throw error;

@@ -1,13 +1,13 @@
 import { NIL_GUID } from '../../protocol';
 import type { Random } from '../random';
 import type { TargetControls } from '../target';
-import type { RunContext } from './capabilities';
+import { type RunContext, WINDOWS } from './capabilities';
 import type { FuzzCase } from './case';
 import { CaseCount } from './case-count';
 import { CoverageTable } from './coverage';
 import { LeakWatch } from './leak-watch';
 import { type Life, lifeOf } from './probe';
-import { CaseRun, WINDOWS } from './run-case';
+import { runCase } from './run-case';
 import { groupOf, type Violation, violation } from './violation';
 
 /** The target cannot be brought back to life: a campaign ends here. */
@@ -58,6 +58,15 @@ function masked(machine: string, mask: Uint8Array): string {
   return digits.join('');
 }
 
+export interface ReproduceOptions {
+  /** Even where nothing hints at the host's death. */
+  readonly looksAtLife?: boolean;
+  /** Whether to give up waiting for the host. */
+  readonly stopped?: () => boolean;
+}
+
+const never = (): boolean => false;
+
 /**
  * Runs cases alone, one after the other, and says what they show. The applications are new each time, so that it does not matter what the
  * host has counted before; the machines are those of the cases.
@@ -74,9 +83,12 @@ export class Reproducer {
     private readonly exclusive: boolean,
   ) {}
 
-  /** All that went wrong, the host's death or silence included. @param looksAtLife even where nothing hints at its death */
-  async violationsOf(cases: readonly FuzzCase[], looksAtLife = false): Promise<readonly Violation[]> {
-    await this.#makeReady();
+  /** All that went wrong, the host's death or silence included. */
+  async violationsOf(
+    cases: readonly FuzzCase[],
+    { looksAtLife = false, stopped = never }: ReproduceOptions = {},
+  ): Promise<readonly Violation[]> {
+    await this.#makeReady(stopped);
     const { grantsAnyApplication } = this.context.capabilities;
     if (!grantsAnyApplication) await this.controls.reset?.();
     const shared = grantsAnyApplication
@@ -93,8 +105,7 @@ export class Reproducer {
     const found: Violation[] = [];
     let suspicious = false;
     for (const one of this.#afresh(cases)) {
-      const run = new CaseRun(one, shared === undefined ? tools : { ...tools, count: shared });
-      const result = await run.run();
+      const result = await runCase(one, shared === undefined ? tools : { ...tools, count: shared });
       found.push(...result.violations);
       suspicious ||= result.suspicious || result.unreachable;
       if (result.unreachable) break;
@@ -107,10 +118,10 @@ export class Reproducer {
     return [life];
   }
 
-  async shows(cases: readonly FuzzCase[], group: string): Promise<boolean> {
-    return (await this.violationsOf(cases, GROUPS_OF_LIFE.includes(group))).some(
-      (found) => groupOf(found) === group,
-    );
+  async shows(cases: readonly FuzzCase[], group: string, stopped = never): Promise<boolean> {
+    const looksAtLife = GROUPS_OF_LIFE.includes(group);
+    const violations = await this.violationsOf(cases, { looksAtLife, stopped });
+    return violations.some((found) => groupOf(found) === group);
   }
 
   /** With applications, machines and names that the host has not met: what they have in common stays. */
@@ -127,8 +138,8 @@ export class Reproducer {
   }
 
   /** A host that is quickly restarted is, so that no try leaves anything to the next. */
-  async #makeReady(): Promise<void> {
-    if (this.#revive) return this.revive();
+  async #makeReady(stopped: () => boolean): Promise<void> {
+    if (this.#revive) return this.revive(stopped);
     if (!this.exclusive || this.controls.restart === undefined || this.#isRestartSlow) return;
     const startedAt = performance.now();
     await this.controls.restart();
@@ -139,11 +150,11 @@ export class Reproducer {
    * Brings the host back by its control, or waits for somebody else to.
    * @throws TargetDied where it does not come back
    */
-  async revive(): Promise<void> {
+  async revive(stopped = never): Promise<void> {
     await this.controls.restart?.();
     const deadline = performance.now() + REVIVAL_MS;
     while ((await lifeOf(this.context, this.random, 1)) !== 'answers') {
-      if (performance.now() > deadline || this.context.signal?.aborted === true) {
+      if (performance.now() > deadline || stopped()) {
         const advice =
           this.controls.restart === undefined
             ? ', and there is no control to restart it'

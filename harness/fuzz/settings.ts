@@ -25,6 +25,8 @@ export interface CampaignSettings {
 /** A target that each worker opens for itself: an embedded lab host of its own, or the one that is named. */
 export interface TargetSettings {
   readonly address: string | null;
+  /** What a command line needs to come to this target: it goes into the lines that show a finding again. */
+  readonly arguments: readonly string[];
   readonly allowRemote: boolean;
   readonly profile: Profile;
   readonly keyGroup: KeyGroupSetting | null;

@@ -11,18 +11,21 @@ export interface ShrinkLimits {
   readonly milliseconds: number;
 }
 
-/** Counts tries and time. */
+/** Counts tries and time, and ends when the campaign is stopped. */
 export class ShrinkBudget {
   #tries = 0;
   readonly #endsAt: number;
 
-  constructor(private readonly limits: ShrinkLimits) {
+  constructor(
+    private readonly limits: ShrinkLimits,
+    private readonly stopped: () => boolean = () => false,
+  ) {
     this.#endsAt = performance.now() + limits.milliseconds;
   }
 
   /** Takes one try. */
   take(): boolean {
-    return this.#tries++ < this.limits.tries && performance.now() < this.#endsAt;
+    return !this.stopped() && this.#tries++ < this.limits.tries && performance.now() < this.#endsAt;
   }
 }
 

@@ -15,16 +15,22 @@ type Reply =
   | { readonly kind: 'done'; readonly result: BlockResult }
   | { readonly kind: 'failed'; readonly name: string; readonly message: string };
 
+/** What a thread is told at its start. */
+interface Given {
+  readonly fuzz: CampaignSettings;
+  readonly gate: SharedArrayBuffer | undefined;
+}
+
 /** A worker in a thread of its own, with a target of its own where that is embedded. */
 export class ThreadWorker implements CampaignWorker {
   private constructor(private readonly thread: Worker) {}
 
   /** @throws what opening the target throws, by its message */
-  static async open(settings: CampaignSettings): Promise<ThreadWorker> {
+  static async open(settings: CampaignSettings, gate?: SharedArrayBuffer): Promise<ThreadWorker> {
     // From the sources, a thread needs the compiler that this one has.
     const execArgv =
       extname(__filename) === '.ts' ? ['-r', createRequire(__filename).resolve('ts-node/register')] : [];
-    const thread = new Worker(__filename, { workerData: { fuzz: settings }, execArgv });
+    const thread = new Worker(__filename, { workerData: { fuzz: settings, gate } satisfies Given, execArgv });
     const worker = new ThreadWorker(thread);
     await worker.#reply();
     return worker;
@@ -69,7 +75,7 @@ export class ThreadWorker implements CampaignWorker {
 }
 
 /** The thread's side: blocks one after the other, as they are ordered. */
-async function serve(settings: CampaignSettings, port: NonNullable<typeof parentPort>): Promise<void> {
+async function serve({ fuzz: settings, gate }: Given, port: NonNullable<typeof parentPort>): Promise<void> {
   const tell = (reply: Reply): void => port.postMessage(reply);
   const failed = (error: unknown): void => {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
@@ -77,7 +83,7 @@ async function serve(settings: CampaignSettings, port: NonNullable<typeof parent
   };
   let worker: LocalWorker;
   try {
-    worker = await LocalWorker.open(settings);
+    worker = await LocalWorker.open(settings, { gate });
   } catch (error) {
     failed(error);
     return;
@@ -93,5 +99,6 @@ async function serve(settings: CampaignSettings, port: NonNullable<typeof parent
   });
 }
 
-const given = isMainThread ? undefined : (workerData as { fuzz?: CampaignSettings } | null)?.fuzz;
-if (given !== undefined && parentPort !== null) void serve(given, parentPort);
+const given = isMainThread ? null : (workerData as Partial<Given> | null);
+if (given?.fuzz !== undefined && parentPort !== null)
+  void serve({ fuzz: given.fuzz, gate: given.gate }, parentPort);

@@ -1,11 +1,13 @@
 import type { ConnectionObserver } from '../client';
 import { CASE_LEVELS } from './case';
 import { caseArbitrary } from './case-arbitrary';
+import { CaseSource } from './case-source';
 import { NO_CORPUS, readCorpus } from './corpus';
 import type { CoverageCounts } from './coverage';
 import type { RunContext } from './capabilities';
 import { type Finding, FindingBook } from './finding';
 import { saveFinding } from './findings-folder';
+import { Gate } from './gate';
 import { learnCapabilities } from './probe';
 import { TargetDied } from './reproduce';
 import { Random } from '../random';
@@ -68,10 +70,12 @@ export function targetOf(
   });
 }
 
-/** Who may interrupt a worker in this thread, and who hears of its connections. */
-interface Listeners {
+/** Who may interrupt a worker, who hears of its connections, and who else has its target. */
+export interface Surroundings {
   readonly signal?: AbortSignal | undefined;
   readonly observer?: ConnectionObserver | undefined;
+  /** Memory of the gate that workers with the same target have in common. */
+  readonly gate?: SharedArrayBuffer | undefined;
 }
 
 /** A worker in this thread. */
@@ -97,7 +101,10 @@ export class LocalWorker implements CampaignWorker {
   }
 
   /** Opens the target and finds out what it can. @throws HostFailure, UsageError, CaptureError */
-  static async open(settings: CampaignSettings, { signal, observer }: Listeners = {}): Promise<LocalWorker> {
+  static async open(
+    settings: CampaignSettings,
+    { signal, observer, gate }: Surroundings = {},
+  ): Promise<LocalWorker> {
     const corpus = settings.corpus === null ? NO_CORPUS : await readCorpus(settings.corpus);
     const target = await targetOf(settings.target, settings.seed, settings.timeoutMs, signal);
     try {
@@ -111,22 +118,28 @@ export class LocalWorker implements CampaignWorker {
       const context: RunContext = { ...base, capabilities };
       const book = new FindingBook();
       const sinks = { finding: (_: Finding) => {}, unconfirmed: (_: string) => {} };
-      const session = new FuzzSession({
+      const arbitrary = caseArbitrary({ levels: levelsFor(settings, target), corpus });
+      const session = new FuzzSession(new CaseSource(arbitrary, settings.seed), {
         context,
         controls: target.controls,
-        arbitrary: caseArbitrary({ levels: levelsFor(settings, target), corpus }),
-        seed: settings.seed,
         random,
         book,
         lanes: capabilities.grantsAnyApplication ? settings.lanes : 1,
         connections: settings.connections,
         exclusive: isExclusive(settings),
+        gate: gate === undefined ? undefined : new Gate(gate),
         shrinkTimeoutMs: Math.min(
           settings.timeoutMs,
           Math.max(MIN_SHRINK_TIMEOUT_MS, SHRINK_LATENCIES * latencyMs),
         ),
         onFinding: async (finding) => {
-          if (settings.out !== null) await saveFinding(settings.out, finding, context, target, random);
+          if (settings.out !== null)
+            await saveFinding(settings.out, finding, {
+              context,
+              target,
+              random,
+              targetArguments: settings.target.arguments,
+            });
           sinks.finding(finding);
         },
         onUnconfirmed: ({ message }) => sinks.unconfirmed(message),

@@ -1,5 +1,6 @@
 import { CASE_LEVELS, type CaseLevel } from '../case';
 import { caseArbitrary } from '../case-arbitrary';
+import { CaseSource } from '../case-source';
 import type { RunContext } from '../capabilities';
 import { NO_CORPUS } from '../corpus';
 import { type Finding, FindingBook } from '../finding';
@@ -40,11 +41,10 @@ export async function openFuzzLab(options: FuzzLabOptions = {}): Promise<FuzzLab
   const book = new FindingBook();
   const findings: Finding[] = [];
   const unconfirmed: Violation[] = [];
-  const session = new FuzzSession({
+  const source = new CaseSource(caseArbitrary({ levels, corpus: NO_CORPUS }), seed);
+  const session = new FuzzSession(source, {
     context,
     controls,
-    arbitrary: caseArbitrary({ levels, corpus: NO_CORPUS }),
-    seed,
     random,
     book,
     lanes: 16,
