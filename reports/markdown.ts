@@ -1,8 +1,9 @@
-import { untried } from './coverage';
 import { escapeMarkdown, markdownBlock, markdownCode } from './escape/markdown';
 import { evidenceText } from './evidence-text';
 import type { ExitOptions } from './exit-code';
 import { OUTCOMES, type Level } from './levels';
+import { coverageBlock } from './markdown-coverage';
+import { markdownTable } from './markdown-table';
 import { messageBesideSource } from './message';
 import type { Finding, Latency, Replay, Report, Result } from './model';
 import {
@@ -65,19 +66,12 @@ function compose(
           `### Counts\n\nFirst difference at request ${report.trajectory.firstDifference.index}: ${markdownCode(report.trajectory.firstDifference.message)}`,
         ]),
     ...(report.latency === undefined ? [] : [latencyBlock(report.latency)]),
-    coverageBlock(report),
+    ...(report.coverage === undefined ? [] : [coverageBlock(report.coverage)]),
     fleetBlock(report),
     discoveryBlock(report),
     notChecked(report.results),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join(
-    '\n',
-  );
 }
 
 function suiteTable(results: readonly Result[]): string {
@@ -88,7 +82,7 @@ function suiteTable(results: readonly Result[]): string {
     name,
     ...outcomes.map((outcome) => String(of.filter((result) => result.outcome === outcome).length)),
   ];
-  return table(
+  return markdownTable(
     ['Suite', ...outcomes.map((outcome) => `${OUTCOME_SIGN[outcome]} ${OUTCOME_WORDS[outcome]}`)],
     [
       ...suites.map((suite) =>
@@ -160,7 +154,7 @@ function replayBlock({ capture, exchanges }: Replay): string {
   return [
     `### Replay of ${markdownCode(capture)}`,
     `${agrees} of ${exchanges.length} answers agree with their recording, ${wrong.length} differ.`,
-    ...(rows.length === 0 ? [] : [table(['Exchange', 'Field', 'Recorded', 'Answered'], rows)]),
+    ...(rows.length === 0 ? [] : [markdownTable(['Exchange', 'Field', 'Recorded', 'Answered'], rows)]),
   ].join('\n\n');
 }
 
@@ -181,18 +175,9 @@ function latencyBlock(latency: Latency): string {
   );
   return [
     `### Latency at ${latency.achievedPerSecond.toFixed(1)} requests a second`,
-    table(['Measured', ...percentiles.map((percentile) => `p${percentile}`)], rows),
+    markdownTable(['Measured', ...percentiles.map((percentile) => `p${percentile}`)], rows),
     ...(budgets.length === 0 ? [] : [budgets.join('\n')]),
     ...(latency.warnings ?? []).map((warning) => `⚠ ${markdownCode(warning)}`),
-  ].join('\n\n');
-}
-
-function coverageBlock({ coverage }: Report): string {
-  if (coverage === undefined) return '';
-  const missing = untried(coverage);
-  return [
-    '### Fuzzing',
-    `${coverage.cases} cases; ${missing.length} of ${coverage.rows.length} pairs of field and kind of value were never tried.`,
   ].join('\n\n');
 }
 
@@ -208,7 +193,7 @@ function discoveryBlock({ discovery }: Report): string {
     .map(({ domain, hosts }) =>
       [
         `### Hosts of ${markdownCode(domain)}`,
-        table(
+        markdownTable(
           ['Host', 'Verdict', 'Priority', 'Weight', 'Why'],
           hosts.map(({ name, port, verdicts, priority, weight, message = '' }) => [
             markdownCode(`${name}:${port}`),

@@ -268,6 +268,14 @@ describe('kmsspec fuzz', () => {
     const [, id = ''] = /kmsspec fuzz --replay (\S+)/.exec(found.stdout) ?? [];
     const files = readdirSync(join(folder, 'kmsspec-findings', id));
     expect(files.sort()).to.deep.equal(['finding.json', 'reproduce.pcapng']);
+    const saved = JSON.parse(readFileSync(join(folder, 'kmsspec-findings', id, 'finding.json'), 'utf8')) as {
+      repeat: string[];
+    };
+    // The lines that it brings, as they are pasted.
+    for (const line of saved.repeat) {
+      const pasted = await runInProcess(line.split(' ').slice(1), { cwd: folder });
+      expect(pasted.exitCode, `${line}\n${pasted.stdout}${pasted.stderr}`).to.equal(1);
+    }
     const failing = await run('--replay', id, '--fault', FAULT);
     expect(failing.exitCode).to.equal(1);
     expect(failing.stdout).to.match(/still failing \(seen in 10 of 10 tries\)/);

@@ -154,6 +154,14 @@ describe('shrinking', () => {
     expect(kept.length).to.be.within(2, 7);
   });
 
+  it('stops when the campaign does, with what it has', async () => {
+    let tries = 0;
+    const stopped = new ShrinkBudget({ tries: 1000, milliseconds: 10_000 }, () => tries >= 2);
+    const fails = (): Promise<boolean> => Promise.resolve(++tries > 0);
+    expect((await dropUnneeded([1, 2, 3, 4, 5, 6, 7, 8], fails, stopped)).at(-1)).to.equal(8);
+    expect(tries).to.equal(2);
+  });
+
   it('takes away all that makes a request unusual, but what it takes', async () => {
     const arbitrary = caseArbitrary({ levels: ['sequence'], corpus: { pdus: [], digest: '' } });
     const isVirtual = (cases: readonly { steps: readonly unknown[] }[]): boolean =>

@@ -1,6 +1,6 @@
-import { bindBody, kmsRequest, type Layout, pduHeader, requestBody, requestStub } from '../../protocol';
+import { kmsRequest, pduHeader, requestBody, requestStub } from '../../protocol';
 import { type Coverage, type CoverageRow, type Reaction, REACTIONS } from '../../reports/model';
-import type { FieldChange, Step } from './case';
+import { ALL_PAIRS, SEPARATOR } from './coverage-tags';
 import type { Heard } from './dialogue';
 
 /** Counts of reactions, in the order of `REACTIONS`. */
@@ -9,47 +9,9 @@ type Counts = number[];
 /** Counts as they go into a journal: `field kind` to counts. */
 export type CoverageCounts = Readonly<Record<string, readonly number[]>>;
 
-const SEPARATOR = ' ';
 const TOTAL = 'request sent';
 /** Bytes of a stub that holds a refusal, in NDR64 at most. */
 const MAX_REFUSAL_SIZE = 16;
-
-/** What a step varies, as `field kind` pairs: for the table, and to tell what a finding is about. */
-export function tagsOf(step: Step): string[] {
-  switch (step.kind) {
-    case 'ask':
-      return [
-        ...changeTags(kmsRequest, step.message),
-        ...changeTags(requestStub, step.stub),
-        ...changeTags(pduHeader, step.header),
-        ...changeTags(requestBody, step.body),
-        ...(step.previous === null ? [] : ['kms.request.previousClientMachineId known']),
-        ...(step.messageSize === null ? [] : ['kms.request size']),
-        ...(step.objectUuid === null ? [] : ['rpc.request.objectUuid valid']),
-        ...(step.bigEndian ? ['rpc.header.drep big-endian'] : []),
-        ...(step.fragmentSize === null ? [] : ['rpc.fragments cut']),
-        ...(step.cuts.length === 0 ? [] : ['tcp.segments cut']),
-      ];
-    case 'pieces':
-      return [
-        `rpc.fragments ${step.pieces.some(({ instead }) => instead !== null) ? 'interrupted' : 'disordered'}`,
-      ];
-    case 'raw':
-      return [`tcp.stream ${step.what.replaceAll(SEPARATOR, '-')}`];
-    case 'bind':
-      return ['rpc.bind.contexts valid', ...changeTags(bindBody, step.body)];
-    case 'close':
-      return [`tcp.close ${step.how}`];
-    case 'burst':
-      return ['calls at-once'];
-    case 'advance':
-    case 'restart':
-      return [`control ${step.kind}`];
-  }
-}
-
-const changeTags = (of: Layout, changes: readonly FieldChange[]): string[] =>
-  changes.map(({ field, mode }) => `${of.name}.${field} ${mode}`);
 
 /** What a host did, as the table has it. */
 export function reactionOf(heard: Heard): Reaction {
@@ -93,9 +55,11 @@ export class CoverageTable {
     return counts;
   }
 
-  /** The report's table: every field of the layouts, those that were left as clients have them too. */
+  /** The report's table: every field of the layouts with every kind of value, sent or not. */
   report(cases: Omit<Coverage, 'rows'>): Coverage {
-    const rows = [...this.#counts].map(([key, counts]): CoverageRow => {
+    const nothing = REACTIONS.map(() => 0);
+    const untried = ALL_PAIRS.filter((key) => !this.#counts.has(key)).map((key) => [key, nothing] as const);
+    const rows = [...this.#counts, ...untried].map(([key, counts]): CoverageRow => {
       const [field = '', kind = ''] = key.split(SEPARATOR);
       return { field, kind, reactions: reactionsOf(counts) };
     });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { NIL_GUID } from '../../protocol';
 import { caseFromJson, caseToJson, type FuzzCase, type Step } from './case';
-import { tagsOf } from './coverage';
+import { tagsOf } from './coverage-tags';
 import type { Oracle, Violation } from './violation';
 import { groupOf } from './violation';
 

@@ -25,6 +25,9 @@ const cutsArbitrary = fc.oneof(
   { weight: 1, arbitrary: fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 3, size: 'max' }) },
 );
 
+/** What raw steps hold, but for PDUs of any other type. */
+export const RAW_KINDS: readonly string[] = [...GREETINGS.map(([what]) => what), 'noise', 'recorded'];
+
 /** Bytes that are no conversation, on a bound connection or a new one. */
 export function rawStepArbitrary(on: fc.Arbitrary<number>): fc.Arbitrary<RawStep> {
   const greeting = fc.constantFrom(...GREETINGS).map(([what, bytes]) => ({ what, bytes }));

@@ -1,12 +1,12 @@
 import type { AskStep } from '../case';
-import { tagsOf } from '../coverage';
+import { tagsOfAsk } from '../coverage-tags';
 import { renderAsk } from '../render';
 import { renderContextOf, type StepRunner } from './step-runner';
 
 /** One request. Where the host may wait for more, this side is ended, so that it has to react all the same. */
 export const ask: StepRunner<AskStep> = async (step, stage) => {
   const { fuzzCase, connections, judge, tools } = stage;
-  const tags = tagsOf(step);
+  const tags = tagsOfAsk(fuzzCase, step);
   const bound = await connections.bound(step.on, step.syntax, tags);
   if (bound === null) return;
   const { dialogue, context } = bound;

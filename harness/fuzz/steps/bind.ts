@@ -1,6 +1,6 @@
 import { CONTEXT_RESULT, type TransferSyntax } from '../../../protocol';
 import type { BindStep } from '../case';
-import { tagsOf } from '../coverage';
+import { tagsOf } from '../coverage-tags';
 import type { Dialogue, Negotiated } from '../dialogue';
 import { BIND_CALL_ID, renderBind } from '../render';
 import { violation } from '../violation';

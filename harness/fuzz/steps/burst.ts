@@ -1,13 +1,14 @@
 import type { AskStep, BurstStep, FieldChange, FuzzCase } from '../case';
 import type { Grant } from '../case-judge';
-import { tagsOf } from '../coverage';
+import { tagsOf } from '../coverage-tags';
 import type { Dialogue } from '../dialogue';
+import { MACHINES } from '../identity-arbitrary';
 import { goodAsk, nameOf, type RenderedAsk, renderAsk } from '../render';
 import { renderContextOf, type StepRunner } from './step-runner';
 
 /** Connections that no other step uses. */
 const FIRST_CONNECTION = 100;
-/** Machines that only a burst has, by their names. */
+/** A part of the CMIDs of machines that only a burst has. */
 const FIRST_MACHINE = 0xb000;
 
 /** New machines that ask at once, a connection each: whatever the order, each is counted once, and hears of itself alone. */
@@ -36,7 +37,7 @@ function askOf(fuzzCase: FuzzCase, step: BurstStep, i: number): [FuzzCase, AskSt
   const machine = `${fuzzCase.canary.toString(16).padStart(8, '0')}-0000-4000-8000-0000000${number.toString(16)}a`;
   const alone = { ...fuzzCase, machines: [machine] };
   const message: FieldChange[] = [
-    { field: 'workstationName', mode: 'valid', value: nameOf(fuzzCase, number) },
+    { field: 'workstationName', mode: 'valid', value: nameOf(fuzzCase, MACHINES + i) },
   ];
   if (step.requiredClientCount !== null)
     message.push({ field: 'requiredClientCount', mode: 'boundary', value: step.requiredClientCount });

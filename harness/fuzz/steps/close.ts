@@ -1,5 +1,5 @@
 import type { CloseStep } from '../case';
-import { tagsOf } from '../coverage';
+import { tagsOf } from '../coverage-tags';
 import { goodAsk, renderAsk } from '../render';
 import { renderContextOf, type StepRunner } from './step-runner';
 

@@ -1,6 +1,6 @@
 import { readAnswer } from '../../../protocol';
 import type { PiecesStep } from '../case';
-import { tagsOf } from '../coverage';
+import { tagsOf } from '../coverage-tags';
 import { goodRequest, renderPieces } from '../render';
 import { heardOut, renderContextOf, type StepRunner } from './step-runner';
 

@@ -1,5 +1,5 @@
 import type { RawStep } from '../case';
-import { tagsOf } from '../coverage';
+import { tagsOf } from '../coverage-tags';
 import { heardOut, type StepRunner } from './step-runner';
 
 /** The request is nobody's of this campaign: whatever its answer holds of a machine is a leak. */
