@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { decodePdu, encodePdu, pduFieldMap } from './pdu';
+import { decodePdu, encodePdu, pduFieldMap, type PduInput } from './pdu';
 import { expectProtocolError } from './testing/expect-error';
 
 const octets = (text: string): Buffer => Buffer.from(text.replaceAll(/\s/g, ''), 'hex');
@@ -72,5 +72,32 @@ describe('PDUs that are refused', () => {
       encodePdu({ kind: 'request', header: {}, body: { contextId: 0, opnum: 0, stub } }),
     );
     expect(error).to.include({ code: 'bad-input', path: 'rpc.header.fragLength' });
+  });
+
+  it('names the structure of a list whose item does not fit', () => {
+    const id = { uuid: '51c82175-844e-4750-b0d8-ec255555bc06' };
+    const context = {
+      contextId: 0,
+      abstractSyntax: { ...id, major: 1, minor: 0 },
+      transferSyntaxes: [{ ...id, version: 2 }],
+    };
+    const bind = (change: object): PduInput => ({
+      kind: 'bind',
+      header: {},
+      body: { maxXmitFrag: 1, maxRecvFrag: 1, contexts: [{ ...context, ...change }] },
+    });
+    const result = { result: -1, reason: 0, transferSyntax: { ...id, version: 2 } };
+    const ack = { maxXmitFrag: 1, maxRecvFrag: 1, assocGroupId: 1, secondaryAddress: Buffer.alloc(0) };
+    const cases: readonly [pdu: PduInput, path: string][] = [
+      [bind({ contextId: -1 }), 'context.contextId'],
+      [bind({ abstractSyntax: { ...id, major: -1, minor: 0 } }), 'syntax.major'],
+      [bind({ transferSyntaxes: [{ ...id, version: -1 }] }), 'syntax.version'],
+      [{ kind: 'bindAck', header: {}, body: { ...ack, results: [result] } }, 'result.result'],
+      [
+        { kind: 'bindNak', header: {}, body: { reason: 0, versions: [{ major: -1, minor: 0 }] } },
+        'version.major',
+      ],
+    ];
+    for (const [pdu, path] of cases) expect(expectProtocolError(() => encodePdu(pdu)).path).to.equal(path);
   });
 });

@@ -204,6 +204,29 @@ describe('PDUs that no recording has', () => {
     });
   }
 
+  it('explains an object, an authentication trailer and what has no layout of its own', () => {
+    const told = (text: string): string[] =>
+      pduFieldMap(octets(text))
+        .slice(10)
+        .map(({ field }) => field.doc);
+    const withObject = '02000000 0300 0400 00112233 4455 6677 8899aabbccddeeff abcd';
+    expect(
+      told(`05000083 10000000 3600 0400 09000000 ${withObject} 0a050000 01000000 11223344`),
+    ).to.deep.equal([
+      'Operation',
+      'Object that the call is for',
+      'Arguments, or a fragment of them',
+      'Authentication service',
+      'Protection level',
+      'Padding octets in front of the verifier',
+      'Reserved',
+      'Security context',
+      'Credentials, as many bytes as auth_length says',
+    ]);
+    const shutdown = pduFieldMap(octets('05001103 10000000 1100 0000 00000000 aa'));
+    expect(shutdown.at(-1)!.field.doc).to.equal('Octets behind the header');
+  });
+
   it('gives the authentication value its length, unless told otherwise', () => {
     const authTrailer = octets('0a050000 01000000 11223344');
     const body = { contextId: 0, opnum: 0, stub: Uint8Array.of(1, 2) };

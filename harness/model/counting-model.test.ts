@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { CountingModel, type CountedRequest, RECORD_LIFETIME_MS } from './counting-model';
-import { PROFILES } from './profile';
+import { DEFAULT_PROFILE, PROFILES } from './profile';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -102,6 +102,10 @@ const advances = fc
   .map((ms) => new Advance(ms));
 
 describe('counting model', () => {
+  it('is by default that of Windows 7 and Server 2008 R2', () => {
+    expect(DEFAULT_PROFILE).to.equal(PROFILES['win7-2008r2']);
+  });
+
   for (const profile of Object.values(PROFILES)) {
     it(`counts as a naive reading of its text does (${profile.name})`, () => {
       const commands = fc.commands<Naive, Real>(
