@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { bytes, guid, layout, ndrUint, struct, text, u32, u64, u8 } from '../layout';
+import { bytes, bytesOf, guid, layout, ndrUint, struct, text, u32, u64, u8 } from '../layout';
 import { expectProtocolError } from '../testing/expect-error';
 import { Cursor, decode, decodeFrom, decoderOf, fieldMap } from './decode';
 import { encode } from './encode';
@@ -85,6 +85,11 @@ describe('the edges of each kind of field', () => {
       'fixed.text at offset 32: expected 6 bytes, found 7 bytes',
     ],
     [
+      'few bytes for text',
+      { text: new Uint8Array(2) },
+      'fixed.text at offset 32: expected 6 bytes, found 2 bytes',
+    ],
+    [
       'a truth value for text',
       { text: true },
       'fixed.text at offset 32: expected text of at most 2 code units, found a value of type boolean',
@@ -161,6 +166,16 @@ describe('the edges of each kind of field', () => {
     decodeFrom(one, cursor);
     expect(cursor).to.include({ path: 'outer', offset: 4 });
     expect(expectProtocolError(() => decodeFrom(one, cursor)).path).to.equal('outer.one.number');
+  });
+
+  it('text of a given size ends in one NUL, of a fixed size in zeros', () => {
+    const texts = layout('texts', {
+      size: bytesOf(u8('size'), 'given'),
+      given: text('given', { field: 'size' }),
+      fixed: text('fixed', 6),
+    });
+    const octets = Uint8Array.of(6, 0x41, 0, 0, 0, 0, 0, 0x41, 0, 0, 0, 0, 0);
+    expect(decode(texts, octets)).to.deep.equal({ size: 6, given: 'A\0', fixed: 'A' });
   });
 
   it('passes on what is no mistake in a value', () => {
