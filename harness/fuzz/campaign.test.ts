@@ -248,6 +248,24 @@ describe('whether a host lives', () => {
     expect(await lifeOf(context, new Random(1))).to.equal('silent');
     silent.close();
   });
+
+  it('is gone where connections end before the port does, as when a process dies', async () => {
+    const good = await openFuzzLab();
+    await good.close();
+    let met = 0;
+    const dying = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.destroy();
+      // The first is that of the request; the second finds the port open still.
+      if (++met === 2) dying.close();
+    });
+    dying.listen(0, '127.0.0.1');
+    await once(dying, 'listening');
+    const { port } = dying.address() as { port: number };
+    const context = { ...good.context, endpoint: { host: '127.0.0.1', port } };
+    expect(await lifeOf(context, new Random(1))).to.equal('gone');
+    expect(met).to.be.at.least(2);
+  });
 });
 
 describe('kmsspec fuzz', () => {

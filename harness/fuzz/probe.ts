@@ -22,6 +22,10 @@ export type Life = 'answers' | 'slow' | 'silent' | 'gone';
 /** A host that answers within this many times the deadline is slow; beyond, it hangs. */
 const SLOW_FACTOR = 3;
 
+/** How long a host that ends connections without an answer may be about to die. */
+const DYING_MS = 1000;
+const DYING_PAUSE_MS = 25;
+
 /** The time of requests to a host that does not look at it: fixed, so that cases are the same on every day. */
 const FIXED_TIME = filetimeFromUnixMs(Date.UTC(2026, 10, 21, 8, 0, 0));
 
@@ -42,11 +46,21 @@ export async function lifeOf(context: RunContext, random: Random, patience = SLO
     const heard = await askGood(dialogue, context, random, patience * context.timeoutMs);
     if (heard.kind === 'timeout') return 'silent';
     if (heard.kind === 'reset' || heard.kind === 'closed')
-      return (await isListening(context)) ? 'silent' : 'gone';
+      return (await stopsListening(context)) ? 'gone' : 'silent';
     return performance.now() - startedAt > context.timeoutMs ? 'slow' : 'answers';
   } finally {
     dialogue.drop('fin');
   }
+}
+
+/** A process that dies closes its connections before its port, and on a busy machine that takes a while. */
+async function stopsListening(context: RunContext): Promise<boolean> {
+  const deadline = performance.now() + DYING_MS;
+  while (await isListening(context)) {
+    if (performance.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, DYING_PAUSE_MS));
+  }
+  return true;
 }
 
 async function isListening(context: RunContext): Promise<boolean> {
