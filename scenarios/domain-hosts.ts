@@ -1,4 +1,4 @@
-import type { AskedAddress, DomainSurvey } from '../harness/runner/domain-survey';
+import type { AskedAddress, DomainSurvey } from '../harness/runner/host/domain-survey';
 import { inconclusive } from './requirement';
 import { SERVER_THRESHOLD } from '../protocol';
 

@@ -5,8 +5,8 @@ import {
   foreignGreetings,
   lyingHeaders,
   overcountedBinds,
-} from '../harness/runner/hostile-pdus';
-import { lyingStubs } from '../harness/runner/lying-stubs';
+} from '../harness/runner/host/hostile-pdus';
+import { lyingStubs } from '../harness/runner/host/lying-stubs';
 import { machine, type ScenarioContext } from './requirement';
 
 type Host = ScenarioContext['host'];

@@ -8,14 +8,14 @@ import type { RequirementEntry } from '../harness/runner/requirement-entry';
 import { type RequirementId, requirementEntry } from './catalogue';
 
 export { FAULT, HRESULT, verifyMac } from '../protocol';
-export type { Dialogue } from '../harness/runner/dialogue';
-export { type KeyTier, keyOf } from '../harness/runner/key-knowledge';
-export { offering } from '../harness/runner/offers';
-export * from '../harness/runner/reading';
-export type { Reaction } from '../harness/runner/reply';
+export type { Dialogue } from '../harness/runner/host/dialogue';
+export { type KeyTier, keyOf } from '../harness/runner/host/key-knowledge';
+export { offering } from '../harness/runner/host/offers';
+export * from '../harness/runner/host/reading';
+export type { Reaction } from '../harness/runner/host/reply';
 export { sealedRequest } from './sealed-requests';
 export { inconclusive, untestable } from '../harness/runner/verdict';
-export * from '../harness/runner/machines';
+export * from '../harness/runner/host/machines';
 export type { ScenarioContext } from '../harness/runner/context';
 export type { Needs } from '../harness/runner/needs';
 

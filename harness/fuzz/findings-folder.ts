@@ -8,7 +8,7 @@ import { formatEndpoint } from '../client';
 import type { Random } from '../random';
 import { CaptureFile, CaptureObserver } from '../record';
 import { EvidenceRecorder } from '../runner/evidence';
-import { observers } from '../runner/observers';
+import { observers } from '../runner/host/observers';
 import { writeFileSafely } from '../safe-file';
 import { openTarget, type Target } from '../target';
 import { UsageError } from '../usage-error';

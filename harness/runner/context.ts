@@ -1,7 +1,7 @@
 import type { KeyGroupSetting, Mac } from '../../protocol';
 import type { Profile } from '../model/profile';
-import type { DomainSurvey } from './domain-survey';
-import type { HostUnderTest } from './host-under-test';
+import type { DomainSurvey } from './host/domain-survey';
+import type { HostUnderTest } from './host/host-under-test';
 import type { Budgets, Intervals } from './session';
 
 /** What a scenario gets. */

@@ -1,6 +1,6 @@
 import { CLIENT_THRESHOLD } from '../../protocol';
 import { HostFailure } from '../client';
-import type { HostUnderTest } from './host-under-test';
+import type { HostUnderTest } from './host/host-under-test';
 import type { Needs } from './needs';
 import type { Session } from './session';
 import { inconclusive } from './verdict';

@@ -1,8 +1,8 @@
 import { HostFailure } from '../client';
 import { OTHER_APPLICATION, resetProblem } from '../reset-check';
 import { ControlFailure } from '../target';
-import type { HostUnderTest } from './host-under-test';
-import { machine } from './machines';
+import type { HostUnderTest } from './host/host-under-test';
+import { machine } from './host/machines';
 import type { Session } from './session';
 import { Deviation, Inconclusive } from './verdict';
 

@@ -4,10 +4,10 @@ import { dnsLookup } from '../discovery';
 import { ask } from '../probe/ask';
 import { Random } from '../random';
 import { isLoopbackAddress, type Target } from '../target';
-import { DomainSurvey } from './domain-survey';
-import { Ledger } from './ledger';
-import { type Machine, machine, type MachineKind } from './machines';
-import { candidatesFor } from './product-choice';
+import { DomainSurvey } from './host/domain-survey';
+import { Ledger } from './host/ledger';
+import { type Machine, machine, type MachineKind } from './host/machines';
+import { candidatesFor } from './host/product-choice';
 import { inconclusive } from './verdict';
 
 export interface Budgets {

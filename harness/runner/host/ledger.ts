@@ -1,6 +1,6 @@
-import { APPLICATIONS } from '../../protocol';
-import { type CountedRequest, CountingModel } from '../model/counting-model';
-import type { Profile } from '../model/profile';
+import { APPLICATIONS } from '../../../protocol';
+import { type CountedRequest, CountingModel } from '../../model/counting-model';
+import type { Profile } from '../../model/profile';
 
 /** More worlds than this are not kept apart; what was known is then forgotten. */
 const MAX_WORLDS = 64;

@@ -5,9 +5,9 @@ import {
   formatStatus,
   hresultName,
   type KmsResponse,
-} from '../../protocol';
-import { HostFailure } from '../client';
-import { Deviation } from './verdict';
+} from '../../../protocol';
+import { HostFailure } from '../../client';
+import { Deviation } from '../verdict';
 
 /** What came back to one request, as scenarios see it. */
 export type Reply = Granted | NotGranted;

@@ -1,6 +1,6 @@
-import { type KeyGroup, PRODUCTS, type ProductKey } from '../../protocol';
-import type { ScenarioContext } from './context';
-import { untestable } from './verdict';
+import { type KeyGroup, PRODUCTS, type ProductKey } from '../../../protocol';
+import type { ScenarioContext } from '../context';
+import { untestable } from '../verdict';
 
 /** Where a key stands among those of its generation (volume-activation-article): each also activates what is below it. */
 export type KeyTier = 'vista' | 'a' | 'b' | 'c' | 'office';

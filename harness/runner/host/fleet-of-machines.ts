@@ -1,9 +1,9 @@
-import type { Answer, KmsRequestInput } from '../../protocol';
-import { type FleetAnswer, type FleetGroup, type FleetHost, type FleetResult, runFleet } from '../fleet';
-import type { ProductKey } from '../../protocol';
+import type { Answer, KmsRequestInput } from '../../../protocol';
+import { type FleetAnswer, type FleetGroup, type FleetHost, type FleetResult, runFleet } from '../../fleet';
+import type { ProductKey } from '../../../protocol';
 import type { Asker } from './asker';
 import { client, server } from './machines';
-import { inconclusive } from './verdict';
+import { inconclusive } from '../verdict';
 
 /** Machines of a fleet that a scenario asks for: client or server systems, with the product that the host grants. */
 export type LivingGroup = Omit<FleetGroup, 'name' | 'product'> & {

@@ -1,4 +1,4 @@
-import { type Endpoint, formatEndpoint } from '../client';
+import { type Endpoint, formatEndpoint } from '../../client';
 import {
   type AddressProbe,
   type AddressProbes,
@@ -13,12 +13,12 @@ import {
   probeAll,
   type PublishedDomain,
   type PublishedHost,
-} from '../discovery';
-import type { Profile } from '../model/profile';
-import type { ProbeResult } from '../probe/ask';
-import type { Random } from '../random';
-import { parseTarget } from '../target';
-import { inconclusive } from './verdict';
+} from '../../discovery';
+import type { Profile } from '../../model/profile';
+import type { ProbeResult } from '../../probe/ask';
+import type { Random } from '../../random';
+import { parseTarget } from '../../target';
+import { inconclusive } from '../verdict';
 
 export interface SurveyOptions {
   readonly domains: readonly string[];

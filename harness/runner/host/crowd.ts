@@ -1,4 +1,4 @@
-import { type Connection, HostFailure } from '../client';
+import { type Connection, HostFailure } from '../../client';
 import type { ConnectionEnd } from './dialogue';
 
 /** Many connections that do next to nothing. */

@@ -5,8 +5,8 @@ import {
   NDR32,
   REJECTION,
   type SyntaxId,
-} from '../../protocol';
-import type { BindOptions } from '../client';
+} from '../../../protocol';
+import type { BindOptions } from '../../client';
 
 /** An interface that no KMS host has. */
 const UNKNOWN_INTERFACE: SyntaxId = {

@@ -1,4 +1,4 @@
-import type { KmsRequestInput, ProductKey } from '../../protocol';
+import type { KmsRequestInput, ProductKey } from '../../../protocol';
 
 export type MachineKind = 'client' | 'server' | 'office';
 

@@ -1,18 +1,18 @@
-import { encodeRequest, type Exchange, type KmsRequestInput } from '../../protocol';
+import { encodeRequest, type Exchange, type KmsRequestInput } from '../../../protocol';
 import {
   type CallOptions,
   type ConnectionObserver,
   HostFailure,
   type KmsClient,
   type KmsSession,
-} from '../client';
-import type { CountedRequest } from '../model/counting-model';
-import type { Random } from '../random';
+} from '../../client';
+import type { CountedRequest } from '../../model/counting-model';
+import type { Random } from '../../random';
 import type { Liveness } from './liveness';
 import { client, type Machine } from './machines';
 import { type Granted, granted, nothingFrom, type Reaction, type Reply, replyOf } from './reply';
-import type { Session } from './session';
-import { Deviation } from './verdict';
+import type { Session } from '../session';
+import { Deviation } from '../verdict';
 
 /** Requests that `activateTogether` and `activateAll` have under way at once. */
 const TOGETHER = 64;

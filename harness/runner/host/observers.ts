@@ -1,4 +1,4 @@
-import type { ConnectionObserver } from '../client';
+import type { ConnectionObserver } from '../../client';
 
 /** Several observers as one. */
 export function observers(...all: readonly (ConnectionObserver | undefined)[]): ConnectionObserver {

@@ -1,4 +1,4 @@
-import { KEY_GROUPS, type KeyGroupSetting, type Product, type ProductKey, product } from '../../protocol';
+import { KEY_GROUPS, type KeyGroupSetting, type Product, type ProductKey, product } from '../../../protocol';
 import type { MachineKind } from './machines';
 
 /** Which products stand for a kind of machine, the most usual first: a host of a lesser key grants a later one. */

@@ -9,10 +9,10 @@ import {
   type PduOf,
   PFC,
   stubEncoding,
-} from '../../protocol';
-import { HostFailure } from '../client';
+} from '../../../protocol';
+import { HostFailure } from '../../client';
 import { describeReply, type Reaction, type Reply } from './reply';
-import { Deviation } from './verdict';
+import { Deviation } from '../verdict';
 
 /** What scenarios read off an answer, in the words of the clauses. */
 

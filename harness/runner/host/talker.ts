@@ -5,8 +5,15 @@ import {
   type PduInputOf,
   stubEncoding,
   type TransferSyntax,
-} from '../../protocol';
-import { Association, type BindOptions, type Connection, HostFailure, offerBind, stubCall } from '../client';
+} from '../../../protocol';
+import {
+  Association,
+  type BindOptions,
+  type Connection,
+  HostFailure,
+  offerBind,
+  stubCall,
+} from '../../client';
 import { Asker, countedOf } from './asker';
 import { Crowd } from './crowd';
 import { Dialogue } from './dialogue';

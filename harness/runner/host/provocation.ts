@@ -1,4 +1,4 @@
-import { type Connection, HostFailure, type KmsClient, offerBind } from '../client';
+import { type Connection, HostFailure, type KmsClient, offerBind } from '../../client';
 import { offering } from './offers';
 
 /** Something that no client sends, and how the client goes on. */

@@ -8,9 +8,9 @@ import {
   encodeRequestStub,
   stubEncoding,
   KMS_INTERFACE,
-} from '../../protocol';
-import { CLIENT_FRAGMENT_LIMIT, offerBind } from '../client';
-import type { Random } from '../random';
+} from '../../../protocol';
+import { CLIENT_FRAGMENT_LIMIT, offerBind } from '../../client';
+import type { Random } from '../../random';
 import type { Provocation } from './provocation';
 
 /** What a hostile peer sends below the KMS message, by the requirement that it belongs to. */

@@ -1,5 +1,5 @@
-import { type PduOf, stubEncoding, type TransferSyntax } from '../../protocol';
-import { type Association, type BindOptions, type CallOptions, HostFailure } from '../client';
+import { type PduOf, stubEncoding, type TransferSyntax } from '../../../protocol';
+import { type Association, type BindOptions, type CallOptions, HostFailure } from '../../client';
 import type { Asker, RequestChanges } from './asker';
 import type { Machine } from './machines';
 import { verdictOn } from './offers';

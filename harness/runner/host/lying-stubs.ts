@@ -1,4 +1,4 @@
-import { type Encoding, encodeRequestStub } from '../../protocol';
+import { type Encoding, encodeRequestStub } from '../../../protocol';
 
 type LyingStub = (message: Uint8Array, encoding: Encoding) => Uint8Array;
 

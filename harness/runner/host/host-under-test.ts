@@ -1,9 +1,9 @@
-import { encodeRequest, filetimeFromUnixMs, type KmsRequestInput, NIL_GUID } from '../../protocol';
+import { encodeRequest, filetimeFromUnixMs, type KmsRequestInput, NIL_GUID } from '../../../protocol';
 import { countedOf } from './asker';
 import { type LivedFleet, liveFleet, type LivingGroup } from './fleet-of-machines';
 import { type Machine, machine, type MachineKind } from './machines';
 import { Talker } from './talker';
-import { Deviation, inconclusive } from './verdict';
+import { Deviation, inconclusive } from '../verdict';
 
 export type { RequestChanges } from './asker';
 

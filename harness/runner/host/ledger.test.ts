@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { APPLICATIONS } from '../../protocol';
-import { CountingModel } from '../model/counting-model';
-import { DEFAULT_PROFILE } from '../model/profile';
+import { APPLICATIONS } from '../../../protocol';
+import { CountingModel } from '../../model/counting-model';
+import { DEFAULT_PROFILE } from '../../model/profile';
 import { Ledger } from './ledger';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
