@@ -5,6 +5,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseReport } from '../../reports/model';
+import { KmsClient, machineRequest } from '../client';
+import { systemClock } from '../clock';
 import { packageRoot } from '../package-root';
 import { freshSeed, Random } from '../random';
 import { runInProcess } from './testing/in-process';
@@ -36,8 +38,9 @@ describe('signals', function () {
   this.timeout(60_000);
   const seed = Number(process.env['KMSSPEC_SEED'] ?? freshSeed());
   let folder: string;
+  let stdout = '';
   let stderr = '';
-  beforeEach(() => (stderr = ''));
+  beforeEach(() => (stdout = stderr = ''));
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'kmsspec-signals-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -46,20 +49,21 @@ describe('signals', function () {
     argv: readonly string[],
     signal: NodeJS.Signals,
     /** What must be there before the signal comes. */
-    ready: () => boolean = () => true,
+    ready: () => boolean | Promise<boolean> = () => true,
   ): Promise<number | null> => {
     const announce = join(folder, 'announce.cjs');
     writeFileSync(announce, ANNOUNCE);
     const main = join(packageRoot(), 'dist/harness/cli/main.js');
     const child = spawn(process.execPath, ['-r', announce, main, ...argv], {
       cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
     const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
     await listens(child);
-    while (!ready() && child.exitCode === null && child.signalCode === null) await pause(10);
+    while (!(await ready()) && child.exitCode === null && child.signalCode === null) await pause(10);
     const delay = new Random(seed).fork(`${name} ${signal}`).uint32() % WITHIN_MS;
     await Promise.race([ended, pause(delay)]);
     child.kill(signal);
@@ -104,7 +108,79 @@ describe('signals', function () {
     expect(exitCode, stderr).to.equal(0);
     expect(JSON.parse(stdout)).to.have.property('exchanges').that.is.not.empty;
   });
+
+  it(`every exchange that replay has shown is in its capture when it is killed (seed ${seed})`, async () => {
+    const kept = join(folder, 'kept.pcapng');
+    const argv = ['replay', CAPTURE, '--timing', 'x50', '--pcap', kept];
+    await stop('replay', argv, 'SIGKILL', () => shownRows(stdout).length > 0);
+    const shown = shownRows(stdout);
+    const captured = await countsIn(kept);
+    expect(shown).to.not.be.empty;
+    expect(captured.slice(0, shown.length)).to.deep.equal(shown);
+  });
+
+  it(`every answer that a client had through record is in its capture when it is killed (seed ${seed})`, async () => {
+    const out = join(folder, 'out.pcapng');
+    const answered: number[] = [];
+    let client: KmsClient | null = null;
+    const random = new Random(seed).fork('clients');
+    // One client after the other asks, until some have been answered; the kill then comes while they go on.
+    const asked = async (): Promise<boolean> => {
+      const port = /recording 127\.0\.0\.1:(\d+)/.exec(stdout)?.[1];
+      if (port === undefined) return false;
+      client ??= new KmsClient({ endpoint: { host: '127.0.0.1', port: Number(port) }, timeoutMs: 5000 });
+      const { answer } = await client.activate(
+        machineRequest({ product: 'win7', random, clock: systemClock }),
+      );
+      if (answer?.kind === 'response') answered.push(answer.value.currentClientCount);
+      return answered.length >= 5;
+    };
+    const argv = ['record', '--listen', '127.0.0.1:0', '--out', out];
+    expect(await stop('record', argv, 'SIGKILL', asked)).to.equal(null);
+    await (client as KmsClient | null)?.close();
+    expect(answered).to.have.length(5);
+    expect(await countsIn(out)).to.deep.equal(answered);
+  });
+
+  it(`every block of cases that fuzz has written down is not run again when it is killed (seed ${seed})`, async () => {
+    const argv = ['fuzz', '--runs', '1500', '--levels', 'message,stub', '--seed', '5', '--out', folder];
+    const blocks = (): number[] => journalBlocks(folder);
+    await stop('fuzz', argv, 'SIGKILL', () => blocks().length > 0);
+    const before = blocks();
+    const { exitCode, stdout, stderr } = await runInProcess([...argv, '--json', '-'], { cwd: folder });
+    expect(exitCode, stderr).to.equal(0);
+    const { coverage } = parseReport(stdout);
+    expect(coverage).to.include({ cases: 1500, resumed: true });
+    const after = blocks();
+    expect(after.slice(0, before.length)).to.deep.equal(before);
+    expect([...after].sort((a, b) => a - b)).to.deep.equal([0, 1, 2]);
+  });
 });
+
+/** The counts that stand in a replay's table, in its order. */
+const shownRows = (stdout: string): number[] =>
+  stdout.split('\n').flatMap((line) => {
+    const [, answered] = /^\d+ +(?:server|client) \d+(?: again)? +\d+ +(\d+) /.exec(line) ?? [];
+    return answered === undefined ? [] : [Number(answered)];
+  });
+
+/** The counts that a capture holds, in the order of its exchanges. */
+async function countsIn(capture: string): Promise<number[]> {
+  const { exitCode, stdout, stderr } = await runInProcess(['inspect', capture, '--json', '-']);
+  expect(exitCode, stderr).to.equal(0);
+  const { exchanges } = JSON.parse(stdout) as {
+    exchanges: { response: { currentClientCount: number } | null }[];
+  };
+  return exchanges.flatMap(({ response }) => (response === null ? [] : [response.currentClientCount]));
+}
+
+/** Numbers of the blocks that a journal holds whole. */
+function journalBlocks(folder: string): number[] {
+  const file = readdirSync(folder).find((name) => /^journal-.*\.jsonl$/.test(name));
+  if (file === undefined) return [];
+  const lines = readFileSync(join(folder, file), 'utf8').split('\n').slice(1, -1);
+  return lines.map((line) => (JSON.parse(line) as { block: number }).block);
+}
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -61,7 +61,7 @@ export const verb: Verb = {
         'kept connections, or how many may be open at a time',
         wholeNumber(1, 20_000),
       )
-      .option('--threads <N>', 'threads that generate', wholeNumber(1, 64), 1)
+      .option('--threads <N>', 'threads that generate; 0 for a small load without any', wholeNumber(0, 64), 1)
       .option('--product <KEY>', 'what asks (kmsspec list products)', oneOf(...PRODUCT_KEYS), 'win7')
       .option('--machines <N>', 'different machines, which ask in turn', wholeNumber(1, 10_000_000), 1000)
       .option(

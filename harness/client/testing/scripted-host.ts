@@ -24,7 +24,11 @@ export class Peer {
   #wake: (() => void) | null = null;
   ended = false;
 
-  constructor(readonly socket: Socket) {
+  constructor(
+    readonly socket: Socket,
+    /** Refuses all further connections; those that are open stay. */
+    readonly stopListening: () => void,
+  ) {
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => {
       this.#pdus.push(...this.#framer.push(chunk));
@@ -156,7 +160,7 @@ export async function scriptedHost(
       sockets.delete(socket);
       if (sockets.size === 0) onAllClosed();
     });
-    const peer = new Peer(socket);
+    const peer = new Peer(socket, () => void server.close());
     void Promise.resolve(script(peer, total++))
       // A script says what comes before the client's FIN; behind it the host closes too.
       .then(() => (peer.ended ? socket.end() : socket.once('end', () => socket.end())))

@@ -20,6 +20,8 @@ export interface HostBehaviour {
   readonly name: string;
   readonly script: (peer: Peer, connection: number) => Promise<void> | void;
   readonly client: ClientOutcome;
+  /** It answers once, and lets whoever asks again wait. */
+  readonly fallsSilent?: boolean;
 }
 
 /** Whether a client only learns of it by its deadline. */

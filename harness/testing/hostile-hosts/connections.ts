@@ -8,7 +8,7 @@ import {
   toEachRequest,
 } from './behaviour';
 import { PTYPE } from '../../../protocol';
-import type { Peer } from '../../client/testing/scripted-host';
+import { type Peer, response } from '../../client/testing/scripted-host';
 
 /** Between two octets of a host that dribbles. */
 const DRIBBLE_MS = 12;
@@ -36,6 +36,17 @@ const cutAt = (bytes: number, how: 'end' | 'resetAndDestroy') =>
   afterRequest((peer, answer) => {
     peer.socket.write(answer.subarray(0, bytes), () => peer.socket[how]());
   });
+
+/** Lengths at which something ends in a good answer: a header, the head of a response, the stub's referent and size, all but one octet. */
+const TELLING_CUTS = [1, 15, 16, 24, 36, 170];
+
+/** Answers good requests on this connection, and on no other. */
+const goesElsewhere =
+  (then: (peer: Peer) => Promise<void> | void) =>
+  (peer: Peer): Promise<void> | void => {
+    peer.stopListening();
+    return then(peer);
+  };
 
 /** How connections go wrong, whatever is said on them. */
 export const CONNECTION_BEHAVIOURS: readonly HostBehaviour[] = [
@@ -103,6 +114,34 @@ export const CONNECTION_BEHAVIOURS: readonly HostBehaviour[] = [
     script: cutAt(100, 'resetAndDestroy'),
     // A system may tell a reset as an end where bytes came before it.
     client: { kind: 'reset', or: 'closed', stage: 'answer' },
+  },
+  ...TELLING_CUTS.map(
+    (bytes): HostBehaviour => ({
+      name: `resets ${bytes} bytes into its answer`,
+      script: cutAt(bytes, 'resetAndDestroy'),
+      client: { kind: 'reset', or: 'closed', stage: 'answer' },
+    }),
+  ),
+  {
+    name: 'dies between connecting and the bind',
+    script: goesElsewhere((peer) => void peer.socket.destroy()),
+    client: { kind: 'closed', or: 'reset', stage: /connect|bind/ },
+  },
+  {
+    name: 'goes to another port after its first connection',
+    script: goesElsewhere(toEachRequest((peer, answer) => peer.send(answer))),
+    client: { answer: 'response' },
+  },
+  {
+    name: 'is silent after its first answer',
+    script: async (peer, connection) => {
+      if (connection > 0) return silence(peer);
+      const call = await peer.bound();
+      if (call !== null) peer.send(response(call));
+      await silence(peer);
+    },
+    client: { answer: 'response' },
+    fallsSilent: true,
   },
   {
     name: 'sends a byte in every tenth of the time',
