@@ -13,10 +13,15 @@ const clientCell = ({ client }: HostBehaviour): string => {
   return `${client.kind} at ${stage}`;
 };
 
-/** A reset may be seen while connecting or behind it, and then stands for a host that is gone or for a bad one. */
+/**
+ * A reset may be seen while connecting or behind it, and then stands for a host that is gone or for a bad one. Of a host that lets it wait
+ * `run` asks now and then whether it is alive: how busy the machine is decides which comes first.
+ */
 function codeCell(verb: string, { client }: HostBehaviour, code: number): string {
-  const either = 'stage' in client && client.stage instanceof RegExp && (code === 1 || code === 3);
-  if (either) return '1 or 3';
+  const seen = 'stage' in client && client.stage instanceof RegExp;
+  const waits =
+    verb === 'run' && 'kind' in client && client.kind === 'timed-out' && client.stage === 'answer';
+  if ((seen || waits) && (code === 1 || code === 3)) return '1 or 3';
   // A load run of some milliseconds may end with an answer under way, which then counts as lost.
   const unlucky = verb === 'load' && 'answer' in client && client.answer === 'response';
   return unlucky && (code === 0 || code === 1) ? '0 or 1' : String(code);

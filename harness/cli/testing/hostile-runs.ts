@@ -71,7 +71,7 @@ export const HOSTILE_VERBS: Readonly<Record<string, VerbRun>> = {
 export const loadWithThreads = plain('load', '--rate', '20', '--duration', '200ms');
 
 /** Most of what a campaign at a bad host takes is waiting for what does not come, again and again. */
-const FUZZ_PATIENCE_MS = 1000;
+const FUZZ_PATIENCE_MS = 2500;
 
 function fuzz(met: Met): Promise<InProcessRun> {
   const words = targetWords({ ...met, timeoutMs: Math.min(met.timeoutMs, FUZZ_PATIENCE_MS) });

@@ -37,8 +37,12 @@ function finished(child: ChildProcess, args: readonly string[], options: RunOpti
       child.kill('SIGKILL');
       reject(new Error(`kmsspec ${args.join(' ')} ran longer than ${limitMs} ms\n${stdout}\n${stderr}`));
     }, limitMs);
+    let interrupted = false;
     const interruptWhere = (): void => {
-      if (options.interruptWhen?.test(stdout + stderr)) child.kill('SIGINT');
+      if (interrupted || options.interruptWhen?.test(stdout + stderr) !== true) return;
+      // Once: a second signal ends a program that is busy ending.
+      interrupted = true;
+      child.kill('SIGINT');
     };
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
