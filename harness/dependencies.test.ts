@@ -71,4 +71,8 @@ describe('dependencies', () => {
     const hooks = Object.keys(manifest.scripts).filter((name) => /^(pre|post)?install$|^prepare$/.test(name));
     expect(hooks).to.deep.equal([]);
   });
+
+  it('is not published where npm audit finds something or cannot ask', () => {
+    expect(manifest.scripts['prepublishOnly']).to.match(/^npm audit && /);
+  });
 });
