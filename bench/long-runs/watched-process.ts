@@ -70,16 +70,21 @@ export async function startWatchedHost(folder: string, periodMs: number): Promis
   return { ...host, port: Number(port), controlPort: Number(controlPort) };
 }
 
-/** The configuration that hands the controls of a lab host to the harness, as those of any host are. */
-export function configurationFor({ port, controlPort }: WatchedHost): string {
-  const ctl = (...words: string[]): string =>
-    JSON.stringify([process.execPath, MAIN, 'ctl', String(controlPort), ...words]);
-  return [
-    `target: 127.0.0.1:${port}`,
-    'controls:',
-    `  reset: ${ctl('reset')}`,
-    `  restart: ${ctl('restart')}`,
-    `  advanceClock: ${ctl('advance', '{seconds}')}`,
-    '',
-  ].join('\n');
+const CONTROLS = {
+  reset: ['reset'],
+  restart: ['restart'],
+  advanceClock: ['advance', '{seconds}'],
+} as const;
+export type HostControl = keyof typeof CONTROLS;
+
+/** The configuration that hands controls of a lab host to the harness, as those of any host are. */
+export function configurationFor(
+  { port, controlPort }: WatchedHost,
+  controls: readonly HostControl[],
+): string {
+  const lines = controls.map((name) => {
+    const words = [process.execPath, MAIN, 'ctl', String(controlPort), ...CONTROLS[name]];
+    return `  ${name}: ${JSON.stringify(words)}`;
+  });
+  return [`target: 127.0.0.1:${port}`, 'controls:', ...lines, ''].join('\n');
 }

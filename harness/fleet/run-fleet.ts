@@ -108,7 +108,12 @@ async function play(
   for (let nowMs = simulation.nextMs; nowMs !== Infinity; nowMs = simulation.nextMs) {
     recorder.advance(nowMs);
     const asking = simulation.step();
-    if (asking !== null) await asking;
+    try {
+      if (asking !== null) await asking;
+    } catch (error) {
+      // A control that was under way is cut off by the interruption itself; what was done before it stands.
+      if (signal?.aborted !== true) throw error;
+    }
     if (signal?.aborted) return nowMs;
     if (ledgers.every(({ failuresInARow }) => failuresInARow >= giveUpAfter)) return nowMs;
     if (--untilLook > 0) continue;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseReport } from '../../../reports/model';
@@ -188,6 +188,33 @@ describe('kmsspec fleet', () => {
       expect(parseReport(stdout).results[0]?.message).to.match(/^10 of 50 requests got no answer: /);
     } finally {
       fragile.close();
+      await host.close();
+    }
+  });
+
+  it('reports what was done where an interruption cuts off a control', async () => {
+    const host: LabHost = await startLabHost({});
+    const folder = mkdtempSync(join(tmpdir(), 'kmsspec-fleet-'));
+    try {
+      const advanceClock = JSON.stringify(['sh', '-c', 'touch started; exec sleep 20', '{seconds}']);
+      writeFileSync(
+        join(folder, 'kmsspec.yaml'),
+        `target: 127.0.0.1:${host.port}\ncontrols: { advanceClock: ${advanceClock} }\n`,
+      );
+      const interruption = new AbortController();
+      const running = runInProcess(['fleet', '--clients', '20', '--days', '3', '--json', 'r.json'], {
+        cwd: folder,
+        signal: interruption.signal,
+      });
+      while (!existsSync(join(folder, 'started'))) await new Promise((resolve) => setTimeout(resolve, 10));
+      interruption.abort();
+      const { exitCode, stderr } = await running;
+      expect(exitCode, stderr).to.equal(130);
+      const { run } = parseReport(readFileSync(join(folder, 'r.json'), 'utf8'));
+      expect(run).to.include({ ended: 'interrupted' });
+      expect(run.endedMessage).to.match(/^at virtual hour \d/);
+    } finally {
+      rmSync(folder, { recursive: true });
       await host.close();
     }
   });
