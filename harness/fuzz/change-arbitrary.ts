@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { type Encoding, type Field, type Layout, LITTLE_ENDIAN } from '../../protocol';
 import type { FieldChange } from './case';
-import { fieldArbitrary, type PlainField, type ValueMode } from './field-arbitrary';
-
-const isPlain = (field: Field): field is PlainField =>
-  field.kind !== 'struct' && field.kind !== 'list' && field.kind !== 'padding';
+import { fieldArbitrary, VALUE_MODES, type ValueMode } from './field-arbitrary';
+import { layoutArbitrary, listArbitrary } from './layout-arbitrary';
 
 /** How often a change is of each mode. */
 const WEIGHTS: Readonly<Record<ValueMode, number>> = { valid: 2, boundary: 3, hostile: 1 };
@@ -23,18 +21,30 @@ export function changeArbitrary(of: Layout, options: ChangeOptions = {}): fc.Arb
     ([name]) => !except.includes(name) && (only === undefined || only.includes(name)),
   );
   const changes = fields.flatMap(([name, field]) => {
-    if (!isPlain(field)) return [];
-    const modes = (['valid', 'boundary', 'hostile'] as const).map((mode) => ({
+    // What fills a gap is measured when it is encoded.
+    if (field.kind === 'padding') return [];
+    const modes = VALUE_MODES.map((mode) => ({
       weight: WEIGHTS[mode],
-      arbitrary: fieldArbitrary(field, mode, encoding.ndrWidth).map((value) => ({
-        field: name,
-        mode,
-        value,
-      })),
+      arbitrary: valueArbitrary(field, mode, encoding).map((value) => ({ field: name, mode, value })),
     }));
     return [fc.oneof(...modes)];
   });
   return fc.oneof(...changes);
+}
+
+function valueArbitrary(
+  field: Exclude<Field, { kind: 'padding' }>,
+  mode: ValueMode,
+  encoding: Encoding,
+): fc.Arbitrary<unknown> {
+  switch (field.kind) {
+    case 'struct':
+      return layoutArbitrary(field.layout, mode, encoding);
+    case 'list':
+      return listArbitrary(field.layout, mode, encoding);
+    default:
+      return fieldArbitrary(field, mode, encoding.ndrWidth);
+  }
 }
 
 /** A few changes, each of another field. */

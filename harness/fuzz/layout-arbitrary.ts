@@ -79,7 +79,8 @@ function sized(
     : value;
 }
 
-function listArbitrary(item: Layout, mode: ValueMode, encoding: Encoding): fc.Arbitrary<unknown> {
+/** Structures in a list: a few, and unless they are `valid` sometimes none or many; `hostile` ones lie inside. */
+export function listArbitrary(item: Layout, mode: ValueMode, encoding: Encoding): fc.Arbitrary<unknown> {
   const inner = layoutArbitrary(item, mode, encoding);
   const few = fc.array(inner, { maxLength: MAX_ITEMS, size: 'max' });
   if (mode === 'valid') return few;

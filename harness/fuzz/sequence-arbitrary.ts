@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { ask, type AskParts, cutsArbitrary, messageChanges, rarely } from './ask-arbitrary';
 import type { Step } from './case';
 import { MACHINES } from './identity-arbitrary';
+import { rawStepArbitrary } from './raw-arbitrary';
 import { bindStep, burstStep, closeStep, piecesStep, requiredCount } from './step-arbitrary';
 
 const CONNECTIONS = 3;
@@ -31,6 +32,7 @@ export const sequenceStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: bindStep(on, false) },
   { weight: 1, arbitrary: piecesStep(on) },
   { weight: 1, arbitrary: closeStep(on) },
+  { weight: 1, arbitrary: rawStepArbitrary(on) },
   { weight: 2, arbitrary: burstStep },
 );
 
