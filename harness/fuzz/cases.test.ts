@@ -119,6 +119,19 @@ describe('counting beside a case', () => {
     expect(other.granted(request(3), 2)).to.deep.equal([3]);
   });
 
+  it('lets a host come to a lost request after later ones of other connections, and count it once', () => {
+    const late = count();
+    late.lost(request(1));
+    expect(late.granted(request(2), 1)).to.equal(null);
+    expect(late.granted(request(3), 3)).to.equal(null);
+    expect(late.granted(request(4), 5)).to.deep.equal([4]);
+    const never = count();
+    never.lost(request(1));
+    never.lost(request(1));
+    expect(never.granted(request(2), 3)).to.deep.equal([1, 2]);
+    expect(never.granted(request(2), 2)).to.equal(null);
+  });
+
   it('lets any order of requests at once be right, and no count twice', () => {
     const beside = count();
     expect(beside.grantedTogether([request(1), request(2), request(3)], [2, 3, 1])).to.equal(null);
