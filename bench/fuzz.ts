@@ -21,7 +21,7 @@ const ROUNDS = 5;
 type Recorded = { readonly sent: Buffer; answered: number }[];
 
 /** Keeps the conversation of every connection, to have it again with nothing but sockets. */
-class Recorder implements ConnectionObserver {
+export class Recorder implements ConnectionObserver {
   readonly connections = new Map<Connection, Recorded>();
 
   sent(connection: Connection, bytes: Uint8Array): void {
@@ -105,7 +105,7 @@ async function perSecond(run: () => Promise<void>): Promise<number> {
 }
 
 /** The recorded conversations again: each write waits for as many bytes as were answered to the one before. */
-async function again(
+export async function again(
   port: number,
   recorded: readonly Recorded[],
   connections: 'kept' | 'each',

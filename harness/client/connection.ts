@@ -142,6 +142,11 @@ export class Connection {
     return this.#reader.wait(this.#takePdu, deadline, stage);
   }
 
+  /** As `receiveUntil`, but null where the host has ended its side behind a whole PDU: to who waits for that it is no failure. */
+  receiveOrEnd(deadline: Instant, stage: Stage): Promise<Uint8Array | null> {
+    return this.#reader.wait(this.#takePduOrEnd, deadline, stage);
+  }
+
   /** The bytes that are there, at least one, as they come; null at the host's end of stream. */
   receiveRaw({ timeoutMs = this.timeoutMs, stage = 'answer' }: WaitOptions = {}): Promise<Uint8Array | null> {
     const take = (): Uint8Array | null | undefined =>
@@ -220,6 +225,9 @@ export class Connection {
   }
 
   readonly #takePdu = (): Uint8Array | undefined => this.#drained(this.#inbox.nextPdu());
+
+  readonly #takePduOrEnd = (): Uint8Array | null | undefined =>
+    this.#takePdu() ?? (this.ended === 'fin' && !this.#inbox.partial ? null : undefined);
 
   /** Passes on what was taken out of the inbox; a host that had to wait can go on once half of its bytes are read. */
   #drained<T>(taken: T): T {

@@ -261,6 +261,21 @@ describe('hostile hosts', () => {
       await connection.close();
     });
 
+    it('tells an end behind a whole PDU from one within it', async () => {
+      host = await scriptedHost((peer) => void peer.socket.end(header(PTYPE.shutdown)));
+      const whole = await Connection.open(host, { timeoutMs: PATIENCE_MS });
+      expect((await whole.receiveOrEnd(Infinity, 'answer'))?.length).to.equal(16);
+      expect(await whole.receiveOrEnd(Infinity, 'answer')).to.equal(null);
+      await whole.close();
+      await host.close();
+      host = await scriptedHost((peer) => void peer.socket.end(header(PTYPE.shutdown).subarray(0, 15)));
+      const cut = await Connection.open(host, { timeoutMs: PATIENCE_MS });
+      const failure = await failureOf(cut.receiveOrEnd(Infinity, 'answer'));
+      expect(failure.kind).to.equal('closed');
+      expect(failure.message).to.include('within a PDU, 15 bytes into it');
+      await cut.close();
+    });
+
     it('leaves no timer behind', async () => {
       host = await goodHost();
       const timers = (): number =>

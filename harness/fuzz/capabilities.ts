@@ -27,6 +27,8 @@ export interface RunContext {
   readonly mac: Mac | undefined;
   /** How long an answer is waited for. */
   readonly timeoutMs: number;
+  /** Between TCP segments of a call that is cut, so that the host reads each by itself; 1 by default. */
+  readonly segmentPauseMs?: number | undefined;
   readonly observer?: ConnectionObserver | undefined;
   readonly signal?: AbortSignal | undefined;
 }

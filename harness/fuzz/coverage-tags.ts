@@ -8,7 +8,7 @@ import {
   requestStub,
 } from '../../protocol';
 import type { AskStep, FieldChange, FuzzCase, Step } from './case';
-import { VALUE_MODES } from './field-arbitrary';
+import { type ValueMode, VALUE_MODES } from './field-arbitrary';
 import { RAW_KINDS } from './raw-arbitrary';
 
 /** Between field and kind. */
@@ -36,10 +36,25 @@ const OTHER_PAIRS = [
 /** Layouts whose fields are varied by name. */
 const VARIED: readonly Layout[] = [kmsRequest, requestStub, pduHeader, requestBody, bindBody];
 
+const fieldTag = (of: Layout, field: string, mode: ValueMode): string => `${of.name}.${field} ${mode}`;
+
+/** The tags of all fields, made once: a text that is put together anew is hashed anew wherever it is looked up. */
+const TAGS: ReadonlyMap<Layout, ReadonlyMap<string, Readonly<Record<ValueMode, string>>>> = new Map(
+  VARIED.map((of) => [of, new Map(Object.keys(of.fields).map((field) => [field, tagsOfField(of, field)]))]),
+);
+
+function tagsOfField(of: Layout, field: string): Record<ValueMode, string> {
+  return {
+    valid: fieldTag(of, field, 'valid'),
+    boundary: fieldTag(of, field, 'boundary'),
+    hostile: fieldTag(of, field, 'hostile'),
+  };
+}
+
 /** Every pair that can be told apart: those that a campaign has not sent are rows too, so that one sees what was not tried. */
 export const ALL_PAIRS: readonly string[] = [
   ...VARIED.flatMap((of) =>
-    Object.keys(of.fields).flatMap((name) => VALUE_MODES.map((mode) => `${of.name}.${name} ${mode}`)),
+    Object.keys(of.fields).flatMap((name) => VALUE_MODES.map((mode) => fieldTag(of, name, mode))),
   ),
   ...OTHER_PAIRS,
   ...RAW_KINDS.map(rawTag),
@@ -84,7 +99,7 @@ function rawTag(what: string): string {
 }
 
 const changeTags = (of: Layout, changes: readonly FieldChange[]): string[] =>
-  changes.map(({ field, mode }) => `${of.name}.${field} ${mode}`);
+  changes.map(({ field, mode }) => TAGS.get(of)?.get(field)?.[mode] ?? fieldTag(of, field, mode));
 
 /** Beside what a step says: what is special about the machine that asks, and about the number of its call. */
 export function tagsOfAsk({ machines }: FuzzCase, step: AskStep): string[] {

@@ -116,7 +116,7 @@ export class Dialogue {
       const edges = [...new Set(cuts)].filter((cut) => cut > 0 && cut < bytes.length).sort((a, b) => a - b);
       for (const [i, end] of [...edges, bytes.length].entries()) {
         await connection.send(bytes.subarray(i === 0 ? 0 : edges[i - 1]!, end));
-        if (end < bytes.length) await aWhile();
+        if (end < bytes.length) await aWhile(this.context.segmentPauseMs ?? 1);
       }
     } catch (error) {
       if (!(error instanceof HostFailure)) throw error;
@@ -128,7 +128,9 @@ export class Dialogue {
     const deadline = instantIn(timeoutMs);
     try {
       for (;;) {
-        const pdu = decodePdu(await this.connection.receiveUntil(deadline, 'answer'));
+        const bytes = await this.connection.receiveOrEnd(deadline, 'answer');
+        if (bytes === null) return { kind: 'closed' };
+        const pdu = decodePdu(bytes);
         if (pdu.kind === 'fault') return { kind: 'call', pdu };
         if (pdu.kind !== 'response') return { kind: 'other', pdu };
         const whole = this.#calls.push(pdu);
@@ -184,5 +186,9 @@ function silence(error: unknown): Heard {
   }
 }
 
-/** Long enough for a host to read what came: segments that it finds together are one to it. */
-const aWhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+/**
+ * Long enough for a host to read what came: segments that it finds together are one to it. Where time is short the timer comes
+ * before a host in this process was let read; what follows at once comes behind that.
+ */
+const aWhile = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(() => setImmediate(resolve), milliseconds));

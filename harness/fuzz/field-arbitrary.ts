@@ -157,9 +157,11 @@ function textArbitrary(field: TextField, mode: ValueMode): fc.Arbitrary<string |
 
 /** Strings of any code units that do not end in NUL: in a filled field that would be a shorter string. */
 function unitsText(unit: fc.Arbitrary<number>, minLength: number, maxLength: number): fc.Arbitrary<string> {
-  return fc
-    .array(unit, { minLength, maxLength, size: 'max' })
-    .map((units) => String.fromCharCode(...units).replace(/\0+$/, ''));
+  return fc.array(unit, { minLength, maxLength, size: 'max' }).map((units) => {
+    let end = units.length;
+    while (end > 0 && units[end - 1] === 0) end--;
+    return String.fromCharCode(...(end === units.length ? units : units.slice(0, end)));
+  });
 }
 
 /** Octets that are no NUL-terminated text: no NUL at the end, or an odd number of them. */

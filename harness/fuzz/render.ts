@@ -100,8 +100,11 @@ export function goodAsk(fuzzCase: FuzzCase): AskStep {
 export const nameOf = ({ canary }: Pick<FuzzCase, 'canary'>, machine: number): string =>
   `FZ-${canary.toString(16).padStart(8, '0')}-${machine}`;
 
-const applied = (changes: readonly FieldChange[]): Record<string, unknown> =>
-  Object.fromEntries(changes.map(({ field, value }) => [field, value]));
+/** The values with what a step changes put into them. */
+function changed<T extends object>(values: T, changes: readonly FieldChange[]): T {
+  for (const { field, value } of changes) (values as Record<string, unknown>)[field] = value;
+  return values;
+}
 
 export function renderAsk(
   fuzzCase: FuzzCase,
@@ -109,31 +112,22 @@ export function renderAsk(
   context: BoundContext,
   { requestTime, mac }: RenderContext,
 ): RenderedAsk {
-  const previous =
-    step.previous === null ? {} : { previousClientMachineId: fuzzCase.machines[step.previous] };
-  const request = {
-    ...goodRequest(fuzzCase, step, requestTime),
-    ...previous,
-    ...applied(step.message),
-  } as KmsRequestInput;
+  const request = goodRequest(fuzzCase, step, requestTime);
+  if (step.previous !== null)
+    Object.assign(request, { previousClientMachineId: fuzzCase.machines[step.previous] ?? NIL_GUID });
+  changed(request, step.message);
   const message = resized(encodeRequest(request, mac), step.messageSize);
   const encoding = stubEncoding(context.syntax, step.bigEndian);
-  const stub = encodeRequestStub({ message, ...applied(step.stub) }, encoding);
+  const stub = encodeRequestStub(changed({ message }, step.stub), encoding);
+  const header: PduInputOf<'request'>['header'] = { callId: step.callId };
+  const body: PduInputOf<'request'>['body'] = { contextId: context.contextId, opnum: 0, stub };
   const call: PduInputOf<'request'> = {
     kind: 'request',
-    header: {
-      callId: step.callId,
-      ...(step.bigEndian ? { drep: DREP_BIG_ENDIAN } : {}),
-      ...applied(step.header),
-    },
-    body: {
-      contextId: context.contextId,
-      opnum: 0,
-      stub,
-      ...(step.objectUuid === null ? {} : { objectUuid: step.objectUuid }),
-      ...applied(step.body),
-    },
+    header: changed(step.bigEndian ? { ...header, drep: DREP_BIG_ENDIAN } : header, step.header),
+    body: changed(step.objectUuid === null ? body : { ...body, objectUuid: step.objectUuid }, step.body),
   };
+  // A stub of which nothing was changed is read as it was written.
+  const asWritten = step.stub.length === 0 && step.messageSize === null;
   const pdus = step.fragmentSize === null ? [call] : fragment(call, step.fragmentSize);
   return {
     request,
@@ -141,7 +135,7 @@ export function renderAsk(
     contextId: call.body.contextId,
     syntax: context.syntax,
     bytes: joined(pdus.map((pdu) => encodePdu(pdu))),
-    expectation: expectationOf(step, request, context, readMessage(stub, encoding)),
+    expectation: expectationOf(step, request, context, asWritten ? message : readMessage(stub, encoding)),
   };
 }
 
@@ -203,6 +197,6 @@ export function renderBind(step: BindStep, alter: boolean): Uint8Array {
   return encodePdu({
     kind: alter ? 'alterContext' : 'bind',
     header: { callId: BIND_CALL_ID, pfcFlags: alter ? PFC_WHOLE : PFC_WHOLE | PFC.concMpx },
-    body: { maxXmitFrag: 5840, maxRecvFrag: 5840, contexts, ...applied(step.body) },
+    body: changed({ maxXmitFrag: 5840, maxRecvFrag: 5840, contexts }, step.body),
   });
 }

@@ -22,6 +22,9 @@ export class TargetDied extends Error {
 const REVIVAL_MS = 30_000;
 const REVIVAL_PAUSE_MS = 250;
 
+/** What depends on segments must show every time, on a host that is busy too. */
+const SEGMENT_PAUSE_MS = 5;
+
 export const DEATH = violation('alive', 'the host dies', 'a good request is answered', 'nobody listens');
 export const HANG = violation('in-time', 'the host hangs', 'a good request is answered', 'silence');
 export const SLOWNESS = violation('in-time', 'the host is slow', 'an answer in time', 'a late answer');
@@ -76,12 +79,16 @@ export class Reproducer {
   #isRestartSlow = false;
 
   /** @param exclusive nobody else uses the target, so that it may be restarted between tries */
+  private readonly context: RunContext;
+
   constructor(
-    private readonly context: RunContext,
+    context: RunContext,
     private readonly controls: TargetControls,
     private readonly random: Random,
     private readonly exclusive: boolean,
-  ) {}
+  ) {
+    this.context = { ...context, segmentPauseMs: SEGMENT_PAUSE_MS };
+  }
 
   /** All that went wrong, the host's death or silence included. */
   async violationsOf(
