@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { resetSocket } from '../reset-socket';
 import { type Instant, instantIn } from './deadline';
 import { dial } from './dial';
 import { drained } from './drained';
@@ -181,7 +182,7 @@ export class Connection {
   /** Cuts the connection with RST. */
   reset(): Promise<void> {
     this.#tellClosed('local-reset');
-    this.socket.resetAndDestroy();
+    resetSocket(this.socket);
     this.#reader.abandon();
     return this.whenClosed;
   }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { resetSocket } from '../reset-socket';
 import type { Association } from './association';
 import type { FaultSet } from './faults/faults';
 import { HostDeath, HostHang } from './host-failure';
@@ -162,7 +163,7 @@ export class Connection {
 
   /** As the death of the process: a reset. */
   reset(): void {
-    this.socket.resetAndDestroy();
+    resetSocket(this.socket);
   }
 
   destroy(): void {

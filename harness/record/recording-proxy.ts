@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { type Conversation, ConversationWriter, type PacketWriter, type Side } from '../../captures';
 import { type Endpoint, failureOf, formatEndpoint, type HostFailure, WallTime } from '../client';
+import { resetSocket } from '../reset-socket';
 import { UsageError } from '../usage-error';
 
 export interface ProxyOptions {
@@ -94,7 +95,7 @@ export class RecordingProxy {
     const onConnectError = (error: Error): void => {
       clearTimeout(timer);
       this.options.onFailure?.(failureOf(error, 'connect', target));
-      client.resetAndDestroy();
+      resetSocket(client);
       this.#over();
     };
     host.once('error', onConnectError);
@@ -148,7 +149,7 @@ export class RecordingProxy {
     from.once('close', () => {
       if (from.readableEnded) return;
       this.#write(() => conversation.reset(side, this.#time.nowNs()));
-      to.resetAndDestroy();
+      resetSocket(to);
     });
   }
 
