@@ -1,12 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import type { Connection, ConnectionObserver } from '../harness/client';
-import { caseArbitrary } from '../harness/fuzz/case-arbitrary';
-import { CaseSource } from '../harness/fuzz/case-source';
-import type { RunContext } from '../harness/fuzz/capabilities';
-import { NO_CORPUS } from '../harness/fuzz/corpus';
-import { FindingBook } from '../harness/fuzz/finding';
-import { learnCapabilities } from '../harness/fuzz/probe';
-import { FuzzSession } from '../harness/fuzz/session';
+import { caseArbitrary } from '../harness/fuzz/generate/case-arbitrary';
+import { CaseSource } from '../harness/fuzz/generate/case-source';
+import type { RunContext } from '../harness/fuzz/conduct/capabilities';
+import { NO_CORPUS } from '../harness/fuzz/generate/corpus';
+import { FindingBook } from '../harness/fuzz/findings/finding';
+import { learnCapabilities } from '../harness/fuzz/conduct/probe';
+import { FuzzSession } from '../harness/fuzz/conduct/session';
 import { PROFILES } from '../harness/model/profile';
 import { Random } from '../harness/random';
 import { startSeparateHost } from './fuzz-target';
@@ -21,7 +21,7 @@ const ROUNDS = 5;
 type Recorded = { readonly sent: Buffer; answered: number }[];
 
 /** Keeps the conversation of every connection, to have it again with nothing but sockets. */
-export class Recorder implements ConnectionObserver {
+class Recorder implements ConnectionObserver {
   readonly connections = new Map<Connection, Recorded>();
 
   sent(connection: Connection, bytes: Uint8Array): void {
@@ -36,7 +36,7 @@ export class Recorder implements ConnectionObserver {
   }
 }
 
-export async function openSession(
+async function openSession(
   port: number,
   connections: 'kept' | 'each',
   observer?: ConnectionObserver,
@@ -105,7 +105,7 @@ async function perSecond(run: () => Promise<void>): Promise<number> {
 }
 
 /** The recorded conversations again: each write waits for as many bytes as were answered to the one before. */
-export async function again(
+async function again(
   port: number,
   recorded: readonly Recorded[],
   connections: 'kept' | 'each',

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { CASE_LEVELS } from './case';
 import { runCampaign, type CampaignResult } from './campaign';
 import { Journal } from './journal';
-import { lifeOf } from './probe';
+import { lifeOf } from './conduct/probe';
 import type { CampaignSettings } from './settings';
 import { openFuzzLab } from './testing/fuzz-lab';
 import { runInProcess } from '../cli/testing/in-process';

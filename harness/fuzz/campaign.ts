@@ -1,10 +1,10 @@
 import type { Coverage } from '../../reports/model';
 import type { ConnectionObserver } from '../client';
-import { CoverageTable } from './coverage';
-import { type Finding, FindingBook } from './finding';
-import { Gate } from './gate';
+import { CoverageTable } from './judge/coverage';
+import { type Finding, FindingBook } from './findings/finding';
+import { Gate } from './conduct/gate';
 import type { Journal, JournalEntry } from './journal';
-import { TargetDied } from './reproduce';
+import { TargetDied } from './findings/reproduce';
 import { casesOfShard, type CampaignSettings, isExclusive } from './settings';
 import { type BlockResult, type CampaignWorker, LocalWorker } from './worker';
 import { ThreadWorker } from './worker-thread';

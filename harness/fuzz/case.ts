@@ -1,5 +1,5 @@
 import type { TransferSyntax } from '../../protocol';
-import type { ValueMode } from './field-arbitrary';
+import type { ValueMode } from './generate/field-arbitrary';
 
 /** What a case varies, from the innermost to the outermost; `control` cases also restart the host and set its clock. */
 export const CASE_LEVELS = [

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { caseToJson } from './case';
-import { goodKmsRequest } from './probe';
-import { replayFinding } from './replay-finding';
+import { goodKmsRequest } from './conduct/probe';
+import { replayFinding } from './findings/replay-finding';
 import { openFuzzLab, runUntilFound } from './testing/fuzz-lab';
-import type { Oracle } from './violation';
+import type { Oracle } from './judge/violation';
 import { FAULTS } from '../lab-host';
 import { Random } from '../random';
 import { openTarget } from '../target';

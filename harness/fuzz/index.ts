@@ -1,11 +1,11 @@
-export { type ValueMode, VALUE_MODES } from './field-arbitrary';
-export { layoutArbitrary } from './layout-arbitrary';
+export { type ValueMode, VALUE_MODES } from './generate/field-arbitrary';
+export { layoutArbitrary } from './generate/layout-arbitrary';
 export { CASE_LEVELS, type CaseLevel, type FuzzCase } from './case';
-export { caseArbitrary } from './case-arbitrary';
+export { caseArbitrary } from './generate/case-arbitrary';
 export { type CampaignOptions, type CampaignResult, type Progress, runCampaign } from './campaign';
 export { type CampaignSettings, type TargetSettings } from './settings';
-export { type Finding } from './finding';
-export { loadFinding, type SavedFinding } from './findings-folder';
+export { type Finding } from './findings/finding';
+export { loadFinding, type SavedFinding } from './findings/findings-folder';
 export { Journal } from './journal';
-export { type Replayed, replayFinding } from './replay-finding';
+export { type Replayed, replayFinding } from './findings/replay-finding';
 export { targetOf } from './worker';

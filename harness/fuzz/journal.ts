@@ -2,8 +2,8 @@ import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { UsageError } from '../usage-error';
-import type { CoverageCounts } from './coverage';
-import { type Finding, findingFromJson, findingToJson } from './finding';
+import type { CoverageCounts } from './judge/coverage';
+import { type Finding, findingFromJson, findingToJson } from './findings/finding';
 
 export const JOURNAL_SCHEMA = 'kmsspec.fuzz-journal/1';
 

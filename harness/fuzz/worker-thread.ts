@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import type { Finding } from './finding';
+import type { Finding } from './findings/finding';
 import type { CampaignSettings } from './settings';
 import { type BlockResult, type CampaignWorker, LocalWorker } from './worker';
 

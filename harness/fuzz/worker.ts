@@ -1,18 +1,18 @@
 import type { ConnectionObserver } from '../client';
 import { CASE_LEVELS } from './case';
-import { caseArbitrary } from './case-arbitrary';
-import { CaseSource } from './case-source';
-import { NO_CORPUS, readCorpus } from './corpus';
-import type { CoverageCounts } from './coverage';
-import type { RunContext } from './capabilities';
-import { type Finding, FindingBook } from './finding';
-import { saveFinding } from './findings-folder';
-import { Gate } from './gate';
-import { learnCapabilities } from './probe';
-import { TargetDied } from './reproduce';
+import { caseArbitrary } from './generate/case-arbitrary';
+import { CaseSource } from './generate/case-source';
+import { NO_CORPUS, readCorpus } from './generate/corpus';
+import type { CoverageCounts } from './judge/coverage';
+import type { RunContext } from './conduct/capabilities';
+import { type Finding, FindingBook } from './findings/finding';
+import { saveFinding } from './findings/findings-folder';
+import { Gate } from './conduct/gate';
+import { learnCapabilities } from './conduct/probe';
+import { TargetDied } from './findings/reproduce';
 import { Random } from '../random';
 import { openTarget, type Target } from '../target';
-import { FuzzSession } from './session';
+import { FuzzSession } from './conduct/session';
 import { type CampaignSettings, indexOf, isExclusive, type TargetSettings } from './settings';
 
 /** Cases that are run, written down and never run again, all at once. */

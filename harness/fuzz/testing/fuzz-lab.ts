@@ -1,15 +1,15 @@
 import { CASE_LEVELS, type CaseLevel } from '../case';
-import { caseArbitrary } from '../case-arbitrary';
-import { CaseSource } from '../case-source';
-import type { RunContext } from '../capabilities';
-import { NO_CORPUS } from '../corpus';
-import { type Finding, FindingBook } from '../finding';
-import { learnCapabilities } from '../probe';
-import { FuzzSession } from '../session';
+import { caseArbitrary } from '../generate/case-arbitrary';
+import { CaseSource } from '../generate/case-source';
+import type { RunContext } from '../conduct/capabilities';
+import { NO_CORPUS } from '../generate/corpus';
+import { type Finding, FindingBook } from '../findings/finding';
+import { learnCapabilities } from '../conduct/probe';
+import { FuzzSession } from '../conduct/session';
 import { Random } from '../../random';
 import { openTarget, type Target } from '../../target';
 import type { FaultName } from '../../lab-host';
-import type { Violation } from '../violation';
+import type { Violation } from '../judge/violation';
 
 export interface FuzzLab {
   readonly target: Target;
