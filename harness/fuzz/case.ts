@@ -51,6 +51,27 @@ export interface AskStep {
   readonly cuts: readonly number[];
 }
 
+/** A request as clients send it: cases say what is otherwise. */
+export const GOOD_ASK: AskStep = {
+  kind: 'ask',
+  on: 0,
+  machine: 0,
+  application: 0,
+  server: true,
+  message: [],
+  previous: null,
+  syntax: 'ndr32',
+  callId: 1,
+  stub: [],
+  messageSize: null,
+  header: [],
+  body: [],
+  objectUuid: null,
+  bigEndian: false,
+  fragmentSize: null,
+  cuts: [],
+};
+
 /** One fragment that a client sends as it likes. */
 export interface Piece {
   readonly first: boolean;

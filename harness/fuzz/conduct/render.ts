@@ -18,7 +18,14 @@ import {
   TRANSFER_SYNTAXES,
   type TransferSyntax,
 } from '../../../protocol';
-import type { AskStep, BindStep, FieldChange, FuzzCase, PiecesStep } from '../case';
+import {
+  type AskStep,
+  type BindStep,
+  type FieldChange,
+  type FuzzCase,
+  GOOD_ASK,
+  type PiecesStep,
+} from '../case';
 import { readMessage, type Expectation, expectationOf } from '../judge/expectation';
 
 /** The context that a connection has negotiated. */
@@ -74,27 +81,7 @@ export function goodRequest(
 }
 
 /** A request as clients send it, of the last machine of the case. */
-export function goodAsk(fuzzCase: FuzzCase): AskStep {
-  return {
-    kind: 'ask',
-    on: 0,
-    machine: fuzzCase.machines.length - 1,
-    application: 0,
-    server: true,
-    message: [],
-    previous: null,
-    syntax: 'ndr32',
-    callId: 1,
-    stub: [],
-    messageSize: null,
-    header: [],
-    body: [],
-    objectUuid: null,
-    bigEndian: false,
-    fragmentSize: null,
-    cuts: [],
-  };
-}
+export const goodAsk = ({ machines }: FuzzCase): AskStep => ({ ...GOOD_ASK, machine: machines.length - 1 });
 
 /** Every machine of every case has a name of its own: by it a leak is told. */
 export const nameOf = ({ canary }: Pick<FuzzCase, 'canary'>, machine: number): string =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { guid, kmsRequest, pduHeader, requestBody, requestStub, u32 } from '../../../protocol';
-import type { AskStep } from '../case';
+import { type AskStep, GOOD_ASK } from '../case';
 import { changesArbitrary } from './change-arbitrary';
 import { fieldArbitrary } from './field-arbitrary';
 import { MACHINES } from './identity-arbitrary';
@@ -15,27 +15,6 @@ export const rarely = <T>(arbitrary: fc.Arbitrary<T>, oneIn: number): fc.Arbitra
 
 export type AskParts = { readonly [K in keyof AskStep]: fc.Arbitrary<AskStep[K]> };
 
-/** What of a good request is the same in every one. */
-const USUAL: AskStep = {
-  kind: 'ask',
-  on: 0,
-  machine: 0,
-  application: 0,
-  server: true,
-  message: [],
-  previous: null,
-  syntax: 'ndr32',
-  callId: 1,
-  stub: [],
-  messageSize: null,
-  header: [],
-  body: [],
-  objectUuid: null,
-  bigEndian: false,
-  fragmentSize: null,
-  cuts: [],
-};
-
 /** What of a good request is drawn. */
 const DRAWN: Partial<AskParts> = {
   server: fc.boolean(),
@@ -49,11 +28,11 @@ const DRAWN: Partial<AskParts> = {
  */
 export function ask(parts: Partial<AskParts>): fc.Arbitrary<AskStep> {
   const drawn = { ...DRAWN, ...parts };
-  const names = (Object.keys(USUAL) as (keyof AskStep)[]).filter((name) => drawn[name] !== undefined);
+  const names = (Object.keys(GOOD_ASK) as (keyof AskStep)[]).filter((name) => drawn[name] !== undefined);
   const arbitraries = names.map((name): fc.Arbitrary<unknown> => drawn[name]!);
   // `fc.record` draws whether its object has a prototype: cases of a seed stay what they were.
   return fc.tuple(...arbitraries, fc.boolean()).map((values) => {
-    const step: Record<string, unknown> = { ...USUAL };
+    const step: Record<string, unknown> = { ...GOOD_ASK };
     for (let i = 0; i < names.length; i++) step[names[i]!] = values[i];
     return step as unknown as AskStep;
   });
