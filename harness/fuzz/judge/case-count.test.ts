@@ -52,6 +52,30 @@ describe('counting beside a case', () => {
     expect(count().grantedTogether([request(1), request(2)], [1, 1])).to.deep.equal([2]);
   });
 
+  it('lets renewals come anywhere among new machines that ask at once', () => {
+    const known = [request(1), request(2), request(3)];
+    const together = [...known, request(4)];
+    const beside = (): CaseCount => {
+      const made = count();
+      made.grantedTogether(known, [1, 2, 3]);
+      return made;
+    };
+    expect(beside().grantedTogether(together, [3, 3, 3, 4])).to.equal(null);
+    expect(beside().grantedTogether(together, [4, 4, 4, 4])).to.equal(null);
+    expect(beside().grantedTogether(together, [3, 4, 3, 4])).to.equal(null);
+    // The new one cannot have come before a renewal that was told 3.
+    expect(beside().grantedTogether(together, [4, 4, 4, 3])).to.deep.equal([4]);
+    expect(beside().grantedTogether(together, [5, 5, 5, 5])).to.deep.equal([3]);
+  });
+
+  it('no longer judges what too many orders explain', () => {
+    const beside = count();
+    const machines = Array.from({ length: 5 }, (_, i) => request(i + 1));
+    machines.forEach((machine, i) => expect(beside.granted(machine, i + 1)).to.equal(null));
+    expect(beside.grantedTogether(machines, [5, 5, 5, 5, 5])).to.equal(null);
+    expect(beside.granted(request(9), 1)).to.equal(null);
+  });
+
   it('forgets with a restart, and drops what is older than 30 days', () => {
     const beside = count();
     beside.granted(request(1), 1);

@@ -19,6 +19,14 @@ interface Possibility {
 /** A call of which nobody knows whether it was granted multiplies what may be: beyond this many, counts are not judged. */
 const MAX_UNSURE = 3;
 
+/** So many orders of requests at once are kept in mind; a full cache does not tell them apart. */
+const MAX_ORDERS = 32;
+
+interface Answered {
+  readonly request: CountedRequest;
+  readonly count: number;
+}
+
 /**
  * The counting model beside one case. Where an answer was lost, the request may have been counted or not, or a host may come to it
  * only after requests that other connections sent later: all of that is right from then on until an answer tells.
@@ -44,8 +52,11 @@ export class CaseCount {
 
   /** A request was granted with this count. @returns the counts that would have been right, null where this one is */
   granted(input: KmsRequestInput, count: number): readonly number[] | null {
-    if (this.#unsure > MAX_UNSURE) return null;
-    const entry = { request: counted(input), nowMs: this.#aheadMs };
+    return this.#unsure > MAX_UNSURE ? null : this.#grant({ request: counted(input), count });
+  }
+
+  #grant({ request, count }: Answered): readonly number[] | null {
+    const entry = { request, nowMs: this.#aheadMs };
     const right = this.#possible
       .flatMap((possibility) => this.#until(possibility))
       .map(({ model, counted, open }) => ({
@@ -88,13 +99,60 @@ export class CaseCount {
     return { model, counted, open };
   }
 
-  /** Machines that asked at once, all granted. @returns what is wrong with the counts, null where some order explains them */
+  /**
+   * Machines that asked at once, all granted; `counts[i]` is the answer to `inputs[i]`.
+   * @returns what is wrong with the counts, null where some order explains them
+   */
   grantedTogether(inputs: readonly KmsRequestInput[], counts: readonly number[]): readonly number[] | null {
-    const ascending = [...counts].sort((a, b) => a - b);
-    for (const [i, input] of inputs.entries()) {
-      const wrong = this.granted(input, ascending[i]!);
+    if (this.#unsure > MAX_UNSURE) return null;
+    const answered = inputs
+      .map((input, i) => ({ request: counted(input), count: counts[i]! }))
+      .sort((a, b) => a.count - b.count);
+    const orders: Possibility[] = [];
+    for (const possibility of this.#possible) {
+      for (const order of this.#ordersOf(possibility, answered)) {
+        if (orders.push(order) > MAX_ORDERS) return this.#giveUp();
+      }
+    }
+    if (orders.length > 0) {
+      this.#possible = orders;
+      return null;
+    }
+    for (const one of answered) {
+      const wrong = this.#grant(one);
       if (wrong !== null) return wrong;
     }
+    return null;
+  }
+
+  /**
+   * Every order in which a host may have come to requests, so that each got its count. No count falls while nothing expires, so that they
+   * came by their counts; those with the same one, such as renewals, in any order.
+   */
+  *#ordersOf(possibility: Possibility, answered: readonly Answered[]): Generator<Possibility> {
+    const [first] = answered;
+    if (first === undefined) {
+      yield possibility;
+      return;
+    }
+    for (const before of this.#until(possibility)) {
+      for (const [i, { request, count }] of answered.entries()) {
+        if (count !== first.count) break;
+        const { model, counted: history, open } = this.#history(before.counted, before.open);
+        const nowMs = this.#aheadMs;
+        if (model.grant(request, nowMs) !== count) continue;
+        const after = { model, counted: [...history, { request, nowMs }], open };
+        yield* this.#ordersOf(
+          after,
+          answered.filter((_, other) => other !== i),
+        );
+      }
+    }
+  }
+
+  /** From here on nobody can tell which counts are right. */
+  #giveUp(): null {
+    this.#unsure = MAX_UNSURE + 1;
     return null;
   }
 }
