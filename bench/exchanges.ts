@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net';
-import { KmsClient, type KmsSession, machineRequest } from '../harness/client';
-import { systemClock } from '../harness/clock';
+import { KmsClient, type KmsSession } from '../harness/client';
+import { machineRequest } from '../harness/model/machine-request';
+import { systemClock } from '../harness/support/clock';
 import { type LabHost, startLabHost } from '../harness/lab-host';
-import { Random } from '../harness/random';
+import { Random } from '../harness/support/random';
 import { encodeRequest } from '../protocol';
 import { type Conversation, startCannedResponder } from './canned-responder';
 import { type BenchReport, type BenchSection, ConsoleReport } from './section';

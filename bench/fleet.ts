@@ -1,5 +1,11 @@
-import { FLEET_EPOCH_MS, type FleetHost, inProcessFleetHost, modelHost, runFleet } from '../harness/fleet';
-import { limitHeapGrowth } from '../harness/fleet/frugal-heap';
+import {
+  FLEET_EPOCH_MS,
+  type FleetHost,
+  inProcessFleetHost,
+  modelHost,
+  simulateFleet,
+} from '../harness/jobs/fleet';
+import { limitHeapGrowth } from '../harness/jobs/fleet/frugal-heap';
 import { PROFILES } from '../harness/model/profile';
 import { type BenchReport, type BenchSection, ConsoleReport } from './section';
 
@@ -49,7 +55,7 @@ async function simulate(clients: number, host: () => FleetHost, seed: number): P
   const started = performance.now();
   const cpuBefore = process.cpuUsage();
   let peakMb = 0;
-  const { activated, differences } = await runFleet({
+  const { activated, differences } = await simulateFleet({
     groups: [
       {
         name: 'client',

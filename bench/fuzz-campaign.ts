@@ -11,7 +11,7 @@ import {
   type CampaignSettings,
   Journal,
   runCampaign,
-} from '../harness/fuzz';
+} from '../harness/jobs/fuzz';
 import { type Allowance, growthOf } from '../harness/testing/flatness';
 import { PROFILES } from '../harness/model/profile';
 import type { BenchReport, BenchSection } from './section';
@@ -70,7 +70,6 @@ async function goodHost(folder: string, report: BenchReport): Promise<void> {
       settings: settings(folder),
       runs: CASES,
       milliseconds: null,
-      stopOnFinding: false,
       journal,
       onProgress: ({ cases }) => {
         if (cases % (CASES / SAMPLES) !== 0) return;

@@ -13,9 +13,9 @@ export async function startSeparateHost(): Promise<SeparateHost> {
   const child = spawn(process.execPath, [main, 'host', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const port = await listeningPort(child);
+  const [port] = (await saidBy(child, /listening on \S*:(\d+)/)).map(Number);
   return {
-    port,
+    port: port!,
     close: async () => {
       const over = once(child, 'exit');
       child.kill('SIGTERM');
@@ -24,12 +24,13 @@ export async function startSeparateHost(): Promise<SeparateHost> {
   };
 }
 
-async function listeningPort(child: ChildProcess): Promise<number> {
+/** What a process said that it is ready with: the groups of the pattern. @throws Error where it ends without */
+export async function saidBy(child: ChildProcess, pattern: RegExp): Promise<readonly string[]> {
   let said = '';
   for await (const chunk of child.stdout!) {
     said += String(chunk);
-    const [, port] = /listening on \S*:(\d+)/.exec(said) ?? [];
-    if (port !== undefined) return Number(port);
+    const found = pattern.exec(said);
+    if (found !== null) return found.slice(1);
   }
-  throw new Error(`the lab host did not say where it listens: ${said}`);
+  throw new Error(`the host did not say where it listens: ${said}`);
 }

@@ -1,40 +1,22 @@
-import { connect, type Socket } from 'node:net';
-import type { Connection, ConnectionObserver } from '../harness/client';
-import { caseArbitrary } from '../harness/fuzz/generate/case-arbitrary';
-import { CaseSource } from '../harness/fuzz/generate/case-source';
-import type { RunContext } from '../harness/fuzz/conduct/capabilities';
-import { NO_CORPUS } from '../harness/fuzz/generate/corpus';
-import { FindingBook } from '../harness/fuzz/findings/finding';
-import { learnCapabilities } from '../harness/fuzz/conduct/probe';
-import { FuzzSession } from '../harness/fuzz/conduct/session';
+import type { ConnectionObserver } from '../harness/client';
+import { caseArbitrary } from '../harness/cases/generate/case-arbitrary';
+import { CaseSource } from '../harness/cases/generate/case-source';
+import type { RunContext } from '../harness/cases/conduct/capabilities';
+import { NO_CORPUS } from '../harness/cases/generate/corpus';
+import { FindingBook } from '../harness/jobs/fuzz/findings/finding';
+import { learnCapabilities } from '../harness/cases/conduct/probe';
+import { FuzzSession } from '../harness/jobs/fuzz/conduct/session';
 import { PROFILES } from '../harness/model/profile';
-import { Random } from '../harness/random';
+import { Random } from '../harness/support/random';
+import { ConversationRecorder, repeat } from './conversations';
 import { startSeparateHost } from './fuzz-target';
+import { cpuOfEach, perSecond, quickest, thriftiest, timed, type Timed } from './timed';
 import type { BenchReport, BenchSection } from './section';
 
 const LANES = 16;
 const SEED = 1;
 const CASES = 4000;
 const ROUNDS = 5;
-
-/** What went over one connection: what was sent, and how many bytes were answered to each. */
-type Recorded = { readonly sent: Buffer; answered: number }[];
-
-/** Keeps the conversation of every connection, to have it again with nothing but sockets. */
-class Recorder implements ConnectionObserver {
-  readonly connections = new Map<Connection, Recorded>();
-
-  sent(connection: Connection, bytes: Uint8Array): void {
-    const recorded = this.connections.get(connection) ?? [];
-    this.connections.set(connection, recorded);
-    recorded.push({ sent: Buffer.from(bytes), answered: 0 });
-  }
-
-  received(connection: Connection, bytes: Uint8Array): void {
-    const last = this.connections.get(connection)?.at(-1);
-    if (last !== undefined) last.answered += bytes.length;
-  }
-}
 
 async function openSession(
   port: number,
@@ -77,77 +59,29 @@ async function compete(
   wanted: number,
   report: BenchReport,
 ): Promise<void> {
-  const recorder = new Recorder();
+  const recorder = new ConversationRecorder();
+  recorder.begin();
   const recording = await openSession(port, connections, recorder);
   await recording.run(indices(0, CASES));
   recording.close();
+  const conversations = recorder.end();
   const session = await openSession(port, connections);
-  let best = 0;
-  let bare = 0;
+  const own: Timed[] = [];
+  const bare: Timed[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    bare = Math.max(
-      bare,
-      await perSecond(() => again(port, [...recorder.connections.values()], connections)),
-    );
-    best = Math.max(best, await perSecond(() => session.run(indices(0, CASES))));
+    bare.push(await timed(() => repeat(port, conversations, LANES).then(() => CASES)));
+    own.push(await timed(() => session.run(indices(0, CASES)).then(() => CASES)));
   }
   session.close();
+  const [rate, bareRate] = [own, bare].map((all) => perSecond(quickest(all)));
+  const [cpu, bareCpu] = [own, bare].map((all) => cpuOfEach(thriftiest(all)));
   const what = connections === 'kept' ? `${LANES} kept connections` : `a connection each, ${LANES} at a time`;
-  report.measured(`cases, ${what}`, best, 'a second', { atLeast: wanted });
-  report.measured('    bare sockets with the same bytes', bare, 'a second');
-  report.measured('    share of the bare loop', best / bare, '', { atLeast: 0.6 });
-}
-
-async function perSecond(run: () => Promise<void>): Promise<number> {
-  const startedAt = performance.now();
-  await run();
-  return (CASES / (performance.now() - startedAt)) * 1000;
-}
-
-/** The recorded conversations again: each write waits for as many bytes as were answered to the one before. */
-async function again(
-  port: number,
-  recorded: readonly Recorded[],
-  connections: 'kept' | 'each',
-): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < recorded.length) await converse(port, recorded[next++]!, connections === 'each');
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-}
-
-function converse(port: number, turns: Recorded, awaitsEnd: boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let turn = 0;
-    let left = 0;
-    const socket: Socket = connect({
-      host: '127.0.0.1',
-      port,
-      noDelay: true,
-      onread: { buffer: Buffer.allocUnsafeSlow(8192), callback: (length) => take(length) },
-    });
-    const say = (): void => {
-      if (turn === turns.length) {
-        socket.end();
-        if (!awaitsEnd) resolve();
-        return;
-      }
-      const { sent, answered } = turns[turn++]!;
-      left = answered;
-      socket.write(sent);
-      if (left === 0) say();
-    };
-    const take = (length: number): boolean => {
-      left -= length;
-      if (left <= 0) say();
-      return true;
-    };
-    socket
-      .on('connect', say)
-      .on('error', reject)
-      .on('close', () => resolve());
-  });
+  report.measured(`cases, ${what}`, rate!, 'a second', { atLeast: wanted });
+  report.measured('    bare sockets with the same bytes', bareRate!, 'a second');
+  report.measured('    share of the bare loop', rate! / bareRate!, '', { atLeast: 0.6 });
+  report.measured('    processor time', cpu!, 'us a case');
+  report.measured('    that of the bare loop', bareCpu!, 'us a case');
+  report.measured('    share of the bare loop in processor time', bareCpu! / cpu!, '', { atLeast: 0.6 });
 }
 
 export const section: BenchSection = {

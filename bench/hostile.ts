@@ -1,6 +1,7 @@
 import { Bench } from 'tinybench';
 import { encodePdu, encodeRequestStub, PTYPE, stubEncoding } from '../protocol';
 import { Association } from '../harness/lab-host/association';
+import { AssociationGroups } from '../harness/lab-host/association-groups';
 import { LabKms } from '../harness/lab-host/kms';
 import { resolveSettings } from '../harness/lab-host/settings';
 import { decodeAsEverything } from '../protocol/testing/decode-all';
@@ -23,10 +24,10 @@ const callPdus = recordedPdus()
 const settings = resolveSettings({ seed: 1 });
 const host = {
   kms: new LabKms(settings),
-  faults: settings.faults,
+  hooks: settings.hooks,
   ndr64: false,
   port: 1688,
-  nextGroup: () => 1,
+  groups: new AssociationGroups(),
 };
 const [bind] = cutPdus(recordedConnections('v4-threshold-clients.pcap')[0]!.sent);
 

@@ -1,5 +1,5 @@
 import { startLabHost } from '../harness/lab-host';
-import { runLoad } from '../harness/load';
+import { measureLoad } from '../harness/jobs/load';
 import { type BenchReport, type BenchSection, ConsoleReport } from './section';
 
 const DURATION_MS = 3000;
@@ -19,7 +19,7 @@ export async function run(report: BenchReport): Promise<void> {
       ['kept', 1000, 16],
       ['kept', 5000, 16],
     ] as const) {
-      const { latency, p99Ms, wrongCounts } = await runLoad({
+      const { latency, p99Ms, wrongCounts } = await measureLoad({
         endpoint,
         mode,
         connections,
@@ -34,7 +34,7 @@ export async function run(report: BenchReport): Promise<void> {
       report.measured('    99 of 100 answered within, from the intended start', p99Ms, 'ms');
       for (const warning of latency.warnings ?? []) report.note(`    ${warning}`);
     }
-    const most = await runLoad({
+    const most = await measureLoad({
       endpoint,
       mode: 'kept',
       connections: 16,

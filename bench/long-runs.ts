@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Allowance, growthOf } from '../harness/testing/flatness';
-import { parseReport, type Report } from '../reports/model';
+import { parseReport, type Report } from '../reports/results/model';
 import type { Sample } from './long-runs/sampler';
 import {
   configurationFor,

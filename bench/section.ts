@@ -16,37 +16,37 @@ export interface BenchReport {
 }
 
 export interface Goal {
-  readonly atLeast?: number;
-  readonly atMost?: number;
+  readonly atLeast?: number | undefined;
+  readonly atMost?: number | undefined;
 }
 
-/** Prints a line for each number, and remembers whether a goal was missed. */
-export class ConsoleReport implements BenchReport {
-  missed = 0;
+export const isReached = (value: number, { atLeast = -Infinity, atMost = Infinity }: Goal): boolean =>
+  value >= atLeast && value <= atMost;
 
+/** A goal beside what was measured; nothing where there is none. */
+export function judge(value: number, goal: Goal | undefined): string {
+  if (goal === undefined) return '';
+  const { atLeast, atMost = Infinity } = goal;
+  const wanted =
+    atLeast === undefined ? `at most ${formatNumber(atMost)}` : `at least ${formatNumber(atLeast)}`;
+  return ` ${isReached(value, goal) ? 'reached' : 'MISSED '} (goal: ${wanted})`;
+}
+
+/** Prints a line for each number as it is measured: a section that is run alone, `ts-node bench/NAME.ts`. */
+export class ConsoleReport implements BenchReport {
   constructor(private readonly write: (text: string) => void) {}
 
   measured(what: string, value: number, unit: string, goal?: Goal): void {
-    this.write(
-      `  ${what.padEnd(66)} ${format(value).padStart(10)} ${unit.padEnd(10)}${this.#judge(value, goal)}\n`,
-    );
+    const number = formatNumber(value).padStart(10);
+    this.write(`  ${what.padEnd(66)} ${number} ${unit.padEnd(10)}${judge(value, goal)}\n`);
   }
 
   note(text: string): void {
     this.write(`  ${text}\n`);
   }
-
-  #judge(value: number, goal: Goal | undefined): string {
-    if (goal === undefined) return '';
-    const { atLeast = -Infinity, atMost = Infinity } = goal;
-    const reached = value >= atLeast && value <= atMost;
-    if (!reached) this.missed++;
-    const wanted = goal.atLeast === undefined ? `at most ${format(atMost)}` : `at least ${format(atLeast)}`;
-    return ` ${reached ? 'reached' : 'MISSED '} (goal: ${wanted})`;
-  }
 }
 
-function format(value: number): string {
+export function formatNumber(value: number): string {
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en-US');
   return value.toPrecision(3);
 }

@@ -1,8 +1,8 @@
 import { PROFILES } from '../harness/model/profile';
-import { Random } from '../harness/random';
-import { StreamModel } from '../harness/stream/expectation';
-import { generate } from '../harness/stream/generate';
-import { parseStream } from '../harness/stream/parse';
+import { Random } from '../harness/support/random';
+import { ExpectedCounts } from '../harness/model/expectation';
+import { generate } from '../harness/jobs/stream/generate';
+import { parseStream } from '../harness/jobs/stream/parse';
 import { type BenchReport, type BenchSection, ConsoleReport } from './section';
 
 const REQUESTS = 1_000_000;
@@ -43,7 +43,7 @@ interface Played {
 }
 
 function play(notation: string): Played {
-  const model = new StreamModel(PROFILES['win7-2008r2']);
+  const model = new ExpectedCounts(PROFILES['win7-2008r2']);
   const steps = generate(parseStream(notation), { random: new Random(1) });
   const started = process.hrtime.bigint();
   const cpuBefore = process.cpuUsage();
@@ -54,7 +54,7 @@ function play(notation: string): Played {
   let measuringNs = 0n;
   for (const step of steps) {
     if (step.kind !== 'request') continue;
-    lastCount = model.grant(step.machine, (nowMs += 100)).count;
+    lastCount = model.granted(step.machine, null, (nowMs += 100))!.count;
     if (++requests !== FILLED) continue;
     const before = process.hrtime.bigint();
     filledMb = aliveMb();

@@ -5,6 +5,7 @@ export type CaptureErrorCode =
   | 'not-a-capture' // neither pcap nor pcapng
   | 'truncated-header' // ends within the file header
   | 'same-file' // what is read would be overwritten
+  | 'no-kms' // nothing in it is what was to be written anew
   | 'unsupported'; // a capture, of a version or kind that is not read
 
 export interface CaptureErrorDetails {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
-import { readExchanges } from './index';
+import { readCapture } from './index';
 import { FIELD } from './testing/field-expectations';
 import { answerOf } from './testing/packets';
 import { CORPUS } from './testing/recorded';
@@ -21,11 +21,15 @@ const manifest = load(path.join(FIELD_FOLDER, 'manifest.json')) as Manifest;
 
 const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 
-async function read(file: string): Promise<{ answers: string[]; warnings: string[] }> {
-  const reader = readExchanges(file);
+async function read(file: string): Promise<{ answers: string[]; attempts: string[]; warnings: string[] }> {
+  const reader = readCapture(file);
   const answers: string[] = [];
-  for await (const exchange of reader) answers.push(answerOf(exchange));
-  return { answers, warnings: reader.report!.warnings.map(({ message }) => message) };
+  const attempts: string[] = [];
+  for await (const item of reader) {
+    if (item.kind === 'exchange') answers.push(answerOf(item.exchange));
+    else attempts.push(item.attempt.outcome);
+  }
+  return { answers, attempts, warnings: reader.report!.warnings.map(({ message }) => message) };
 }
 
 describe('the corpus', () => {
@@ -51,16 +55,17 @@ describe('the corpus', () => {
       const full = path.join(CORPUS, file);
       expect(sha256(full)).to.equal(expected);
       expect(answers).to.have.length(exchanges);
-      expect(await read(full)).to.deep.equal({ answers, warnings: [] });
+      expect(await read(full)).to.deep.equal({ answers, attempts: [], warnings: [] });
     });
   }
 
-  for (const { file, answers, warnings: patterns = [] } of FIELD) {
-    it(`field/${file} yields ${answers.join(' ') || 'nothing'}`, async () => {
+  for (const { file, answers, attempts = [], warnings: patterns = [] } of FIELD) {
+    it(`field/${file} yields ${[...answers, ...attempts].join(' ') || 'nothing'}`, async () => {
       const full = path.join(FIELD_FOLDER, file);
       expect(sha256(full)).to.equal(manifest.captures.find((entry) => entry.file === file)?.sha256);
-      const { answers: found, warnings } = await read(full);
+      const { answers: found, attempts: failed, warnings } = await read(full);
       expect(found).to.deep.equal(answers);
+      expect(failed).to.deep.equal(attempts);
       expect(warnings, warnings.join('\n')).to.have.length(patterns.length);
       for (const [i, pattern] of patterns.entries()) expect(warnings[i]).to.include(pattern);
     });

@@ -2,6 +2,7 @@ import {
   type Exchange,
   faultName,
   formatStatus,
+  HRESULT,
   hresultName,
   type KmsRequest,
   type KmsResponse,
@@ -58,6 +59,23 @@ export function answerWords({ answer }: Exchange): readonly [word: string, meani
     case 'malformed':
       return ['malformed', answer.error.path];
   }
+}
+
+/** What a refusal usually means to whoever runs the machines; clients show the same codes. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  [HRESULT.clientCountTooLow]: 'too few machines asked this host in the last 30 days',
+  [HRESULT.productNotOffered]: "the host's key is of another group than this product, or too old for it",
+  [HRESULT.clockTooFarOff]: 'the clocks of client and host differ by too much',
+};
+
+/** What an answer means to who waits for an activation; empty where it is one. */
+export function administratorText(exchange: Exchange): string {
+  const { answer } = exchange;
+  if (answer?.kind === 'refusal') return REFUSALS[answer.hresult] ?? '';
+  const needed = clearRequest(exchange)?.requiredClientCount;
+  const counted = clearResponse(exchange)?.currentClientCount;
+  if (needed === undefined || counted === undefined || counted >= needed) return '';
+  return `${needed - counted} below N: the client shows ${formatStatus(HRESULT.clientCountTooLow)}`;
 }
 
 /** Names in a capture are a stranger's: control characters must not reach a terminal. */

@@ -1,3 +1,4 @@
+import Papa from 'papaparse';
 import {
   type Exchange,
   type Field,
@@ -7,6 +8,8 @@ import {
   kmsResponse,
   type Layout,
 } from '../protocol';
+import type { Attempt } from './attempts/attempt';
+import { attemptText } from './format-attempts';
 import { formatTime, isSealed, latencyMs } from './exchange-summary';
 
 type Cell = string | number | bigint | boolean | Uint8Array | null | undefined;
@@ -47,6 +50,11 @@ const COLUMNS: readonly Column[] = [
   ...fieldColumns(kmsResponse, 'response.', responseValue),
   ['hresult', ({ answer }) => (answer?.kind === 'refusal' ? formatStatus(answer.hresult) : '')],
   ['fault', ({ answer }) => (answer?.kind === 'fault' ? formatStatus(answer.status) : '')],
+  ['sightings', ({ sightings }) => sightings?.map(({ client, host }) => `${client} to ${host}`).join('; ')],
+  ['attempt.outcome', () => ''],
+  ['attempt.stage', () => ''],
+  ['attempt.detail', () => ''],
+  ['attempt.reason', () => ''],
 ];
 
 /** The first line: every field by its layout name. */
@@ -59,12 +67,25 @@ export function csvLine(exchange: Exchange): string {
   return line(COLUMNS.map(([, value]) => cell(value(exchange))));
 }
 
-function line(cells: readonly string[]): string {
-  return `${cells.join(',')}\r\n`;
+/** An attempt as a record under the same heading: what an exchange has and it has not is empty. */
+export function csvAttempt(attempt: Attempt): string {
+  const { connection, client, host, outcome, stage, reason } = attempt;
+  const cells: Readonly<Record<string, Cell>> = {
+    stream: connection,
+    at: formatTime(attempt.at),
+    client,
+    host,
+    answer: 'attempt',
+    'attempt.outcome': outcome,
+    'attempt.stage': stage,
+    'attempt.detail': attemptText(attempt),
+    'attempt.reason': reason?.code,
+  };
+  return line(COLUMNS.map(([name]) => cell(cells[name])));
 }
 
-function cell(value: Cell): string {
-  const text =
-    value === null || value === undefined ? '' : value instanceof Uint8Array ? hex(value) : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+/** A name that begins as a formula does is led by an apostrophe: a spreadsheet would carry it out. */
+const line = (cells: readonly string[]): string => `${Papa.unparse([cells], { escapeFormulae: true })}\r\n`;
+
+const cell = (value: Cell): string =>
+  value === null || value === undefined ? '' : value instanceof Uint8Array ? hex(value) : String(value);

@@ -9,8 +9,11 @@ import {
   kmsResponse,
   type ProtocolErrorDetails,
   sealedMessage,
+  type Sighting,
   toJson,
 } from '../protocol';
+import type { Attempt } from './attempts/attempt';
+import { attemptToJson } from './format-attempts';
 import { formatTime, isSealed, latencyMs } from './exchange-summary';
 import type { CaptureReport } from './read-exchanges';
 
@@ -20,11 +23,13 @@ export const EXCHANGES_SCHEMA = 'kmsspec.exchanges/1';
 export function exchangesToJson(
   report: CaptureReport,
   exchanges: Iterable<Exchange>,
+  attempts: Iterable<Attempt> = [],
 ): { [name: string]: Json } {
   return {
     schema: EXCHANGES_SCHEMA,
     capture: captureToJson(report),
     exchanges: Array.from(exchanges, exchangeToJson),
+    attempts: Array.from(attempts, attemptToJson),
   };
 }
 
@@ -63,7 +68,13 @@ export function exchangeToJson(exchange: Exchange): { [name: string]: Json } {
         : request.content.kind === 'malformed'
           ? { message: 'request', ...errorToJson(request.content.error), hex: hex(request.bytes) }
           : null,
+    ...(exchange.sightings === undefined ? {} : { sightings: exchange.sightings.map(sightingToJson) }),
   };
+}
+
+function sightingToJson({ connection, client, host, requestedAt, answeredAt }: Sighting): Json {
+  const answered = answeredAt === null ? null : formatTime(answeredAt);
+  return { stream: connection, at: formatTime(requestedAt), answeredAt: answered, client, host };
 }
 
 function requestToJson({ request: { content } }: Exchange): Json {

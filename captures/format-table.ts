@@ -8,7 +8,18 @@ import {
   type Layout,
   sealedMessage,
 } from '../protocol';
-import { answerText, answerWords, clearRequest, formatTime, latencyMs, printable } from './exchange-summary';
+import type { Attempt } from './attempts/attempt';
+import { OUTCOMES } from './attempts/outcomes';
+import { attemptText } from './format-attempts';
+import {
+  administratorText,
+  answerText,
+  answerWords,
+  clearRequest,
+  formatTime,
+  latencyMs,
+  printable,
+} from './exchange-summary';
 
 /** Fixed widths, so that rows can be printed as they come; what people look for stands first, within 80 columns. */
 const COLUMNS: readonly (readonly [title: string, width: number, text: (exchange: Exchange) => string])[] = [
@@ -22,8 +33,18 @@ const COLUMNS: readonly (readonly [title: string, width: number, text: (exchange
   ['ms', 8, (exchange) => latencyMs(exchange)?.toFixed(3) ?? ''],
   ['client', 21, ({ client }) => client],
   ['host', 21, ({ host }) => host],
-  ['meaning', 0, (exchange) => answerWords(exchange)[1]],
+  ['meaning', 0, meaningText],
 ];
+
+/** What the answer's word does not say, and that the same request was seen elsewhere too. */
+function meaningText(exchange: Exchange): string {
+  const [, name] = answerWords(exchange);
+  const meaning = name === '' ? administratorText(exchange) : name;
+  const again = (exchange.sightings ?? [])
+    .slice(1)
+    .map(({ client, host }) => `also seen from ${client} to ${host}`);
+  return [meaning, ...again].filter((text) => text !== '').join('; ');
+}
 
 export function tableHeader(): string {
   return row(COLUMNS.map(([title]) => title));
@@ -32,6 +53,21 @@ export function tableHeader(): string {
 /** One exchange as one line; what is wider than its column pushes the rest to the right. */
 export function tableRow(exchange: Exchange): string {
   return row(COLUMNS.map(([, , text]) => text(exchange)));
+}
+
+/** An attempt as a line of the same table: what became of it stands where the answer would, what was seen where the machine is named. */
+export function attemptRow(attempt: Attempt): string {
+  const { word, meaning } = OUTCOMES[attempt.outcome];
+  const cells: Readonly<Record<string, string>> = {
+    '#': '-',
+    time: formatTime(attempt.at).slice(11, 26),
+    answer: word,
+    'client machine id': attemptText(attempt),
+    client: attempt.client,
+    host: attempt.host,
+    meaning,
+  };
+  return row(COLUMNS.map(([title]) => cells[title] ?? ''));
 }
 
 function row(cells: readonly string[]): string {
@@ -55,10 +91,26 @@ export function describeExchange(exchange: Exchange): string[] {
   const head = `exchange ${index}: ${formatTime(requestedAt)}, connection ${connection}, ${client} to ${host}, ${transferSyntax}`;
   return [
     head,
+    ...(exchange.sightings ?? [])
+      .slice(1)
+      .map((seen) => `  seen again on connection ${seen.connection}, ${seen.client} to ${seen.host}`),
     '  request',
     ...describeRequest(exchange),
     `  answer: ${answerText(exchange)}`,
     ...describeAnswer(exchange),
+    ...(administratorText(exchange) === '' ? [] : [`    ${administratorText(exchange)}`]),
+  ];
+}
+
+/** One attempt in three lines. */
+export function describeAttempt(attempt: Attempt): string[] {
+  const { index, at, connection, client, host, outcome } = attempt;
+  const place = connection === null ? '' : `connection ${connection}, `;
+  const { summary, meaning } = OUTCOMES[outcome];
+  return [
+    `attempt ${index}: ${formatTime(at)}, ${place}${client} to ${host}`,
+    `  ${summary}: ${attemptText(attempt)}`,
+    `  ${meaning}`,
   ];
 }
 

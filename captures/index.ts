@@ -2,16 +2,25 @@ export { CaptureError, type CaptureErrorCode, type CaptureErrorDetails } from '.
 export { type Capture, type CaptureFormat, openCapture, type OpenCaptureOptions } from './open-capture';
 export { CapturedPacket, type PacketClock, type PacketMark } from './packet';
 export {
+  type CaptureItem,
+  type CaptureReader,
   type CaptureReport,
   type ExchangeReader,
+  readCapture,
   readExchanges,
   type ReadExchangesOptions,
+  type TrafficReport,
 } from './read-exchanges';
+export type { Attempt, AttemptStage } from './attempts/attempt';
+export type { Lookup } from './attempts/lookups';
+export { type AttemptOutcome, OUTCOMES } from './attempts/outcomes';
+export type { Traffic, UnreadPackets } from './traffic';
 export type { CaptureWarning } from './warnings';
 export { LINK } from './link/link';
 export { captureToJson, exchangesToJson, EXCHANGES_SCHEMA, exchangeToJson } from './format-json';
-export { csvHeader, csvLine } from './format-csv';
-export { describeExchange, tableHeader, tableRow } from './format-table';
+export { csvAttempt, csvHeader, csvLine } from './format-csv';
+export { AttemptCounts, attemptText, attemptToJson, nothingHere, trafficToJson } from './format-attempts';
+export { attemptRow, describeAttempt, describeExchange, tableHeader, tableRow } from './format-table';
 export {
   answerText,
   clearRequest,

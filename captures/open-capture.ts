@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { CaptureError } from './capture-error';
 import { type ByteSource, openBytes } from './file/bytes-source';
 import { GunzipError } from './file/gunzip';
+import { recognise } from './file/known-files';
 import { isPcapMagic } from './file/pcap-header';
 import { readPcap } from './file/pcap-reader';
 import { isPcapngMagic, readPcapng } from './file/pcapng-reader';
@@ -132,7 +133,12 @@ function notACapture(start: Buffer, file: string): CaptureError {
     const problem = 'the file is empty; record the capture anew';
     return new CaptureError({ code: 'empty', file, offset: 0, problem });
   }
-  const problem = `this is neither pcap nor pcapng (it starts with ${start.toString('hex')}); check that the right file is named`;
+  const known = recognise(start, file);
+  if (known !== null) {
+    const problem = `this is ${known.kind}, which is not read; ${known.todo}`;
+    return new CaptureError({ code: 'unsupported', file, offset: 0, problem });
+  }
+  const problem = `this is neither pcap nor pcapng (it starts with ${start.subarray(0, 4).toString('hex')}); check that the right file is named`;
   return new CaptureError({ code: 'not-a-capture', file, offset: 0, problem });
 }
 

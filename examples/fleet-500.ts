@@ -16,7 +16,7 @@ import {
   inProcessFleetHost,
   judgeActivation,
   PROFILES,
-  runFleet,
+  simulateFleet,
 } from 'kmsspec/harness';
 
 const THRESHOLD = 25;
@@ -30,7 +30,7 @@ interface Point {
 async function main(file: string | undefined): Promise<void> {
   const profile = PROFILES['vista-2008'];
   const answers: FleetAnswer[] = [];
-  const result = await runFleet({
+  const result = await simulateFleet({
     groups: ARTICLE_FLEET,
     days: 2,
     hosts: [inProcessFleetHost({ profile }, FLEET_EPOCH_MS)],

@@ -42,3 +42,13 @@ export class ProtocolError extends Error implements ProtocolErrorDetails {
 
 // On the prototype: an own property for each error costs a third of making it.
 ProtocolError.prototype.name = 'ProtocolError';
+
+const BASES: Readonly<Record<string, string>> = { rpc: 'the PDU', stub: 'the stub', kms: 'the message' };
+
+/** What an offset is counted from, by the layout that it stands in: the PDU, the stub, or the message. */
+export const baseOfOffset = (path: string): string => BASES[path.split('.', 1)[0]!] ?? 'the bytes';
+
+/** Which field does not decode, where, and why: `rpc.bindAck.resultCount at offset 41 of the PDU: expected 1, found 0`. */
+export function undecodableInWords({ path, offset, expected, actual }: ProtocolErrorDetails): string {
+  return `${path} at offset ${offset} of ${baseOfOffset(path)}: expected ${expected}, found ${actual}`;
+}

@@ -26,7 +26,15 @@ export interface Exchange {
   readonly answer: Answer | null;
   /** The PDUs of the call, fragments each, as they were on the wire. */
   readonly pdus: { readonly sent: readonly Uint8Array[]; readonly received: readonly Uint8Array[] };
+  /**
+   * Where a capture shows this one request more than once, as on both sides of a translator of addresses or a balancer: every place, in the
+   * order of time, the first being the one that the exchange tells. Left out where it was seen once.
+   */
+  readonly sightings?: readonly Sighting[];
 }
+
+/** One place at which a request and its answer were seen. Endpoints and times as in `Exchange`. */
+export type Sighting = Pick<Exchange, 'connection' | 'client' | 'host' | 'requestedAt' | 'answeredAt'>;
 
 export interface ExchangeRequest {
   /** The KMS message, or the whole stub where the stub is malformed. */

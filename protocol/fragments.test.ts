@@ -32,6 +32,7 @@ describe('fragments', () => {
           const whole = joiner.push(part);
           expect(whole === null).to.equal(i < parts.length - 1);
           expect(joiner.pending).to.equal(whole === null);
+          expect(joiner.size).to.equal(whole === null ? Math.min((i + 1) * size, stub.length) : 0);
           if (whole === null) return;
           expect(hex(whole.body.stub)).to.equal(hex(stub));
           expect(whole.fragmentCount).to.equal(parts.length);

@@ -2,6 +2,10 @@ import { ProtocolError } from './errors';
 import { CALL_HEADER_SIZE, HEADER_SIZE, PFC } from './pdu-layouts';
 import type { PduInputOf, PduOf } from './pdu';
 
+const NOTHING = new Uint8Array(0);
+/** Room for the stubs of a KMS call, at the first fragment. */
+const FIRST_ROOM = 512;
+
 type CallKind = 'request' | 'response';
 
 /** A call whose fragments have all come: the first one's header and fields, the stubs joined. */
@@ -13,7 +17,8 @@ export type WholeCall<K extends CallKind> = PduOf<K> & { readonly fragmentCount:
  */
 export class Defragmenter<K extends CallKind> {
   #first: PduOf<K> | null = null;
-  #stubs: Uint8Array[] = [];
+  /** Stubs so far, joined: a piece for each would cost many times the bytes of a call that comes one by one. */
+  #stub = NOTHING;
   #size = 0;
   #fragmentCount = 0;
 
@@ -22,6 +27,11 @@ export class Defragmenter<K extends CallKind> {
 
   get pending(): boolean {
     return this.#first !== null;
+  }
+
+  /** Bytes of stub in the fragments so far. */
+  get size(): number {
+    return this.#size;
   }
 
   /**
@@ -41,18 +51,26 @@ export class Defragmenter<K extends CallKind> {
       return this.#fail(`a fragment of call ${this.#first.header.callId}`, `one of call ${header.callId}`);
     }
     this.#first ??= pdu;
-    const { stub } = body as { stub: Uint8Array };
-    // Empty fragments without end must not fill the memory.
-    if (stub.length > 0) this.#stubs.push(stub);
-    this.#size += stub.length;
     this.#fragmentCount++;
-    if (this.#size > this.maxStub) return this.#failTooLong();
+    this.#append((body as { stub: Uint8Array }).stub);
     return isLast ? this.#finish() : null;
+  }
+
+  #append(stub: Uint8Array): void {
+    const size = this.#size + stub.length;
+    if (size > this.maxStub) return this.#failTooLong(size);
+    if (size > this.#stub.length) {
+      const wider = new Uint8Array(Math.min(Math.max(2 * size, FIRST_ROOM), this.maxStub));
+      wider.set(this.#stub.subarray(0, this.#size));
+      this.#stub = wider;
+    }
+    this.#stub.set(stub, this.#size);
+    this.#size = size;
   }
 
   #finish(): WholeCall<K> {
     const first = this.#first!;
-    const stub = Buffer.concat(this.#stubs);
+    const stub = this.#stub.subarray(0, this.#size);
     const fragmentCount = this.#fragmentCount;
     this.reset();
     return { ...first, body: { ...first.body, stub }, fragmentCount };
@@ -60,7 +78,7 @@ export class Defragmenter<K extends CallKind> {
 
   reset(): void {
     this.#first = null;
-    this.#stubs = [];
+    this.#stub = NOTHING;
     this.#size = 0;
     this.#fragmentCount = 0;
   }
@@ -70,8 +88,8 @@ export class Defragmenter<K extends CallKind> {
     throw new ProtocolError({ code: 'bad-value', path: 'rpc.header.pfcFlags', offset: 3, expected, actual });
   }
 
-  #failTooLong(): never {
-    const actual = `${this.#size} bytes`;
+  #failTooLong(size: number): never {
+    const actual = `${size} bytes`;
     this.reset();
     const expected = `stubs of at most ${this.maxStub} bytes in all fragments`;
     throw new ProtocolError({

@@ -13,11 +13,12 @@ export class Framer {
   #failure: ProtocolError | null = null;
 
   /**
-   * @param maxFragment PDUs that claim to be longer are refused: a host may not make its peer wait for bytes without end
+   * @param maxFragment PDUs that claim to be longer are refused: a host may not make its peer wait for bytes without end. By PTYPE
+   * where types differ in it.
    * @param bytesAreGiven what is pushed is not used by the caller again: a PDU that is all that is left of them is handed out as it is
    */
   constructor(
-    private readonly maxFragment = 0xffff,
+    private readonly maxFragment: number | ((ptype: number) => number) = 0xffff,
     private readonly bytesAreGiven = false,
   ) {}
 
@@ -79,8 +80,8 @@ export class Framer {
     if (head.length < HEADER_SIZE) return undefined;
     const size = fragLengthAt(head);
     if (size < HEADER_SIZE) this.#fail('bad-value', 'fragLength', 8, `at least ${HEADER_SIZE}`, `${size}`);
-    if (size > this.maxFragment)
-      this.#fail('too-long', 'fragLength', 8, `at most ${this.maxFragment}`, `${size}`);
+    const most = typeof this.maxFragment === 'number' ? this.maxFragment : this.maxFragment(head[2]!);
+    if (size > most) this.#fail('too-long', 'fragLength', 8, `at most ${most}`, `${size}`);
     return size;
   }
 

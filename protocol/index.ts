@@ -21,3 +21,4 @@ export * from './status';
 export * from './products';
 export * from './exchange';
 export * from './call';
+export * from './context-id';

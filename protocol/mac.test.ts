@@ -6,7 +6,7 @@ import { createMac, LAB_KEY } from './mac';
 import { verifyMac } from './message';
 import { expectProtocolError } from './testing/expect-error';
 import { cutPdus, recordedConnections } from './testing/recordings';
-import { textbookEncrypt, textbookMac } from './testing/textbook-rijndael';
+import { textbookEncrypt, textbookMac } from './textbook-rijndael';
 
 const mac = createMac(LAB_KEY);
 const [firstConnection] = recordedConnections('v4-threshold-clients.pcap');

@@ -57,6 +57,7 @@ export const kmsRequest = layout('kms.request', {
   workstationName: text('Name of the client machine', 128),
   mac: zeroBytes('MAC over all that precedes it', MAC_SIZE),
 });
+/** A decoded version 4 request: times are FILETIMEs, durations minutes, GUIDs lower-case strings. */
 export type KmsRequest = ValueOf<typeof kmsRequest>;
 export type KmsRequestInput = InputOf<typeof kmsRequest>;
 
@@ -75,6 +76,7 @@ export const kmsResponse = layout('kms.response', {
   renewalIntervalMinutes: u32('VLRenewalInterval: minutes until an activated client renews'),
   mac: zeroBytes('MAC over all that precedes it', MAC_SIZE),
 });
+/** A decoded version 4 response: times are FILETIMEs, durations minutes, GUIDs lower-case strings. */
 export type KmsResponse = ValueOf<typeof kmsResponse>;
 export type KmsResponseInput = InputOf<typeof kmsResponse>;
 
@@ -99,13 +101,19 @@ function isSealed(message: Uint8Array): boolean {
   return major === 5 || major === 6;
 }
 
-/** @throws ProtocolError where the bytes are neither a version 4 request nor a sealed message */
+/**
+ * Decodes the bytes of one request message (docs/fields.md, `kms.request`); of versions 5 and 6 the clear part.
+ * @throws ProtocolError where the bytes are neither a version 4 request nor a sealed message
+ */
 export function decodeRequest(message: Uint8Array): Message<KmsRequest> {
   if (isSealed(message)) return { kind: 'sealed', value: decode(sealedMessage, message) };
   return { kind: 'clear', value: decode(kmsRequest, message) };
 }
 
-/** @throws ProtocolError where the bytes are neither a version 4 response nor a sealed message */
+/**
+ * Decodes the bytes of one response message (docs/fields.md, `kms.response`); of versions 5 and 6 the clear part.
+ * @throws ProtocolError where the bytes are neither a version 4 response nor a sealed message
+ */
 export function decodeResponse(message: Uint8Array): Message<KmsResponse> {
   if (isSealed(message)) return { kind: 'sealed', value: decode(sealedMessage, message) };
   return { kind: 'clear', value: decode(kmsResponse, message) };

@@ -36,7 +36,9 @@ export type PduKind = keyof typeof PTYPE;
 export const PFC = {
   firstFrag: 0x01,
   lastFrag: 0x02,
+  /** In requests; in bind, alter_context and their answers the same bit is `headerSigning` (MS-RPCE 2.2.2.3). */
   pendingCancel: 0x04,
+  headerSigning: 0x04,
   concMpx: 0x10,
   didNotExecute: 0x20,
   maybe: 0x40,

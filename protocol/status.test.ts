@@ -18,6 +18,7 @@ describe('statuses', () => {
     [0x1c01000b, 'nca_proto_error'],
     [0x6f7, 'RPC_X_BAD_STUB_DATA'],
     [5, 'ERROR_ACCESS_DENIED'],
+    [0x6bd, 'RPC_S_NO_CALL_ACTIVE'],
   ];
 
   it('of refusals have the names of the guides, and no others have one', () => {

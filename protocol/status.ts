@@ -15,7 +15,26 @@ export const FAULT = {
   protocolError: 0x1c01000b,
   badStubData: 0x000006f7,
   accessDenied: 5,
+  noCallActive: 0x000006bd,
 } as const;
+
+/** Statuses that a server must not put into a fault (MS-RPCE 3.3.3.5.1). */
+export const FORBIDDEN_FAULTS: Readonly<Record<number, string>> = {
+  0x00000000: 'ERROR_SUCCESS',
+  0x80000001: 'STATUS_GUARD_PAGE_VIOLATION',
+  0x80000002: 'STATUS_DATATYPE_MISALIGNMENT',
+  0x80000003: 'STATUS_BREAKPOINT',
+  0xc0000005: 'STATUS_ACCESS_VIOLATION',
+  0xc0000006: 'STATUS_IN_PAGE_ERROR',
+  0xc000001d: 'STATUS_ILLEGAL_INSTRUCTION',
+  0xc0000096: 'STATUS_PRIVILEGED_INSTRUCTION',
+  0xc00000aa: 'STATUS_INSTRUCTION_MISALIGNMENT',
+  0xc00000fd: 'STATUS_STACK_OVERFLOW',
+  0xc0000194: 'STATUS_POSSIBLE_DEADLOCK',
+  0xc0000235: 'STATUS_HANDLE_NOT_CLOSABLE',
+  0xc0000409: 'STATUS_STACK_BUFFER_OVERRUN',
+  0xc0000420: 'STATUS_ASSERTION_FAILURE',
+};
 
 const HRESULT_NAMES: Readonly<Record<number, string>> = {
   [HRESULT.ok]: 'success',
@@ -32,6 +51,7 @@ const FAULT_NAMES: Readonly<Record<number, string>> = {
   [FAULT.protocolError]: 'nca_proto_error',
   [FAULT.badStubData]: 'RPC_X_BAD_STUB_DATA',
   [FAULT.accessDenied]: 'ERROR_ACCESS_DENIED',
+  [FAULT.noCallActive]: 'RPC_S_NO_CALL_ACTIVE',
 };
 
 export const formatStatus = (status: number): string =>

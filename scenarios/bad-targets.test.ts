@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { startLabHost } from '../harness/lab-host';
-import type { SuiteResult } from '../harness/runner/run-suite';
+import type { SuiteOutcome } from '../harness/jobs/suite/run-suite';
 import { openTarget, type Target } from '../harness/target';
+import { Framer } from '../protocol';
 import { CATALOGUE } from './catalogue';
 import { idsWith, runOn, runOnLab } from './testing/lab-run';
 
@@ -36,7 +37,7 @@ const TIMEOUT_MS = 600;
 async function against(
   serve: (socket: Socket) => void,
   ids: readonly string[] = [],
-): Promise<SuiteResult & { ms: number }> {
+): Promise<SuiteOutcome & { ms: number }> {
   const impostor = new Impostor(serve);
   const target = await impostor.target();
   const startedAt = performance.now();
@@ -57,11 +58,31 @@ const forwardTo = (port: () => number) => (socket: Socket) => {
   socket.pipe(upstream).pipe(socket);
 };
 
+/** Passes a lab host's PDUs on, and cuts those that `isCut` picks by type and place on the connection, with a true frag_length. */
+const cutting =
+  (port: number, octets: number, isCut: (ptype: number, nth: number) => boolean) => (socket: Socket) => {
+    const upstream = connect(port, '127.0.0.1');
+    const framer = new Framer();
+    let nth = 0;
+    upstream.on('error', () => socket.destroy());
+    upstream.on('close', () => socket.end());
+    socket.on('close', () => upstream.destroy());
+    socket.pipe(upstream).on('data', (chunk) => {
+      for (const pdu of framer.push(chunk)) {
+        const sent = Buffer.from(isCut(pdu[2]!, nth++) ? pdu.subarray(0, octets) : pdu);
+        sent.writeUInt16LE(sent.length, 8);
+        socket.write(sent);
+      }
+    });
+  };
+
 describe('a target that is none, or dies', () => {
   it('that says nothing is told in one time to live, with nothing run', async () => {
     const run = await against(() => {});
-    expect(run.ended).to.equal('target-unreachable');
-    expect(run.endedMessage).to.match(/sent nothing in time/);
+    expect(run.ended.how).to.equal('target-unreachable');
+    expect(run.ended.message).to.match(
+      /sent no reply to the bind within|sent no answer to the request within/,
+    );
     expect(run.ms).to.be.below(2.5 * TIMEOUT_MS);
     expect(idsWith('passed', run)).to.deep.equal([]);
     expect(run.results).to.have.length(CATALOGUE.length);
@@ -71,7 +92,7 @@ describe('a target that is none, or dies', () => {
     const ways = [(socket: Socket) => socket.end(), (socket: Socket) => socket.resetAndDestroy()];
     for (const way of ways) {
       const run = await against(way, ['MSG', 'CNT']);
-      expect(run.ended).to.equal('target-unreachable');
+      expect(run.ended.how).to.equal('target-unreachable');
       expect(idsWith('not-run', run).length).to.equal(run.results.length);
     }
   });
@@ -79,7 +100,7 @@ describe('a target that is none, or dies', () => {
   it('that nothing listens at is unreachable', async () => {
     const target = await openTarget({ address: '127.0.0.1:1' });
     const run = await runOn(target, { ids: ['CNT'] });
-    expect(run.ended).to.equal('target-unreachable');
+    expect(run.ended.how).to.equal('target-unreachable');
     expect(
       run.results.every(({ outcome, reason }) => outcome === 'not-run' && /refused/.test(reason!)),
     ).to.equal(true);
@@ -96,7 +117,7 @@ describe('a target that is none, or dies', () => {
       },
     });
     await Promise.all(closing);
-    expect(run.ended).to.equal('target-died');
+    expect(run.ended.how).to.equal('target-died');
     expect(run.results).to.have.length(CATALOGUE.length);
     expect(idsWith('not-run', run).length).to.be.above(20);
     const died = run.results.filter(({ reason }) =>
@@ -119,7 +140,7 @@ describe('a target that is none, or dies', () => {
       silentAt = performance.now();
     };
     const run = await runOn(target, { timeoutMs: TIMEOUT_MS, onProgress });
-    expect(run.ended).to.equal('target-died');
+    expect(run.ended.how).to.equal('target-died');
     expect(performance.now() - silentAt).to.be.below(4 * TIMEOUT_MS);
     await target.close();
     await impostor.close();
@@ -145,13 +166,29 @@ describe('a target that is none, or dies', () => {
     await bad.close();
   });
 
+  for (const [id, octets, isCut, field] of [
+    ['RPC-25', 18, (ptype: number) => ptype === 13, 'versionCount'],
+    ['RPC-28', 20, (ptype: number, nth: number) => ptype === 2 && nth >= 3, 'contextId'],
+  ] as const) {
+    it(`that sends a PDU which does not decode fails ${id}, with the field that is missing`, async () => {
+      const lab = await startLabHost({});
+      const { results } = await against(cutting(lab.port, octets, isCut), [id]);
+      await lab.close();
+      const result = results.find((one) => one.id === id)!;
+      expect(result.outcome, result.reason).to.equal('failed');
+      expect(result.message).to.match(
+        new RegExp(`the host sent a PDU that does not decode \\(rpc\\.\\w+\\.${field} at offset `),
+      );
+    });
+  }
+
   it('an interrupted run reports what it has', async () => {
     const interruption = new AbortController();
     const onProgress = ({ done }: { done: number }): void => {
       if (done === 5) interruption.abort();
     };
     const run = await runOnLab({ signal: interruption.signal, onProgress });
-    expect(run.ended).to.equal('interrupted');
+    expect(run.ended.how).to.equal('interrupted');
     expect(run.results).to.have.length(CATALOGUE.length);
     expect(idsWith('failed', run)).to.deep.equal([]);
     expect(idsWith('not-run', run).length).to.be.above(20);
@@ -171,5 +208,18 @@ describe('what a failure tells', () => {
       'sent request',
       'received response',
     ]);
+  });
+
+  it('of a host that grants no Office, which application and product were asked for, and its answer', async () => {
+    const lab = await startLabHost({ keyGroup: 'r2-c' });
+    const { results } = await against(
+      forwardTo(() => lab.port),
+      ['CNT-14'],
+    );
+    await lab.close();
+    expect(results[0]).to.include({ outcome: 'inconclusive' });
+    expect(results[0]!.reason).to.match(
+      /^the host does not grant Office \(AppID 59a52881-[0-9a-f-]{27}, KMSID e85af946-[0-9a-f-]{27}\): it answers .*0xC004F042/,
+    );
   });
 });

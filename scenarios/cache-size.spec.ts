@@ -4,21 +4,30 @@ const counts = (answers: readonly { readonly count: number }[]): number[] =>
   answers.map(({ count }) => count);
 
 describe('the size of the cache', () => {
-  requirement('CACHE-01', { fresh: true, adds: 10 }, async ({ host }) => {
-    const filling = await host.activateEach(servers(10));
-    expect(counts(filling), 'the first ten servers').to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    const further = await host.activateEach(servers(10));
-    expect(counts(further), 'ten further servers').to.deep.equal(further.map(() => 10));
+  requirement('CACHE-01', { fresh: true, place: 'ten', adds: 10 }, async ({ host }) => {
+    const { journey } = host;
+    const ten = await journey?.tenPlaces();
+    const filling = ten ? journey!.firstTen(ten) : counts(await host.activateEach(servers(10)));
+    expect(filling, 'the first ten servers').to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    const further = ten ? journey!.counts(ten.further) : counts(await host.activateEach(servers(10)));
+    expect(further, 'ten further servers').to.deep.equal(further.map(() => 10));
   });
 
-  requirement('CACHE-02', { countAtMost: 50, adds: 50 }, async ({ host }) => {
+  requirement('CACHE-02', { countAtMost: 50, place: 'fifty', adds: 50 }, async ({ host }) => {
     await host.activate(client());
     await host.fillUpTo(50);
     const further = await host.activateEach(clients(10));
     expect(counts(further), 'ten further clients').to.deep.equal(further.map(() => 50));
   });
 
-  requirement('CACHE-03', { fresh: true, adds: 11 }, async ({ host }) => {
+  requirement('CACHE-03', { fresh: true, place: 'ten', adds: 11 }, async ({ host }) => {
+    const { journey } = host;
+    const ten = await journey?.tenPlaces();
+    if (journey !== null && ten) {
+      expect(journey.counts([ten.growth])[0], 'the first client OS after 24 servers').to.equal(11);
+      journey.expectRight([ten.growth, ...ten.kept]);
+      return;
+    }
     await host.activateEach(servers(15)); // fills the 10 places
     const first = await host.activate(client());
     expect(first.count, 'the first client OS after 15 servers').to.equal(11);
@@ -26,7 +35,9 @@ describe('the size of the cache', () => {
     expect(counts(next), 'the clients after it').to.deep.equal([12, 13]);
   });
 
-  requirement('CACHE-04', { countAtMost: 50, adds: 50 }, async ({ host }) => {
+  requirement('CACHE-04', { countAtMost: 50, place: 'fifty', adds: 50 }, async ({ host }) => {
+    const { journey } = host;
+    if (journey !== null) journey.expectRight([(await journey.upToThreshold()).server]);
     await host.activate(client());
     await host.fillUpTo(50, server);
     const further = await host.activateEach(servers(5));

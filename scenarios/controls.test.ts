@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { KmsClient, machineRequest } from '../harness/client';
-import { systemClock } from '../harness/clock';
+import { KmsClient } from '../harness/client';
+import { machineRequest } from '../harness/model/machine-request';
+import { systemClock } from '../harness/support/clock';
 import { type FaultName, type LabHost, startLabHost } from '../harness/lab-host';
-import { Random } from '../harness/random';
+import { Random } from '../harness/support/random';
 import { ControlFailure, openTarget, type Target, type TargetControls } from '../harness/target';
 import { idsWith, runOn } from './testing/lab-run';
 
@@ -88,7 +89,7 @@ describe('controls of a host that is not embedded', () => {
       return { reset };
     });
     const suite = await runOn(target, { ids: ['CNT'] });
-    expect(suite.ended).to.equal('target-died');
+    expect(suite.ended.how).to.equal('target-died');
     expect(resets).to.equal(3);
     const [failed] = suite.results.filter(({ outcome }) => outcome === 'failed');
     expect(failed!.message).to.match(/answers no request any more.*exit code 3: ECONNREFUSED/);

@@ -1,27 +1,20 @@
 import { expect } from 'chai';
 import type { Answer } from 'dns-packet';
-import { KmsClient, machineRequest } from '../harness/client';
-import { systemClock } from '../harness/clock';
-import { type LabHost, type LabHostOptions, startLabHost } from '../harness/lab-host';
-import { PROFILES, type ProfileName } from '../harness/model/profile';
-import { Random } from '../harness/random';
-import { runSuite } from '../harness/runner/run-suite';
-import { openTarget } from '../harness/target';
-import {
-  a,
-  aaaa,
-  cname,
-  srv,
-  startTestDns,
-  type TestDnsOptions,
-  type TestDnsServer,
-} from '../harness/testing/dns-server';
+import type { LabHost, LabHostOptions } from '../harness/lab-host';
+import type { ProfileName } from '../harness/model/profile';
+import { a, aaaa, cname, srv, startTestDns } from '../harness/testing/dns-server';
+import type { TestDnsOptions, TestDnsServer } from '../harness/testing/dns-server';
 import { startRelay } from '../harness/testing/relay';
-import type { Result } from '../reports/result';
-import { CATALOGUE } from './catalogue';
-import { scenarioFiles } from './files';
+import type { Result } from '../reports/results/result';
+import { type DnsSetting, runDnsSuite } from './testing/dns-run';
+import { startFilledHost } from '../harness/testing/filled-host';
 
 const DOMAIN = 'corp.example';
+
+interface DnsRun extends DnsSetting {
+  readonly records: readonly Answer[];
+  readonly behaviour?: TestDnsOptions['behaviour'];
+}
 
 describe('the DNS suite', () => {
   let dns: TestDnsServer | undefined;
@@ -33,51 +26,19 @@ describe('the DNS suite', () => {
   });
 
   const hostWith = async (machines: number, options: LabHostOptions = {}): Promise<LabHost> => {
-    const host = await startLabHost(options);
+    const host = await startFilledHost(machines, options);
     hosts.push(host);
-    const client = new KmsClient({ endpoint: { host: host.address, port: host.port } });
-    const random = new Random(host.port);
-    for (let i = 0; i < machines; i++) {
-      await client.activate(machineRequest({ product: 'win7', random, clock: systemClock }));
-    }
-    await client.close();
     return host;
   };
 
-  interface DnsRun {
-    readonly records: readonly Answer[];
-    readonly expectedHosts?: readonly string[];
-    readonly profile?: ProfileName;
-    readonly behaviour?: TestDnsOptions['behaviour'];
-  }
-
   /** Runs the suite against a host of its own, with the domain as configured. */
-  const runDns = async (run: DnsRun, ...ids: string[]): Promise<Map<string, Result>> => {
-    dns = await startTestDns({
-      records: run.records,
-      ...(run.behaviour ? { behaviour: run.behaviour } : {}),
-    });
-    const target = await openTarget({ profile: PROFILES[run.profile ?? 'win7-2008r2'] });
-    try {
-      const { results } = await runSuite({
-        catalogue: CATALOGUE,
-        selection: { words: ids.length > 0 ? ids : ['DNS'], exclude: [], slow: false, shard: null },
-        files: scenarioFiles().filter((file) => /dns\.spec/.test(file)),
-        session: {
-          target,
-          timeoutMs: 2000,
-          seed: 1,
-          signal: new AbortController().signal,
-          domains: [DOMAIN],
-          dns: dns.address,
-          expectedHosts: run.expectedHosts,
-        },
-        repeatCommand: (id) => `kmsspec run ${id}`,
-      });
-      return new Map(results.map((result) => [result.id, result]));
-    } finally {
-      await target.close();
-    }
+  const runDns = async (
+    { records, behaviour, ...setting }: DnsRun,
+    ...ids: string[]
+  ): Promise<Map<string, Result>> => {
+    dns = await startTestDns({ records, ...(behaviour && { behaviour }) });
+    const words = ids.length > 0 ? ids : ['DNS'];
+    return runDnsSuite({ ...setting, domains: [DOMAIN], dns: dns.address }, words);
   };
   const outcomes = (results: Map<string, Result>) =>
     Object.fromEntries([...results].map(([id, { outcome }]) => [id, outcome]));
@@ -102,21 +63,14 @@ describe('the DNS suite', () => {
       'DNS-07': 'passed',
       'DNS-08': 'inconclusive',
       'DNS-09': 'passed',
+      'DNS-10': 'passed',
     });
     await dns!.close();
     expect(outcomes(await runDns({ records }, 'DNS-05'))).to.deep.equal({ 'DNS-05': 'inconclusive' });
   });
 
   it('is untestable without a domain', async () => {
-    const target = await openTarget();
-    const { results } = await runSuite({
-      catalogue: CATALOGUE,
-      selection: { words: ['DNS'], exclude: [], slow: false, shard: null },
-      files: scenarioFiles().filter((file) => /dns\.spec/.test(file)),
-      session: { target, timeoutMs: 1000, seed: 1, signal: new AbortController().signal },
-      repeatCommand: (id) => id,
-    });
-    await target.close();
+    const results = [...(await runDnsSuite({}, ['DNS'])).values()];
     expect(new Set(results.map(({ outcome }) => outcome))).to.deep.equal(new Set(['untestable']));
   });
 
@@ -248,6 +202,18 @@ describe('the DNS suite', () => {
     const results = await runDns({ records: two }, 'DNS-08');
     expect(results.get('DNS-08')!.outcome).to.equal('failed');
     expect(results.get('DNS-08')!.message).to.contain('::1');
+  });
+
+  it('DNS-10 finds an SRV record that names an alias', async () => {
+    const host = await hostWith(6);
+    const records = [
+      srv(DOMAIN, 'kms.corp.example', host.port),
+      cname('kms.corp.example', 'kms01.corp.example'),
+      a('kms01.corp.example', '127.0.0.1'),
+    ];
+    const results = await runDns({ records }, 'DNS-10');
+    expect(results.get('DNS-10')!.outcome).to.equal('failed');
+    expect(results.get('DNS-10')!.message).to.contain('kms.corp.example (an alias of kms01.corp.example)');
   });
 
   it('DNS-09 finds public addresses, and asks nobody that is not on this machine', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { FAULTS } from '../harness/lab-host';
 import { CATALOGUE } from './catalogue';
 import { runWithFault } from './testing/lab-run';
+import { messageProblems } from './testing/message-rules';
 
 const shallow = FAULTS.filter(({ deep }) => deep === undefined);
 
@@ -30,6 +31,7 @@ describe('faults', function () {
       for (const id of fault.requirements) {
         const { results } = await runWithFault(fault, [id]);
         expect(results[0]!.outcome, `${id}: ${results[0]!.reason}`).to.equal('failed');
+        expect(messageProblems(results[0]!.message!), results[0]!.message).to.deep.equal([]);
       }
     });
   }

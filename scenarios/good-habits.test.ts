@@ -1,37 +1,41 @@
 import { expect } from 'chai';
-import { startLabHost } from '../harness/lab-host';
-import { openTarget } from '../harness/target';
-import { idsWith, runOn } from './testing/lab-run';
-import { GOOD_HABITS, withHabit } from './testing/good-habits';
+import { PROFILES } from '../harness/model/profile';
+import { idsWith } from './testing/lab-run';
+import { accusationsOf, runAgainst } from './testing/habit-run';
+import { QUICK_STRANGERS } from './testing/strangers';
 
-/** What a host's habits bear on, and enough counting to see that none of it is lost. */
-const SELECTION = [
-  ...['MSG', 'RPC', 'CNT-02', 'CNT-12', 'CNT-13', 'CNT-14', 'CNT-16', 'CACHE-05'],
-  ...['TIME-05', 'TIME-09', 'ROB-01', 'ROB-04', 'ROB-05', 'ROB-06', 'ROB-12'],
-];
+/** One pair a habit: it and the one so many places behind it. All pairs: `npm run habits`. */
+const STRIDE = 7;
 
 describe('a good host that', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
+  const [usual, vista] = [PROFILES['win7-2008r2'], PROFILES['vista-2008']];
 
-  for (const habit of GOOD_HABITS) {
-    it(`${habit.name} passes like any other`, async () => {
-      const lab = await startLabHost({ seed: 5 });
-      const relay = await withHabit(habit, lab.port);
-      const target = await openTarget({ address: `127.0.0.1:${relay.port}` });
-      try {
-        const run = await runOn({ ...target, controls: lab.controls }, { ids: SELECTION });
-        const others = run.results.filter(({ outcome }) => outcome !== 'passed');
-        const told = others.map(({ id, message, reason }) => `${id}: ${message ?? reason}`);
-        expect(told).to.deep.equal(['MSG-07: needs the key of the MAC: --mac-key FILE']);
-        expect(idsWith('passed', run)).to.have.length.above(40);
-        expect(
-          run.results.flatMap(({ id, notes = [] }) => notes.map((note) => `${id} ${note}`)),
-        ).to.deep.equal(habit.notes ?? []);
-      } finally {
-        await target.close();
-        await relay.close();
-        await lab.close();
+  QUICK_STRANGERS.forEach((habit, index) => {
+    it(`${habit.name}: passes like any other with controls, and is not accused without`, async () => {
+      // One profile each way round; `npm run habits` has all of them.
+      const [one, other] = index % 2 === 0 ? [usual, vista] : [vista, usual];
+      const controlled = await runAgainst([habit], { controls: true, profile: one });
+      expect(accusationsOf(controlled)).to.deep.equal([]);
+      const open = controlled.results.filter(({ outcome }) => outcome === 'inconclusive');
+      expect(open.map(({ id, reason }) => `${id}: ${reason}`)).to.deep.equal([]);
+      if (habit.relay?.notes !== undefined) {
+        const notes = controlled.results.flatMap(({ id, notes = [] }) =>
+          notes.map((note) => `${id} ${note}`),
+        );
+        expect(notes).to.include.members(habit.relay.notes as string[]);
       }
+      const blind = await runAgainst([habit], { controls: false, profile: other });
+      expect(accusationsOf(blind)).to.deep.equal([]);
+      expect(idsWith('passed', blind)).to.have.length.above(22);
+    });
+  });
+
+  for (let i = 0; i < QUICK_STRANGERS.length; i += 3) {
+    const pair = [QUICK_STRANGERS[i]!, QUICK_STRANGERS[(i + STRIDE) % QUICK_STRANGERS.length]!];
+    it(`has two habits is not accused: ${pair.map(({ name }) => name).join(' + ')}`, async () => {
+      const run = await runAgainst(pair, { controls: i % 2 === 0, profile: usual });
+      expect(accusationsOf(run)).to.deep.equal([]);
     });
   }
 });

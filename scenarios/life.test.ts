@@ -29,4 +29,22 @@ describe('fleets over virtual months', function () {
       expect(idsWith('failed', suite)).to.deep.equal(ids);
     });
   }
+
+  it('end at the first answer that is no count, and have failed', async () => {
+    const before = performance.now();
+    const suite = await runOnLab({ ids: ['LIFE'], faults: ['pid-size-less-nul'] });
+    expect(idsWith('failed', suite)).to.deep.equal(['LIFE-01', 'LIFE-02', 'LIFE-03', 'LIFE-04', 'LIFE-05']);
+    expect(suite.results[0]!.message).to.match(
+      /expected a response with a count, received an answer that does not decode/,
+    );
+    expect(performance.now() - before).to.be.below(10_000);
+  });
+
+  it('are given up where the host makes machines ask every 2 hours', async () => {
+    const suite = await runOnLab({ ids: ['LIFE-05'], faults: ['intervals-swapped'] });
+    for (const { outcome, reason } of suite.results) {
+      expect(outcome).to.equal('inconclusive');
+      expect(reason).to.match(/asks? too often to live for 60 days: \d+ requests in \d+ hours/);
+    }
+  });
 });

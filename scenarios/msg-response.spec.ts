@@ -1,70 +1,81 @@
+import { MAC_SIZE, MAX_EPID_SIZE, MAX_RESPONSE_SIZE, REQUEST_SIZE } from '../protocol';
 import {
   announcedSize,
+  bytesOf,
   expect,
-  holdsBytesOf,
+  expectField,
+  expectFieldToBe,
   leftOvers,
   machine,
   machines,
   requirement,
-  verifyMac,
 } from './requirement';
 
-const sideBySide = { sideBySide: true } as const;
+/** So many octets in a row of another request's CMID or name are no chance. */
+const LEAK = 6;
+
+const parallel = { parallel: true } as const;
 
 describe('the response message', () => {
-  requirement('MSG-01', sideBySide, async ({ host }) => {
-    const { response } = await host.activate(machine());
-    expect(`${response.majorVersion}.${response.minorVersion}`, 'its version').to.equal('4.0');
+  requirement('MSG-01', parallel, async ({ host }) => {
+    const answer = await host.activate(machine());
+    expectField(answer, 'majorVersion', 4);
+    expectField(answer, 'minorVersion', 0);
   });
 
-  requirement('MSG-02', sideBySide, async ({ host }) => {
+  requirement('MSG-02', parallel, async ({ host }) => {
     for (const asking of [machine(), machine(), machine()]) {
-      const { response, exchange } = await host.activate(asking);
-      expect(response.clientMachineId, 'the CMID').to.equal(host.cmidOf(asking));
-      expect(exchange.answer, 'the answer').to.be.an('object');
+      expectField(await host.activate(asking), 'clientMachineId', host.machines.cmidOf(asking));
     }
   });
 
-  requirement('MSG-03', sideBySide, async ({ host }) => {
+  requirement('MSG-03', parallel, async ({ host }) => {
     for (const ticks of [0n, 1n, 1_234_567n, 9_999_999n]) {
-      const requestTime = host.clientTime() + ticks;
-      const { response } = await host.activate(machine(), { requestTime });
-      expect(response.requestTime, 'the ClientTime').to.equal(requestTime);
+      const requestTime = host.clock.clientTime() + ticks;
+      expectField(await host.activate(machine(), { requestTime }), 'requestTime', requestTime);
     }
   });
 
-  requirement('MSG-04', sideBySide, async ({ host }) => {
-    const { ePid, ePidSize } = (await host.activate(machine())).response;
-    expect(ePid, 'the ePID, as text that ends in NUL').to.be.a('string').and.not.equal('');
-    expect(ePid, 'the ePID').to.not.match(/[\0\p{Surrogate}]/u);
-    expect(ePidSize % 2, 'what is left of PIDSize over whole characters').to.equal(0);
-    expect(ePidSize, 'PIDSize').to.be.at.most(128);
+  requirement('MSG-04', parallel, async ({ host }) => {
+    const answer = await host.activate(machine());
+    const { ePid, ePidSize } = answer.response;
+    expectFieldToBe(
+      answer,
+      'ePidSize',
+      ePidSize % 2 === 0,
+      'an even number: UTF-16 has 2 octets a character',
+    );
+    expectFieldToBe(answer, 'ePidSize', ePidSize <= MAX_EPID_SIZE, `at most ${MAX_EPID_SIZE}`);
+    const isText = typeof ePid === 'string' && ePid !== '' && !/[\0\p{Surrogate}]/u.test(ePid);
+    expectFieldToBe(answer, 'ePid', isText, 'UTF-16LE text that is not empty and ends in one NUL');
   });
 
-  requirement('MSG-05', sideBySide, async ({ host }) => {
+  requirement('MSG-05', parallel, async ({ host }) => {
     const { response, bytes, exchange } = await host.activate(machine());
-    expect(bytes.length, 'bytes of the response').to.equal(44 + response.ePidSize + 16);
-    expect(announcedSize(exchange), 'bytes that the stub announces').to.equal(bytes.length);
+    const size = 44 + response.ePidSize + MAC_SIZE;
+    expect(bytes.length, 'octets of the response message: 44 + PIDSize + 16').to.equal(size);
+    expect(announcedSize(exchange), 'the size of the message that its stub announces').to.equal(bytes.length);
   });
 
-  requirement('MSG-06', sideBySide, async ({ host }) => {
+  requirement('MSG-06', parallel, async ({ host }) => {
     const asking = machine();
-    expect(host.messageOf(asking).length, 'bytes of the request').to.equal(252);
+    expect(host.machines.messageOf(asking).length, 'octets of the request message').to.equal(REQUEST_SIZE);
     const { bytes } = await host.activate(asking);
-    expect(bytes.length, 'bytes of the response').to.be.at.most(188);
+    expect(bytes.length, 'octets of the response message').to.be.at.most(MAX_RESPONSE_SIZE);
   });
 
-  requirement('MSG-07', { sideBySide: true, macKey: true }, async ({ host, mac }) => {
+  requirement('MSG-07', { parallel: true, macKey: true }, async ({ host, mac }) => {
     for (const asking of machines(3)) {
-      const { bytes } = await host.activate(asking);
-      expect(verifyMac(bytes, mac!), 'whether the MAC verifies').to.equal(true);
+      const answer = await host.activate(asking);
+      const { bytes } = answer;
+      expectField(answer, 'mac', mac!(bytes.subarray(0, bytes.length - MAC_SIZE)));
     }
   });
 
-  requirement('MSG-09', sideBySide, async ({ host }) => {
+  requirement('MSG-09', parallel, async ({ host }) => {
     const answers = await host.activateEach([machine(), machine(), machine(), machine(), machine()]);
-    const ePids = new Set(answers.map(({ response }) => Buffer.from(response.ePid).toString('hex')));
-    expect([...ePids], 'ePIDs of five requests').to.have.length(1);
+    const ePid = answers[0]!.response.ePid;
+    for (const answer of answers.slice(1)) expectField(answer, 'ePid', ePid);
   });
 });
 
@@ -77,11 +88,11 @@ describe('what a response must not hold', () => {
     for (const asking of [machine({ workstationName: '' }), machine({ workstationName: 'x' })]) {
       const { exchange } = await host.activate(asking);
       const { excess, padding } = leftOvers(exchange);
-      expect(excess, 'bytes behind the response that alignment does not need').to.equal(0);
+      expect(excess, 'octets behind the response that alignment does not need').to.equal(0);
       if (padding.some((octet) => octet !== 0)) note('pads with other octets than zeros');
       for (const pdu of exchange.pdus.received) {
-        const leaks = holdsBytesOf(pdu, host.tracesOf(stranger), 6);
-        expect(leaks, "whether it holds bytes of another client's request").to.equal(false);
+        const leak = bytesOf(pdu, host.machines.tracesOf(stranger), LEAK);
+        expect(leak ?? 'none', "octets of another client's request in the answer").to.equal('none');
       }
     }
   });

@@ -1,23 +1,30 @@
 import { expect as chaiExpect } from 'chai';
 // chai is an ES module: so named, its types are found from CommonJS too, whatever the reader's `module` setting.
 import type { expect as ChaiExpect } from 'chai' with { 'resolution-mode': 'import' };
-import type { ScenarioContext } from '../harness/runner/context';
-import type { Needs } from '../harness/runner/needs';
-import { registerScenario } from '../harness/runner/registry';
-import type { RequirementEntry } from '../harness/runner/requirement-entry';
+import type { Needs } from '../harness/jobs/suite/needs';
+import { registerScenario } from '../harness/jobs/suite/registry';
+import type { RequirementEntry } from '../harness/jobs/suite/requirement-entry';
 import { type RequirementId, requirementEntry } from './catalogue';
+import { contextOf, type ScenarioContext } from './context';
 
 export { FAULT, HRESULT, verifyMac } from '../protocol';
-export type { Dialogue } from '../harness/runner/host/dialogue';
-export { type KeyTier, keyOf } from '../harness/runner/host/key-knowledge';
-export { offering } from '../harness/runner/host/offers';
-export * from '../harness/runner/host/reading';
-export type { Reaction } from '../harness/runner/host/reply';
-export { sealedRequest } from './sealed-requests';
-export { inconclusive, untestable } from '../harness/runner/verdict';
-export * from '../harness/runner/host/machines';
-export type { ScenarioContext } from '../harness/runner/context';
-export type { Needs } from '../harness/runner/needs';
+export * from '../harness/jobs/suite/host/machines';
+export type { Reaction } from '../harness/jobs/suite/host/reply';
+export type { Needs } from '../harness/jobs/suite/needs';
+export { inconclusive, untestable } from '../harness/jobs/suite/verdict';
+export type { ScenarioContext } from './context';
+export type { BoundConnection } from './host/bound-connection';
+export { type KeyTier, keyOf } from './host/key-knowledge';
+export { furtherRequest } from './host/further-request';
+export { lyingStubs } from './host/lying-stubs';
+export { offering, UNKNOWN_SYNTAX } from './host/offers';
+export type { Provocation } from './host/provocation';
+export { hex } from '../harness/jobs/suite/wording/request';
+export { Deviation } from './host/deviation';
+export * from './host/expect-answer';
+export * from './host/expect-field';
+export type { Input } from './host/inputs';
+export * from './host/reading';
 
 /** chai's `expect`, so that scenarios of a user's own need no chai of their own. */
 export const expect: typeof ChaiExpect = chaiExpect;
@@ -36,6 +43,7 @@ export function requirement(
   body?: Body,
 ): void {
   const entry = typeof id === 'string' ? requirementEntry(id) : id;
-  if (typeof needsOrBody === 'function') registerScenario({ entry, needs: {}, body: needsOrBody });
-  else registerScenario({ entry, needs: needsOrBody, body: body! });
+  const needs = typeof needsOrBody === 'function' ? {} : needsOrBody;
+  const check = typeof needsOrBody === 'function' ? needsOrBody : body!;
+  registerScenario({ entry, needs, body: (run) => check(contextOf(run)) });
 }

@@ -1,72 +1,120 @@
+import { FORBIDDEN_FAULTS, formatStatus, REQUEST_SIZE } from '../protocol';
 import {
   answerPdus,
-  type Dialogue,
+  Deviation,
+  type BoundConnection,
   expect,
   expectCleanClose,
+  expectFault,
+  expectGranted,
+  expectNoGrant,
   FAULT,
+  furtherRequest,
+  inconclusive,
   inWords,
+  lyingStubs,
   machine,
   offering,
   type Reaction,
   requirement,
-  statusOf,
 } from './requirement';
 
-const sideBySide = { sideBySide: true } as const;
+const parallel = { parallel: true } as const;
 
 /** The ways to be answered with a fault. */
-const MISTAKES: Readonly<Record<string, (dialogue: Dialogue) => Promise<Reaction>>> = {
+const MISTAKES: Readonly<Record<string, (dialogue: BoundConnection) => Promise<Reaction>>> = {
   'an opnum other than 0': (dialogue) => dialogue.attempt(machine(), {}, { opnum: 1 }),
   'a context_id that was not negotiated': (dialogue) => dialogue.attempt(machine(), {}, { contextId: 99 }),
   'a stub that is too short': (dialogue) => dialogue.attemptShortStub(machine()),
 };
 
+const SIZE = BigInt(REQUEST_SIZE);
+
+/** Stubs that lie about their lengths. */
+const STUBS = {
+  'a stub that is an octet too short': lyingStubs.shorter,
+  'a stub that ends behind its lengths': lyingStubs.empty,
+  'a stub whose size is more than its count': lyingStubs.withLengths(SIZE + 8n, SIZE),
+  'a stub whose size is less than its count': lyingStubs.withLengths(SIZE - 8n, SIZE),
+  'a stub that claims twice what is there': lyingStubs.withLengths(2n * SIZE, 2n * SIZE),
+};
+
 describe('faults', () => {
-  requirement('RPC-09', sideBySide, async ({ host }) => {
+  requirement('RPC-09', parallel, async ({ host }) => {
     for (const opnum of [1, 2, 0xffff]) {
-      const reply = await host.ask(machine(), {}, { opnum });
-      expect(reply.kind, `what opnum ${opnum} is answered with`).to.equal('fault');
-      expect(statusOf(reply), `the fault of opnum ${opnum}`).to.equal(FAULT.opRangeError);
+      expectFault(await host.ask(machine(), {}, { opnum }), FAULT.opRangeError);
     }
   });
 
-  requirement('RPC-10', sideBySide, async ({ host }) => {
+  requirement('RPC-10', parallel, async ({ host }) => {
     for (const offer of [offering.ndr32Alone(), offering.bothSyntaxes()]) {
-      const dialogue = await host.converse(offer);
-      const reply = await dialogue.ask(machine(), {}, { contextId: 99 });
-      expect(reply.kind, 'what a context_id that was not negotiated is answered with').to.equal('fault');
+      const dialogue = await host.rpc.bind(offer);
+      expectFault(await dialogue.ask(machine(), {}, { contextId: 99 }));
     }
   });
 
-  requirement('RPC-12', sideBySide, async ({ host, note }) => {
+  requirement('RPC-12', parallel, async ({ host, note }) => {
     for (const [mistake, make] of Object.entries(MISTAKES)) {
-      const dialogue = await host.converse();
-      expectCleanClose(await make(dialogue), mistake);
-      const further = await dialogue.attempt(machine());
+      const further = await furtherRequest(host.rpc, async (bound) =>
+        expectCleanClose(await make(bound), mistake),
+      );
+      if (further.kind === 'closes') {
+        note(`closes after ${mistake}`);
+        await host.activate(machine());
+        continue;
+      }
       expectCleanClose(further, `a good request after ${mistake}`);
-      if (further.kind === 'nothing') note(`closes after ${mistake}`);
-      else expect(further.kind, `what a good request after ${mistake} receives`).to.equal('granted');
+      expectGranted(further, `a good request after ${mistake}`);
       await host.activate(machine());
     }
   });
 
-  requirement('RPC-20', { adds: 1 }, async ({ host, note }) => {
+  requirement('RPC-20', { place: 'refusals', adds: 1 }, async ({ host, note }) => {
     await host.activate(machine());
-    for (const [stub, reaction] of Object.entries(await host.askWithLyingStubs())) {
-      expect(reaction.kind, `what ${stub} receives`).to.not.equal('granted');
-      if (reaction.kind === 'fault' && reaction.status === FAULT.badStubData) continue;
-      note(`answers ${stub} with ${inWords(reaction)}`);
-    }
-    await host.stillServes();
+    await host.uncounted(
+      Object.entries(STUBS).map(([what, bytes]) => ({
+        what,
+        send: () => host.rpc.attemptStub(machine(), bytes, what),
+        judge: (reaction) => {
+          expectNoGrant(reaction);
+          if (reaction.kind === 'fault' && reaction.status === FAULT.badStubData) return;
+          note(`answers ${what} with ${inWords(reaction)}`);
+        },
+      })),
+    );
   });
 
-  requirement('RPC-22', sideBySide, async ({ host, note }) => {
+  requirement('RPC-29', { parallel: true, last: true }, async ({ host }) => {
+    for (const [mistake, make] of Object.entries(MISTAKES)) {
+      const reaction = await make(await host.rpc.bind());
+      if (reaction.kind !== 'fault') continue;
+      const forbidden = FORBIDDEN_FAULTS[reaction.status];
+      if (forbidden === undefined) continue;
+      const received = `${formatStatus(reaction.status)} (${forbidden})`;
+      throw new Deviation({
+        subject: mistake,
+        expected: 'a fault with a status that is not forbidden',
+        received,
+      });
+    }
+    const { faults, forbiddenFault } = host.wholeRun;
+    if (forbiddenFault !== null) {
+      throw new Deviation({
+        subject: 'a fault of this run',
+        expected: 'a status that is not forbidden',
+        received: `${formatStatus(forbiddenFault.status)} (${forbiddenFault.name})`,
+      });
+    }
+    if (faults === 0) inconclusive('the host answered nothing with a fault that can be read');
+  });
+
+  requirement('RPC-22', parallel, async ({ host, note }) => {
     for (const call of [{ opnum: 1 }, { contextId: 99 }]) {
-      const { exchange, kind } = await host.ask(machine(), {}, call);
-      expect(kind, 'the answer').to.equal('fault');
-      const [fault] = answerPdus(exchange);
+      const reply = await host.ask(machine(), {}, call);
+      expectFault(reply);
+      const [fault] = answerPdus(reply.exchange);
       if ((fault!.body.reserved & 1) !== 0) note('adds extended error information to a fault');
-      else expect(fault!.body.stub.length, 'stub data in a fault').to.equal(0);
+      else expect(fault!.body.stub.length, 'octets of stub data in a fault').to.equal(0);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../harness/package-root';
+import { packageRoot } from '../../harness/support/package-root';
 import { testStrengthMarkdown } from './page';
 import { type Reason, unmatched } from './reasons';
 import { type FileResult, isKilled, keptResult, resultPath, type Survivor, survivorsOf } from './results';

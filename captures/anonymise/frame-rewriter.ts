@@ -1,4 +1,3 @@
-import { LINK } from '../link/link';
 import { EXTENSION, extensionSize } from '../net/extensions';
 import { setIpv4Checksum, setTcpChecksum } from '../net/checksum';
 import type { Pseudonyms } from './pseudonyms';
@@ -6,35 +5,17 @@ import type { Pseudonyms } from './pseudonyms';
 /** An option of IPv6 that means nothing (RFC 8200, 4.2). */
 const PAD_N = 1;
 
-/** TCP options that tell nothing of anybody: end, no-op, segment size, window scale, SACK, timestamps. */
-const HARMLESS_OPTIONS: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 8]);
+/**
+ * TCP options that tell nothing of anybody, with the length that they have: segment size, window scale, SACK permitted. Timestamps tell
+ * how long a machine runs, blocks of SACK its sequence numbers, and in a length that is wrong anything may stand.
+ */
+const HARMLESS_OPTIONS: ReadonlyMap<number, number> = new Map([
+  [2, 4],
+  [3, 3],
+  [4, 2],
+]);
 const NO_OPERATION = 1;
-
-/** Hardware addresses of the link layer; `networkOffset` is where the IP header starts. */
-export function rewriteLink(
-  frame: Buffer,
-  linkType: number,
-  networkOffset: number,
-  pseudonyms: Pseudonyms,
-): void {
-  const hardware = (at: number): void => {
-    if (at + 6 <= networkOffset) frame.set(pseudonyms.hardwareAddress(frame.subarray(at, at + 6)), at);
-  };
-  switch (linkType) {
-    case LINK.ethernet:
-      hardware(0);
-      hardware(6);
-      break;
-    case LINK.linuxCooked:
-      hardware(6);
-      frame.fill(0, 12, 14);
-      break;
-    case LINK.linuxCooked2:
-      hardware(12);
-      frame.fill(0, 18, 20);
-      break;
-  }
-}
+const MORE_FRAGMENTS = 0x20;
 
 /**
  * Addresses and options of the IP header at `at`; returns the new addresses, source and destination, one after the other.
@@ -48,15 +29,25 @@ export function rewriteIp(frame: Buffer, at: number, transport: number, pseudony
     frame.set(pseudonyms.address(frame.subarray(start, start + size)), start);
   }
   if (ipv6) {
-    rewriteExtensions(frame, at, transport);
+    frame.writeUInt32BE((frame.readUInt32BE(at) & 0xfff0_0000) >>> 0, at); // the flow label
+    rewriteExtensions(frame, at, transport, pseudonyms);
   } else {
+    rewriteIdentification(frame, at, pseudonyms);
     frame.fill(NO_OPERATION, at + 20, at + (frame[at]! & 15) * 4);
     setIpv4Checksum(frame, at);
   }
   return Buffer.from(frame.subarray(source, source + 2 * size));
 }
 
-function rewriteExtensions(frame: Buffer, ip: number, transport: number): void {
+/** An identification counts the datagrams of a machine; only fragments need one, by which they are found. */
+function rewriteIdentification(frame: Buffer, at: number, pseudonyms: Pseudonyms): void {
+  const isFragment = (frame[at + 6]! & (MORE_FRAGMENTS | 0x1f)) !== 0 || frame[at + 7] !== 0;
+  const id = frame.subarray(at + 4, at + 6);
+  if (isFragment) id.set(pseudonyms.identification('datagram', id));
+  else id.fill(0);
+}
+
+function rewriteExtensions(frame: Buffer, ip: number, transport: number, pseudonyms: Pseudonyms): void {
   let type = frame[ip + 6]!;
   let at = ip + 40;
   while (at + 8 <= transport) {
@@ -70,12 +61,27 @@ function rewriteExtensions(frame: Buffer, ip: number, transport: number): void {
       }
     } else if (type === EXTENSION.routing) {
       frame.fill(0, at + 3, end); // no segments left: the checksum is over the header's destination
-    } else if (type !== EXTENSION.fragment) {
+    } else if (type === EXTENSION.fragment) {
+      const id = frame.subarray(at + 4, at + 8);
+      id.set(pseudonyms.identification('datagram', id));
+    } else {
       frame.fill(0, at + 2, end);
     }
     type = frame[at]!;
     at += size;
   }
+}
+
+/**
+ * Numbers of both directions from elsewhere on: how far apart they are stays, where a machine began does not.
+ * @param shifts of the sender's numbers, and of the receiver's
+ */
+export function shiftSequence(bytes: Buffer, start: number, shifts: readonly [number, number]): void {
+  const acknowledges = (bytes[start + 13]! & 0x10) !== 0;
+  const sequence = bytes.readUInt32BE(start + 4) + shifts[0];
+  const acknowledged = acknowledges ? bytes.readUInt32BE(start + 8) + shifts[1] : 0;
+  bytes.writeUInt32BE(sequence >>> 0, start + 4);
+  bytes.writeUInt32BE(acknowledged >>> 0, start + 8);
 }
 
 /**
@@ -91,7 +97,8 @@ export function rewriteTcp(bytes: Buffer, start: number, end: number, addresses:
     const length = kind === 0 ? optionsEnd - at : kind === 1 ? 1 : Math.max(2, bytes[at + 1] ?? 0);
     const next = Math.min(at + length, optionsEnd);
     if (kind === 0) bytes.fill(0, at, next);
-    else if (!HARMLESS_OPTIONS.has(kind)) bytes.fill(NO_OPERATION, at, next);
+    else if (HARMLESS_OPTIONS.get(kind) !== bytes[at + 1] || next - at !== length)
+      bytes.fill(NO_OPERATION, at, next);
     at = next;
   }
   // Octets that were not captured count in the checksum: it cannot be known.

@@ -1,25 +1,36 @@
-import { Decoded, PacketDecoder } from '../net/ip';
+import { Decoded, PacketDecoder } from '../net/packet-decoder';
+import type { LayerList } from '../layers/layer-list';
 import { Segment } from '../net/segment';
 import type { CapturedPacket } from '../packet';
-import { type AssociationOptions, KmsAssociation } from '../rpc/association';
+import { type AssociationOptions, KMS_PORT, KmsAssociation } from '../rpc/association';
 import type { Connection } from '../tcp/connection';
 import type { Direction } from '../tcp/half-stream';
 import { ConnectionTracker } from '../tcp/tracker';
+import { LayerTable } from '../layers/registers';
+import { Traffic } from '../traffic';
 import { WarningLog } from '../warnings';
-import { rewriteIp, rewriteLink, rewriteTcp } from './frame-rewriter';
+import { rewriteIp, rewriteTcp, shiftSequence } from './frame-rewriter';
+import { finishLayers, rewriteLayers } from './layer-rewriter';
 import type { OrderedOutput, Slot } from './ordered-output';
-import type { ConnectionPlan, StreamPlan } from './plan';
+import { type ConnectionPlan, StreamPlan } from './plan';
 import type { Pseudonyms } from './pseudonyms';
 
 /** A fragment whose datagram is not whole yet: its frame, and where it goes. */
 interface HeldFragment {
   readonly packet: CapturedPacket;
   readonly frame: Buffer;
+  readonly layers: LayerList;
   readonly networkOffset: number;
   readonly payloadOffset: number;
   readonly start: number;
   readonly slot: Slot;
 }
+
+/** Zeros for all that a stream carries. */
+const NOTHING_KNOWN = new StreamPlan();
+
+/** As many as a datagram of 65,535 octets can be cut into. */
+const MAX_FRAGMENTS = 8192;
 
 /** As many as the joiner of fragments holds, and some that it has given up. */
 const MAX_HELD_DATAGRAMS = 256;
@@ -38,12 +49,12 @@ export class PacketRewriter {
     private readonly pseudonyms: Pseudonyms,
     private readonly output: OrderedOutput,
     private readonly interfaceOf: (linkType: number) => number,
-    options: AssociationOptions,
+    private readonly options: AssociationOptions & { readonly vxlanPorts?: readonly number[] | undefined },
   ) {
     // The warnings of this reading were told by the first one; its decisions must be the same.
     const unheard = new WarningLog();
     const listener = { request: () => undefined, answer: () => undefined, end: () => undefined };
-    this.#decoder = new PacketDecoder(unheard);
+    this.#decoder = new PacketDecoder(unheard, new Traffic(), new LayerTable(options.vxlanPorts));
     this.#tracker = new ConnectionTracker(
       (connection) => new KmsAssociation(connection, listener, unheard, options),
       (connection, direction) => (this.#current = { connection, direction }),
@@ -70,10 +81,12 @@ export class PacketRewriter {
     this.leftOut += this.output.dropped;
   }
 
+  /** A connection to the port of KMS that came to nothing is of interest too: without what it carried. */
   #plan(): StreamPlan | null {
     const { connection, direction } = this.#current!;
     const plan = this.plans.get(connection.index);
-    return plan?.used === true ? plan.streams[direction] : null;
+    if (plan?.used === true) return plan.streams[direction];
+    return connection.ports.includes(this.options.port ?? KMS_PORT) ? NOTHING_KNOWN : null;
   }
 
   #rewriteWhole(packet: CapturedPacket, segment: Segment): void {
@@ -83,13 +96,15 @@ export class PacketRewriter {
       return;
     }
     const frame = Buffer.from(packet.data);
-    const addresses = this.#rewriteHeaders(packet, frame, segment.networkOffset, segment.transportOffset);
+    const { layers, networkOffset, transportOffset } = segment;
+    const addresses = this.#rewriteHeaders(frame, layers, networkOffset, transportOffset);
     this.#rewriteSegment(frame, segment, plan, addresses);
+    finishLayers(frame, layers);
     this.#write(packet, frame);
   }
 
-  #rewriteHeaders(packet: CapturedPacket, frame: Buffer, network: number, transport: number): Buffer {
-    rewriteLink(frame, packet.linkType, network, this.pseudonyms);
+  #rewriteHeaders(frame: Buffer, layers: LayerList, network: number, transport: number): Buffer {
+    rewriteLayers(frame, layers, network, this.pseudonyms);
     return rewriteIp(frame, network, transport, this.pseudonyms);
   }
 
@@ -103,6 +118,8 @@ export class PacketRewriter {
     if (position === null) payload.fill(0);
     else plan.fill(payload, position);
     bytes.fill(0, payloadOffset + capturedLength);
+    const shift = (of: number): number => this.pseudonyms.offset('sequence', `${connection.index} ${of}`);
+    shiftSequence(bytes, segment.transportOffset, [shift(direction), shift(1 - direction)]);
     rewriteTcp(bytes, segment.transportOffset, payloadOffset + payloadLength, addresses);
   }
 
@@ -118,7 +135,10 @@ export class PacketRewriter {
   #hold(packet: CapturedPacket, segment: Segment): void {
     const key = segment.fragmentKey!;
     const held = this.#held.get(key) ?? [];
-    this.#held.set(key, [...held, this.#fragment(packet, segment, segment.transportOffset)]);
+    // What is repeated without end belongs to no datagram.
+    if (held.length >= MAX_FRAGMENTS) return void this.leftOut++;
+    held.push(this.#fragment(packet, segment, segment.transportOffset));
+    this.#held.set(key, held);
     if (this.#held.size <= MAX_HELD_DATAGRAMS) return;
     const [oldest, fragments] = this.#held.entries().next().value!;
     this.#held.delete(oldest);
@@ -128,7 +148,8 @@ export class PacketRewriter {
   #fragment(packet: CapturedPacket, segment: Segment, payloadOffset: number): HeldFragment {
     const { networkOffset, fragmentStart: start } = segment;
     const frame = Buffer.from(packet.data);
-    return { packet, frame, networkOffset, payloadOffset, start, slot: this.output.reserve() };
+    const layers = segment.layers.copy();
+    return { packet, frame, layers, networkOffset, payloadOffset, start, slot: this.output.reserve() };
   }
 
   /** The datagram is whole: rewrites it as one, and cuts it where it was cut. */
@@ -146,15 +167,16 @@ export class PacketRewriter {
   }
 
   #release(fragments: readonly HeldFragment[], datagram: Buffer | null): void {
-    for (const { packet, frame, networkOffset, payloadOffset, start, slot } of fragments) {
+    for (const { packet, frame, layers, networkOffset, payloadOffset, start, slot } of fragments) {
       slot.ready = true;
       if (datagram === null) {
         this.leftOut++;
         continue;
       }
-      this.#rewriteHeaders(packet, frame, networkOffset, payloadOffset);
+      this.#rewriteHeaders(frame, layers, networkOffset, payloadOffset);
       frame.fill(0, payloadOffset);
       datagram.copy(frame, payloadOffset, start);
+      finishLayers(frame, layers);
       slot.packet = this.#toWrite(packet, frame);
     }
   }

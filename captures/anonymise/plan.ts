@@ -152,6 +152,8 @@ function harmless(bytes: Buffer, pdu: Pdu | null): Buffer {
       break;
     }
     case 'bindNak':
+      // Extended error information, which names the host, stands behind the versions.
+      blankLast(pdu.body.trailing);
       break;
     case 'shutdown':
     case 'coCancel':

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Pseudonyms } from './pseudonyms';
 
 describe('pseudonyms', () => {
-  const pseudonyms = new Pseudonyms(42);
+  const pseudonyms = new Pseudonyms('42');
 
   it('keep the length and the kind of each character, and share no label with the original', () => {
     for (const name of ['LAB-CLIENT.example.test', 'kms03.site5.contoso.com', 'Zürich-01', 'x', '', '日本']) {

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 
 const MAX_TRIES = 100;
 const LOWER = 'abcdefghijklmnopqrstuvwxyz';
@@ -6,8 +6,8 @@ const UPPER = LOWER.toUpperCase();
 const DIGITS = '0123456789';
 
 /**
- * Replaces what tells who somebody is: the same input gives the same output under one seed, lengths are kept,
- * and without the seed nothing leads back.
+ * Replaces what tells who somebody is: the same input gives the same output under one secret, lengths are kept,
+ * and without the secret nothing leads back: one of 128 random bits cannot be searched for.
  */
 export class Pseudonyms {
   readonly #key: Buffer;
@@ -15,11 +15,21 @@ export class Pseudonyms {
   readonly #taken = new Set<string>();
   readonly #addresses = new Map<string, Buffer>();
 
-  constructor(seed: string | number) {
-    this.#key = createHash('sha256').update(`kmsspec anonymise ${seed}`).digest();
+  constructor(secret: string | Uint8Array) {
+    this.#key = createHmac('sha256', secret).update('kmsspec anonymise').digest();
   }
 
-  /** `length` bytes that depend on seed, purpose and input alone. */
+  /** A number of 32 bits for what counts from anywhere, such as the sequence numbers of one direction. */
+  offset(purpose: string, of: string): number {
+    return this.bytes(purpose, Buffer.from(of), 4).readUInt32BE();
+  }
+
+  /** What tells parts that belong together, such as the fragments of a datagram, in as many octets. */
+  identification(purpose: string, id: Uint8Array): Buffer {
+    return this.bytes(purpose, id, id.length);
+  }
+
+  /** `length` bytes that depend on secret, purpose and input alone. */
   bytes(purpose: string, input: Uint8Array, length: number): Buffer {
     const blocks: Buffer[] = [];
     for (let counter = 0; counter * 32 < length; counter++) {

@@ -3,7 +3,10 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { CaptureError } from '../capture-error';
-import { gunzip } from './gunzip';
+import { gunzip, zstdUnpacker } from './gunzip';
+import { TELLING_OCTETS } from './known-files';
+import { isPcapMagic } from './pcap-header';
+import { isPcapngMagic } from './pcapng-reader';
 
 /** The memory of one block is used again for the next. */
 const BLOCK = 256 * 1024;
@@ -16,7 +19,7 @@ export interface ByteSource {
   /** Releases the file or stream, whether it was read to its end or not at all. */
   close(): Promise<void>;
   readonly gzipped: boolean;
-  /** The first bytes of the content, without taking them: up to four, fewer where there are no more. */
+  /** The first bytes of the content, without taking them: as many as tell its kind, fewer where there are no more. */
   readonly start: Buffer;
 }
 
@@ -29,9 +32,10 @@ export async function openBytes(source: string | Readable, file: string): Promis
   try {
     const packed = await peek(raw);
     const gzipped = packed.start[0] === 0x1f && packed.start[1] === 0x8b;
+    const unpack = gzipped ? gunzip : isZstd(packed.start) ? zstdUnpacker() : null;
     const closeRaw = async (): Promise<void> => void (await raw.return());
-    if (!gzipped) return { ...packed, gzipped, close: closeRaw };
-    const unzip = gunzip(packed.chunks);
+    if (unpack === null) return { ...packed, gzipped, close: closeRaw };
+    const unzip = unpack(packed.chunks);
     const close = async (): Promise<void> => {
       await unzip.return();
       await raw.return();
@@ -43,16 +47,22 @@ export async function openBytes(source: string | Readable, file: string): Promis
   }
 }
 
+/** What is read tells itself by four octets: a stream is not to be waited for. */
+const isReadable = (start: Buffer): boolean =>
+  isPcapMagic(start) || isPcapngMagic(start) || (start[0] === 0x1f && start[1] === 0x8b);
+
+const isZstd = (start: Buffer): boolean => start.length >= 4 && start.readUInt32BE(0) === 0x28b52ffd;
+
 async function peek(
   source: AsyncGenerator<Buffer, void, undefined>,
 ): Promise<{ start: Buffer; chunks: AsyncGenerator<Buffer, void, undefined> }> {
   let head: Buffer = Buffer.alloc(0);
-  while (head.length < 4) {
+  while (head.length < (isReadable(head) ? 4 : TELLING_OCTETS)) {
     const next = await source.next();
     if (next.done === true) break;
     head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
   }
-  return { start: head.subarray(0, 4), chunks: prepend(head, source) };
+  return { start: head.subarray(0, TELLING_OCTETS), chunks: prepend(head, source) };
 }
 
 async function* prepend(

@@ -18,8 +18,25 @@ export class GunzipError extends Error {
  * hands out what precedes the damage, but for the last slice.
  * @throws GunzipError at the end of what could be unpacked
  */
-export async function* gunzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
-  const unzip = zlib.createGunzip({ chunkSize: 64 * 1024 });
+export function gunzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  return unpack(source, zlib.createGunzip({ chunkSize: 64 * 1024 }));
+}
+
+/** Node has zstd from 22.15 and 23.8 on; without it there is null. */
+export function zstdUnpacker():
+  | ((source: AsyncIterable<Buffer>) => AsyncGenerator<Buffer, void, undefined>)
+  | null {
+  const { createZstdDecompress } = zlib as {
+    createZstdDecompress?: (options: zlib.ZlibOptions) => zlib.Gunzip;
+  };
+  if (createZstdDecompress === undefined) return null;
+  return (source) => unpack(source, createZstdDecompress({ chunkSize: 64 * 1024 }));
+}
+
+async function* unpack(
+  source: AsyncIterable<Buffer>,
+  unzip: zlib.Gunzip,
+): AsyncGenerator<Buffer, void, undefined> {
   let unpacked: Buffer[] = [];
   let failure: Error | undefined;
   let read = 0;

@@ -97,16 +97,35 @@ class BlockCutter {
         this.#wanted = padded;
         break;
       }
-      if (this.#reader.u32(bytes, at + length - 4) !== length) {
+      const end = this.#blockEnd(bytes, at, length);
+      if (end < 0) {
         this.#stop(at, 'the two lengths of a block differ');
         break;
       }
       if (isSection) this.#section = new PcapngSection(this.#reader, this.warnings);
-      const packet = this.#section?.read(type, bytes.subarray(at, at + length), this.#offset + at);
+      const packet = this.#section?.read(type, bytes.subarray(at, end), this.#offset + at);
       if (packet) packets.push(packet);
       at += padded;
     }
     return at;
+  }
+
+  /**
+   * Where the block at `at` ends, behind its repeated length; -1 where that is not what it should be. Some writers give the length
+   * without the padding: the repeated length stands behind the padding then, or before it.
+   */
+  #blockEnd(bytes: Buffer, at: number, length: number): number {
+    const padded = (length + 3) & ~3;
+    const repeatedBefore = (end: number): number => this.#reader.u32(bytes, end - 4);
+    if (repeatedBefore(at + length) === length && length % 4 === 0) return at + length;
+    if (length % 4 === 0) return -1;
+    const told =
+      'the length of a block is no multiple of 4, as it has to be: it is read as if it were rounded up';
+    const behind = repeatedBefore(at + padded);
+    const end = behind === length || behind === padded ? at + padded : at + length;
+    if (end === at + length && repeatedBefore(end) !== length) return -1;
+    this.warnings.addOnce('unpadded', this.#offset + at, told);
+    return end;
   }
 
   #chooseByteOrder(bytes: Buffer, at: number): boolean {

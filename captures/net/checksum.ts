@@ -35,3 +35,17 @@ export function setTcpChecksum(bytes: Uint8Array, start: number, end: number, ad
   bytes[start + 16] = sum >> 8;
   bytes[start + 17] = sum & 255;
 }
+
+/**
+ * Puts a right checksum into the UDP header at `at` (RFC 768): zero, which says that there is none, where there was none, or where not all
+ * of the datagram was captured.
+ * @param addresses source and destination, one after the other
+ */
+export function setUdpChecksum(bytes: Buffer, at: number, addresses: Uint8Array): void {
+  const length = bytes.readUInt16BE(at + 4);
+  const had = bytes.readUInt16BE(at + 6) !== 0;
+  bytes.writeUInt16BE(0, at + 6);
+  if (!had || length < 8 || at + length > bytes.length) return;
+  const pseudo = wordSum(addresses, 0, addresses.length) + 17 + length;
+  bytes.writeUInt16BE(foldChecksum(wordSum(bytes, at, at + length, pseudo)) || 0xffff, at + 6);
+}

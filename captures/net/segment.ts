@@ -1,4 +1,4 @@
-import type { NetworkPlace } from '../link/link';
+import { LayerList } from '../layers/layer-list';
 
 /** TCP flags (RFC 9293, 3.1). */
 export const TCP = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
@@ -7,9 +7,12 @@ export const TCP = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
  * One TCP segment, decoded in place. One object is reused for every packet: nothing may keep it. Addresses are four
  * 32-bit words (IPv4 in the last), so that looking up a connection costs no string.
  */
-export class Segment implements NetworkPlace {
+export class Segment {
   /** The bytes that all offsets below refer to: the packet, or a datagram joined from fragments. */
   bytes: Buffer = Buffer.alloc(0);
+  /** What is around the IP header. */
+  readonly layers = new LayerList();
+  /** Start of the IP header. */
   networkOffset = 0;
   /** Start of the TCP header. */
   transportOffset = 0;
@@ -63,7 +66,12 @@ export function sameAddress(a: Uint32Array, b: Uint32Array): boolean {
 
 /** `address:port`, IPv6 as RFC 5952 writes it, in brackets. */
 export function formatEndpoint(family: 4 | 6, address: Uint32Array, port: number): string {
-  return family === 4 ? `${formatIpv4(address[3]!)}:${port}` : `[${formatIpv6(address)}]:${port}`;
+  const text = formatAddress(family, address);
+  return family === 4 ? `${text}:${port}` : `[${text}]:${port}`;
+}
+
+export function formatAddress(family: 4 | 6, address: Uint32Array): string {
+  return family === 4 ? formatIpv4(address[3]!) : formatIpv6(address);
 }
 
 function formatIpv4(address: number): string {

@@ -11,12 +11,18 @@ import type { PacketMark } from '../packet';
 import type { Connection, ConnectionReader } from '../tcp/connection';
 import type { Direction } from '../tcp/half-stream';
 import type { WarningLog } from '../warnings';
+import { AssociationWarnings } from './association-warnings';
 import { type AssembledCall, CallAssembler, type RecordedPdu } from './call-assembler';
 import { PresentationContexts, syntaxByShape } from './contexts';
+import { isKmsRequest } from './kms-shape';
 import { PduCutter } from './pdu-cutter';
+import { Roles } from './roles';
+import { AssociationStory } from './story';
 
 /** The port that KMS hosts listen on unless configured otherwise. */
 export const KMS_PORT = 1688;
+
+const MAX_FOREIGN_CALLS = 256;
 
 /** A fault is one PDU. */
 export interface RecordedFault {
@@ -46,16 +52,6 @@ export interface AssociationOptions {
   readonly port?: number | undefined;
 }
 
-const FROM_CLIENT: ReadonlySet<string> = new Set(['bind', 'alterContext', 'request', 'coCancel', 'orphaned']);
-const FROM_HOST: ReadonlySet<string> = new Set([
-  'bindAck',
-  'bindNak',
-  'alterContextResp',
-  'response',
-  'fault',
-  'shutdown',
-]);
-
 /**
  * Reads one TCP connection as DCE/RPC, if that is what it carries, and hands on the calls to the KMS interface. What turns out to
  * be something else is let go at its first bytes.
@@ -63,25 +59,36 @@ const FROM_HOST: ReadonlySet<string> = new Set([
 export class KmsAssociation implements ConnectionReader {
   readonly #cutters: readonly [PduCutter, PduCutter];
   readonly #contexts = new PresentationContexts();
-  readonly #requests = new CallAssembler<'request'>();
-  readonly #answers = new CallAssembler<'response'>();
+  readonly #story = new AssociationStory();
+  readonly #requests: CallAssembler<'request'>;
+  readonly #answers: CallAssembler<'response'>;
+  /** Ids of calls that turned out not to be KMS's: nor are their answers. */
+  readonly #foreignCalls = new Set<number>();
   /** The port says that this is KMS, whether or not a bind does. */
   readonly #trusted: boolean;
   /** Whether any PDU was seen. */
   #begun = false;
-  /** The direction in which the client sends, -1 until that shows. */
-  #client: Direction | -1;
+  /** Whether anything came, or was missing, in each direction. */
+  readonly #heard: [boolean, boolean] = [false, false];
+  readonly #roles: Roles;
+  readonly #warnings: AssociationWarnings;
   #lastSyntax: TransferSyntax | undefined;
+  #lastMark: PacketMark | null = null;
 
   constructor(
     private readonly connection: Connection,
     private readonly listener: AssociationListener,
-    private readonly warnings: WarningLog,
+    warnings: WarningLog,
     { port }: AssociationOptions,
   ) {
     this.#trusted = connection.ports.includes(port ?? KMS_PORT);
     if (!this.#trusted && port !== undefined) connection.ignore();
-    this.#client = connection.sawStart ? 0 : -1;
+    this.#warnings = new AssociationWarnings(connection, warnings);
+    this.#roles = new Roles(connection.sawStart ? 0 : -1);
+    if (this.#trusted) connection.story = this.#story;
+    const tell = (what: string): void => this.#warnings.odd(what, this.#lastMark);
+    this.#requests = new CallAssembler(tell);
+    this.#answers = new CallAssembler(tell);
     this.#cutters = [this.#cutter(0), this.#cutter(1)];
   }
 
@@ -91,8 +98,16 @@ export class KmsAssociation implements ConnectionReader {
   }
 
   data(direction: Direction, bytes: Buffer, mark: PacketMark): void {
-    if (!this.#begun && bytes[0] !== 5 && !this.#trusted) this.connection.ignore();
-    else this.#cutters[direction].push(bytes, mark);
+    this.#lastMark = mark;
+    const isFirst = !this.#begun && !this.#heard[direction];
+    this.#heard[direction] = true;
+    if (isFirst && bytes[0] !== 5 && (!this.#trusted || this.connection.sawStart)) {
+      // What a connection starts with tells its protocol; on the port of KMS that is of interest.
+      this.#story.foreign = Buffer.from(bytes.subarray(0, 16));
+      this.connection.ignore();
+      return;
+    }
+    this.#cutters[direction].push(bytes, mark);
   }
 
   gap(direction: Direction, length: number, mark: PacketMark, cut: boolean): void {
@@ -102,18 +117,15 @@ export class KmsAssociation implements ConnectionReader {
       else this.#cutters[direction].gap(length);
       return;
     }
-    this.#tellGap(direction, length, mark, cut);
+    this.#heard[direction] = true;
+    this.#warnings.gap(direction, length, mark, cut);
     this.#cutters[direction].gap(length);
-    if (this.#client === -1 || direction === this.#client) this.#requests.reset();
-    if (direction !== this.#client) this.#answers.reset();
+    if (this.#roles.client === -1 || direction === this.#roles.client) this.#requests.reset();
+    if (direction !== this.#roles.client) this.#answers.reset();
   }
 
   conflict(direction: Direction, _offset: number, mark: PacketMark): void {
-    if (!this.#isKms) return;
-    this.warnings.add(
-      mark.fileOffset,
-      `${this.#name(direction)}: a retransmission differs from the first copy, which is taken`,
-    );
+    if (this.#isKms) this.#warnings.conflict(direction, mark);
   }
 
   end(mark: PacketMark): void {
@@ -128,12 +140,8 @@ export class KmsAssociation implements ConnectionReader {
       },
       pdu: (bytes, position, mark) => this.#read(direction, { bytes, position }, mark),
       lost: (position, mark) => {
-        if (!this.#isKms) return this.connection.ignore();
-        const what = `no DCE/RPC header where one should stand, ${position} bytes into the stream`;
-        this.warnings.add(
-          mark.fileOffset,
-          `${this.#name(direction)}: ${what}; reading goes on at the next one`,
-        );
+        if (this.#isKms) this.#warnings.lost(direction, position, mark);
+        else this.connection.ignore();
       },
     });
   }
@@ -147,33 +155,29 @@ export class KmsAssociation implements ConnectionReader {
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       if (pdu === null) this.listener.pdu?.(direction, recorded, null);
-      this.warnings.add(
-        mark.fileOffset,
-        `${this.#name(direction)}: a PDU that does not decode is passed over: ${error.message}`,
-      );
+      this.#warnings.undecodable(direction, mark, error);
     }
   }
 
   #interpret(direction: Direction, pdu: Pdu, recorded: RecordedPdu, mark: PacketMark): void {
-    if (!this.#isFrom(direction, pdu)) {
-      const what = `a ${pdu.kind} PDU comes from the wrong end`;
-      this.warnings.add(mark.fileOffset, `${this.#name(direction)}: ${what} and is passed over`);
-      return;
-    }
+    if (!this.#roles.mayCome(direction, pdu)) return this.#warnings.wrongEnd(direction, pdu.kind, mark);
+    this.#story.client = this.#roles.client;
     switch (pdu.kind) {
       case 'bind':
       case 'alterContext':
-        return this.#contexts.offer(pdu);
+        return this.#takeOffer(pdu);
       case 'bindAck':
       case 'alterContextResp':
+        this.#story.noteAck(pdu, this.#contexts.offeredKms);
         return this.#contexts.answer(pdu);
+      case 'bindNak':
+        return this.#story.noteNak(pdu);
       case 'request':
         return this.#takeRequest(direction, pdu, recorded, mark);
       case 'response':
         return this.#takeResponse(direction, pdu, recorded, mark);
       case 'fault':
         return this.#takeFault(direction, pdu, recorded, mark);
-      case 'bindNak':
       case 'shutdown':
       case 'coCancel':
       case 'orphaned':
@@ -182,25 +186,35 @@ export class KmsAssociation implements ConnectionReader {
     }
   }
 
-  /** Whether a PDU of this kind may come this way; the first one shows which end is the client. */
-  #isFrom(direction: Direction, { kind }: Pdu): boolean {
-    const other = direction === 0 ? 1 : 0;
-    if (FROM_CLIENT.has(kind)) {
-      if (this.#client === -1) this.#client = direction;
-      return this.#client === direction;
-    }
-    if (!FROM_HOST.has(kind)) return true;
-    if (this.#client === -1) this.#client = other;
-    return this.#client === other;
+  #takeOffer(pdu: PduOf<'bind'> | PduOf<'alterContext'>): void {
+    this.#contexts.offer(pdu);
+    this.#story.noteOffer(pdu);
+    if (this.#contexts.sawKms) this.connection.story = this.#story;
   }
 
   #takeRequest(direction: Direction, pdu: PduOf<'request'>, recorded: RecordedPdu, mark: PacketMark): void {
     const request = this.#requests.push(pdu, recorded, mark);
-    if (request === null || !this.#isKmsContext(pdu.body.contextId)) return;
+    if (request === null) return;
     const { body, header } = request.call;
     const known = this.#contexts.syntaxOf(body.contextId);
-    this.#lastSyntax = known ?? syntaxByShape(body.stub, encodingOf(header.drep).bigEndian);
-    this.listener.request(direction, request, this.#lastSyntax);
+    const syntax = known ?? syntaxByShape(body.stub, encodingOf(header.drep).bigEndian);
+    if (!this.#isKmsCall(request.call, syntax)) {
+      this.#story.otherCalls++;
+      if (this.#foreignCalls.size < MAX_FOREIGN_CALLS) this.#foreignCalls.add(header.callId);
+      return;
+    }
+    this.#lastSyntax = syntax;
+    this.#story.requests++;
+    this.listener.request(direction, request, syntax);
+  }
+
+  /**
+   * By its context where a bind told that; a context that was never offered counts on a connection that is KMS's, for what a host
+   * does with a call in it is of interest. Without a bind the call itself has to be one.
+   */
+  #isKmsCall(call: PduOf<'request'>, syntax: TransferSyntax): boolean {
+    const known = this.#contexts.isKms(call.body.contextId);
+    return known ?? (this.#contexts.sawKms || isKmsRequest(call, syntax));
   }
 
   #takeResponse(direction: Direction, pdu: PduOf<'response'>, recorded: RecordedPdu, mark: PacketMark): void {
@@ -209,7 +223,7 @@ export class KmsAssociation implements ConnectionReader {
   }
 
   #takeFault(direction: Direction, pdu: PduOf<'fault'>, recorded: RecordedPdu, mark: PacketMark): void {
-    this.#answers.reset();
+    this.#answers.drop(pdu.header.callId);
     this.#handAnswer(direction, { call: pdu, pdus: [recorded], mark }, pdu.body.contextId);
   }
 
@@ -218,28 +232,14 @@ export class KmsAssociation implements ConnectionReader {
     answer: AssembledCall<'response'> | RecordedFault,
     contextId: number,
   ): void {
-    if (!this.#isKmsContext(contextId)) return;
+    const { call } = answer;
+    if (this.#contexts.isKms(contextId) === false || this.#foreignCalls.has(call.header.callId)) return;
+    this.#story.answers++;
+    if (call.kind === 'fault') this.#story.fault = call.body.status;
     this.listener.answer(
       direction,
       answer,
       this.#contexts.syntaxOf(contextId) ?? this.#lastSyntax ?? 'ndr32',
     );
-  }
-
-  /** A context that was never offered counts: what a host does with a call in it is of interest. */
-  #isKmsContext(contextId: number): boolean {
-    return this.#contexts.isKms(contextId) ?? true;
-  }
-
-  /** Cuts by a snap length were told once for all packets. */
-  #tellGap(direction: Direction, length: number, mark: PacketMark, cut: boolean): void {
-    if (cut) return;
-    const what = `${length} bytes are missing in the capture`;
-    this.warnings.add(mark.fileOffset, `${this.#name(direction)}: ${what}; reading goes on at the next PDU`);
-  }
-
-  #name(direction: Direction): string {
-    const { index } = this.connection;
-    return `connection ${index} (${this.connection.endpoint(direction)} to ${this.connection.endpoint(direction === 0 ? 1 : 0)})`;
   }
 }

@@ -15,6 +15,11 @@ export class PresentationContexts {
   /** The KMS interface was asked for. */
   sawKms = false;
 
+  /** Which of the contexts that wait for their results are KMS's. */
+  get offeredKms(): boolean[] {
+    return this.#offered.map(({ abstractSyntax }) => abstractSyntax.uuid === KMS_INTERFACE.uuid);
+  }
+
   offer(bind: PduOf<'bind'> | PduOf<'alterContext'>): void {
     this.#offered = bind.body.contexts;
     for (const { contextId, abstractSyntax, transferSyntaxes } of this.#offered) {

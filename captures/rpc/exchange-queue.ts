@@ -1,68 +1,28 @@
-import type { Answer, Exchange, ExchangeRequest, TransferSyntax } from '../../protocol';
-import type { PacketMark } from '../packet';
+import type { Exchange } from '../../protocol';
+import type { RecordedCall } from './recorded-call';
+import { SightingFinder } from './sightings';
 
 /** Calls that may be held back so that exchanges come in the order of their requests. */
 const MAX_HELD = 1024;
 /** Nor may a host that never answers hold back what is watched while it happens: a request lives 15 seconds. */
 const MAX_HELD_NS = 15_000_000_000n;
 
-/** A call that was made: it becomes an exchange once it is answered, or cannot be any more. */
-export class RecordedCall {
-  settled = false;
-  private answer: Answer | null = null;
-  private answeredAt: bigint | null = null;
-  private received: readonly Uint8Array[] = [];
-
-  constructor(
-    private readonly index: number,
-    readonly mark: PacketMark,
-    readonly callId: number,
-    readonly syntax: TransferSyntax,
-    private readonly known: Pick<Exchange, 'connection' | 'client' | 'host' | 'contextId'>,
-    private readonly request: ExchangeRequest,
-    private readonly sent: readonly Uint8Array[],
-  ) {}
-
-  settle(answer: Answer, answeredAt: bigint, received: readonly Uint8Array[]): void {
-    this.settled = true;
-    this.answer = answer;
-    this.answeredAt = answeredAt;
-    this.received = received;
-  }
-
-  /** No answer can come any more. */
-  giveUp(): void {
-    this.settled = true;
-  }
-
-  toExchange(): Exchange {
-    return {
-      index: this.index,
-      ...this.known,
-      requestedAt: this.mark.timestampNs,
-      answeredAt: this.answeredAt,
-      callId: this.callId,
-      transferSyntax: this.syntax,
-      request: this.request,
-      answer: this.answer,
-      pdus: { sent: this.sent, received: this.received },
-    };
-  }
-}
-
 /**
  * Puts exchanges in the order of their requests, across connections. A call that waits for its answer holds back those
- * behind it, but for no longer than a request lives and no more than a thousand: then those that are ready go first.
+ * behind it, but for no longer than a request lives and no more than a thousand: then those that are ready go first. A request that
+ * is seen again at another place becomes a sighting of the first.
  */
 export class ExchangeQueue {
+  readonly #finder = new SightingFinder();
   #calls: RecordedCall[] = [];
   #opened = 0;
 
-  /** Takes a call in; `make` gets its index. */
-  open(make: (index: number) => RecordedCall): RecordedCall {
-    const call = make(this.#opened++);
+  /** Takes a call in. */
+  open(call: RecordedCall): void {
+    const first = this.#finder.firstSighting(call);
+    if (first !== null) return first.addSighting(call);
+    call.index = this.#opened++;
     this.#calls.push(call);
-    return call;
   }
 
   /**

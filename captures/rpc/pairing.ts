@@ -5,7 +5,8 @@ import type { Direction } from '../tcp/half-stream';
 import type { WarningLog } from '../warnings';
 import type { AssociationListener, RecordedFault } from './association';
 import type { AssembledCall } from './call-assembler';
-import { type ExchangeQueue, RecordedCall } from './exchange-queue';
+import type { ExchangeQueue } from './exchange-queue';
+import { RecordedCall } from './recorded-call';
 
 /** Calls of one connection that may wait for an answer, and answers for their request. */
 const MAX_WAITING = 256;
@@ -31,18 +32,24 @@ export class Pairing implements AssociationListener {
     { call, pdus, mark }: AssembledCall<'request'>,
     syntax: TransferSyntax,
   ): void {
-    const { contextId } = call.body;
-    const known = {
+    const place = {
       connection: this.connection.index,
       client: this.connection.endpoint(direction),
       host: this.connection.endpoint(direction === 0 ? 1 : 0),
-      contextId,
     };
     const sent = pdus.map(({ bytes }) => bytes);
     const request = readRequest(call, syntax);
-    const recorded = this.queue.open(
-      (index) => new RecordedCall(index, markOf(mark), call.header.callId, syntax, known, request, sent),
+    const { callId } = call.header;
+    const recorded = new RecordedCall(
+      markOf(mark),
+      callId,
+      syntax,
+      place,
+      call.body.contextId,
+      request,
+      sent,
     );
+    this.queue.open(recorded);
     const early = this.#early.findIndex((answer) => answers(recorded, answer));
     if (early >= 0) return settle(recorded, this.#early.splice(early, 1)[0]!);
     this.#waiting.push(recorded);

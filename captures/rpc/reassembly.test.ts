@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { answerOf, type Packets, play, readBytes, record, toPcap } from '../testing/packets';
 import { type RecordedCalls, recordedConnections } from '../testing/recorded';
+import { shiftSequences } from '../testing/shift-sequences';
 
 const TWELVE = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'];
 
@@ -242,15 +243,3 @@ describe('putting TCP streams in order', () => {
     expect(exchanges[0]).to.include({ client: '[2001:db8::10]:50000', host: '[2001:db8::1]:1688' });
   });
 });
-
-/** Moves the client's sequence numbers so that they wrap `before` bytes after the first. */
-function shiftSequences(packet: Packets[number], before: number): Packets[number] {
-  const data = Buffer.from(packet.data);
-  const fromClient = data.readUInt16BE(36) === 1688;
-  const first = 0x10002; // the first byte behind the SYN of the writer's first conversation
-  const shift = (0x1_0000_0000 - before - first) >>> 0;
-  const at = fromClient ? 38 : 42;
-  const isAck = (data[47]! & 16) !== 0;
-  if (fromClient || isAck) data.writeUInt32BE((data.readUInt32BE(at) + shift) >>> 0, at);
-  return { ...packet, data };
-}

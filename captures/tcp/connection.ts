@@ -1,5 +1,7 @@
 import { formatEndpoint, sameAddress, type Segment, TCP } from '../net/segment';
 import type { PacketMark } from '../packet';
+import type { AssociationStory } from '../rpc/story';
+import { ConnectionLife, TELLING } from './connection-life';
 import { type Direction, HalfStream, type StreamSink } from './half-stream';
 
 /** What reads a connection's two streams. */
@@ -25,6 +27,9 @@ export class Connection implements StreamSink {
   readonly addresses: readonly [Uint32Array, Uint32Array];
   readonly ports: readonly [number, number];
   readonly family: 4 | 6;
+  readonly life: ConnectionLife;
+  /** What its association came to; null unless it may be one with a KMS host. */
+  story: AssociationStory | null = null;
   /** Ports and last words of the addresses once more, as plain numbers: these are compared for every packet. */
   readonly #portA: number;
   readonly #portB: number;
@@ -43,7 +48,9 @@ export class Connection implements StreamSink {
     readonly hash: number,
     segment: Segment,
     private readonly makeReader: (connection: Connection) => ConnectionReader,
+    mark: PacketMark,
   ) {
+    this.life = new ConnectionLife(mark);
     this.family = segment.family;
     // A SYN with ACK is an answer: its sender is the far end.
     const reversed = (segment.flags & (TCP.syn | TCP.ack)) === (TCP.syn | TCP.ack);
@@ -61,6 +68,12 @@ export class Connection implements StreamSink {
   /** Whether the connection was seen to begin. */
   get sawStart(): boolean {
     return this.#initial[0] >= 0 || this.#initial[1] >= 0;
+  }
+
+  /** `connection 3 (192.0.2.10:50000 to 192.0.2.1:1688)`, for warnings. */
+  describe(direction: Direction): string {
+    const other = direction === 0 ? 1 : 0;
+    return `connection ${this.index} (${this.endpoint(direction)} to ${this.endpoint(other)})`;
   }
 
   endpoint(end: 0 | 1): string {
@@ -129,10 +142,12 @@ export class Connection implements StreamSink {
   /** Takes a segment that travels in `direction`. */
   take(segment: Segment, direction: Direction, mark: PacketMark): void {
     const { flags } = segment;
+    if ((flags & TELLING) !== 0) this.life.note(segment, direction, mark);
     const other = direction === 0 ? 1 : 0;
     if ((flags & TCP.syn) !== 0) this.#initial[direction] = segment.sequence;
     if ((flags & TCP.rst) !== 0) this.closed = true;
     if (this.ignored) return;
+    this.life.payload += segment.payloadLength;
     if ((flags & TCP.ack) !== 0) this.#noteAcknowledgement(segment, other);
     if (segment.payloadLength > 0 || (flags & (TCP.syn | TCP.fin)) !== 0)
       this.#takeBytes(segment, direction, mark);

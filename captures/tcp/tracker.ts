@@ -23,6 +23,8 @@ export class ConnectionTracker {
   constructor(
     private readonly makeReader: (connection: Connection) => ConnectionReader,
     private readonly observe: SegmentObserver | null = null,
+    /** Told of each connection when it is forgotten, and so never again. */
+    private readonly ended: ((connection: Connection) => void) | null = null,
   ) {}
 
   /** Connections that are remembered now. */
@@ -41,7 +43,7 @@ export class ConnectionTracker {
       this.#forget(connection, packet);
       connection = null;
     }
-    connection ??= this.#open(hash, segment);
+    connection ??= this.#open(hash, segment, packet);
     if (direction === -1 || connection.lastPacket === 0)
       direction = connection.directionOf(segment) === 1 ? 1 : 0;
     connection.lastSeconds = packet.timestampSeconds;
@@ -56,13 +58,16 @@ export class ConnectionTracker {
   finish(): void {
     const mark = this.#last;
     const open = this.#all().sort((a, b) => a.index - b.index);
-    for (const connection of open) connection.finish(mark);
+    for (const connection of open) {
+      connection.finish(mark);
+      this.ended?.(connection);
+    }
     this.#buckets.clear();
     this.#size = 0;
   }
 
-  #open(hash: number, segment: Segment): Connection {
-    const connection = new Connection(this.#opened++, hash, segment, this.makeReader);
+  #open(hash: number, segment: Segment, mark: PacketMark): Connection {
+    const connection = new Connection(this.#opened++, hash, segment, this.makeReader, mark);
     connection.nextInBucket = this.#buckets.get(hash) ?? null;
     this.#buckets.set(hash, connection);
     this.#size += 1;
@@ -71,6 +76,7 @@ export class ConnectionTracker {
 
   #forget(connection: Connection, mark: PacketMark): void {
     connection.finish(mark);
+    this.ended?.(connection);
     this.#size -= 1;
     const first = this.#buckets.get(connection.hash)!;
     if (first === connection) {

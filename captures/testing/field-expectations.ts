@@ -1,3 +1,6 @@
+import { ATTEMPT_FIELD } from './attempt-expectations';
+import { LAYER_FIELD } from './layer-expectations';
+
 /** What each capture of `corpus/field/` must yield: written by hand, from what was played, left out or cut. */
 export interface FieldExpectation {
   readonly file: string;
@@ -5,8 +8,12 @@ export interface FieldExpectation {
   readonly made: string;
   /** In the order of the requests: the count, the HRESULT, `sealed`, or `none`. */
   readonly answers: readonly string[];
+  /** Outcomes of the attempts that came to nothing; none by default. */
+  readonly attempts?: readonly string[];
   /** Patterns, one for each warning, in order. */
   readonly warnings?: readonly string[];
+  /** The code of the error with which the anonymiser refuses it. */
+  readonly refused?: 'unsupported' | 'no-kms';
   /** Where tshark finds other exchanges: how many, how many of them answered, and why. */
   readonly tshark?: { readonly exchanges: number; readonly answered: number; readonly reason: string };
 }
@@ -32,6 +39,7 @@ export const FIELD: readonly FieldExpectation[] = [
   {
     file: 'tcpdump-snap-length.pcap',
     made: 'tcpdump -s 200: binds and requests are cut',
+    refused: 'no-kms',
     answers: [],
     warnings: ['cut by the snap length'],
     tshark: {
@@ -44,6 +52,7 @@ export const FIELD: readonly FieldExpectation[] = [
   {
     file: 'tcpdump-reset.pcap',
     made: 'tcpdump, reset before the last answer',
+    attempts: ['no-answer', 'no-answer'],
     answers: [NOT_OFFERED, 'none', 'none'],
   },
   {
@@ -51,7 +60,12 @@ export const FIELD: readonly FieldExpectation[] = [
     made: 'tcpdump, the client closes its side first',
     answers: ['1', '2', '3'],
   },
-  { file: 'tcpdump-one-direction.pcap', made: 'tcpdump tcp dst port', answers: ['none', 'none', 'none'] },
+  {
+    file: 'tcpdump-one-direction.pcap',
+    made: 'tcpdump tcp dst port',
+    attempts: ['no-answer', 'no-answer'],
+    answers: ['none', 'none', 'none'],
+  },
   { file: 'tcpdump-gzipped.pcap.gz', made: 'tcpdump, gzip', answers: SEALED },
   { file: 'dumpcap.pcapng', made: 'dumpcap', answers: REFUSED },
   {
@@ -76,6 +90,7 @@ export const FIELD: readonly FieldExpectation[] = [
   {
     file: 'editcap-ends-in-mid-connection.pcap',
     made: 'editcap -r 1-18',
+    attempts: ['cut'],
     answers: ['1', '2', '3', '4', 'none'],
   },
   {
@@ -88,6 +103,7 @@ export const FIELD: readonly FieldExpectation[] = [
   {
     file: 'editcap-response-missing.pcap',
     made: 'editcap, one response taken out',
+    attempts: ['no-answer'],
     answers: TWELVE.with(4, 'none'),
     warnings: ['212 bytes are missing'],
     tshark: { exchanges: 12, answered: 4, reason: RE_SYNC },
@@ -102,16 +118,24 @@ export const FIELD: readonly FieldExpectation[] = [
     made: 'editcap -r, mergecap -a: pieces in disorder',
     answers: TWELVE,
   },
-  { file: 'cut-in-a-record.pcap', made: 'head -c', answers: TWO, warnings: ['ends within a packet record'] },
+  {
+    file: 'cut-in-a-record.pcap',
+    made: 'head -c',
+    attempts: ['cut'],
+    answers: TWO,
+    warnings: ['ends within a packet record'],
+  },
   {
     file: 'cut-in-a-block.pcapng',
     made: 'editcap -F pcapng, head -c',
+    attempts: ['cut'],
     answers: TWO,
     warnings: ['ends within a block'],
   },
   {
     file: 'cut-gzip.pcap.gz',
     made: 'tcpdump, gzip, head -c',
+    attempts: ['cut'],
     answers: ['sealed', 'none'],
     warnings: ['gzipped data is cut', 'ends within a packet record'],
   },
@@ -175,4 +199,6 @@ export const FIELD: readonly FieldExpectation[] = [
     made: 'by hand: other connections, and KMS on another port',
     answers: TWO,
   },
+  ...LAYER_FIELD,
+  ...ATTEMPT_FIELD,
 ];

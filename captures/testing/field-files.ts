@@ -2,8 +2,11 @@ import { decodePdu, encodePdu, fragment, type PduInputOf } from '../../protocol'
 import { LINK } from '../link/link';
 import { setIpv4Checksum, setTcpChecksum } from '../net/checksum';
 import { type Packets, play, record, toPcap } from './packets';
+import { attemptFiles } from './attempt-files';
+import { layerFiles } from './layer-files';
 import { oddPcap, oddPcapng } from './odd-files';
 import { type RecordedCalls, recordedConnections } from './recorded';
+import { twiceFiles } from './twice-files';
 import {
   forged,
   ipv4Fragments,
@@ -58,6 +61,9 @@ export async function handMadeFiles(): Promise<Map<string, Buffer>> {
     ['hand-rpc-fragments.pcap', toPcap(play(inFragments(two, 100)))],
     ['hand-segment-missing.pcap', toPcap(withoutSecondPart(play(twelve, { maxSegmentSize: 100 })))],
     ['hand-among-others.pcap', toPcap(amongOthers(short))],
+    ...layerFiles(short, short6),
+    ...attemptFiles(two),
+    ...twiceFiles(two),
   ]);
 }
 

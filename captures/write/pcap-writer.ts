@@ -5,6 +5,9 @@ import type { PacketToWrite, PacketWriter } from './packet-writer';
 /** As tcpdump has it: no packet is cut. */
 export const SNAP_LENGTH = 262_144;
 
+/** 32 bits of seconds since 1970 end in 2106. */
+const LAST_TIME = (1n << 32n) * 1_000_000_000n - 1n;
+
 export interface PcapOptions {
   /** LINKTYPE_ number; Ethernet by default. */
   readonly linkType?: number;
@@ -30,13 +33,16 @@ export class PcapWriter implements PacketWriter {
     sink.write(header);
   }
 
+  /** A time that the format cannot hold becomes the nearest that it can; a packet longer than any reader takes is cut. */
   packet({ timestampNs, data, originalLength }: PacketToWrite): void {
-    const record = Buffer.alloc(16 + data.length);
-    record.writeUInt32LE(Number(BigInt.asUintN(32, timestampNs / 1_000_000_000n)), 0);
-    record.writeUInt32LE(Number((timestampNs % 1_000_000_000n) / this.#unitNs), 4);
-    record.writeUInt32LE(data.length, 8);
+    const kept = data.subarray(0, SNAP_LENGTH);
+    const time = timestampNs < 0n ? 0n : timestampNs > LAST_TIME ? LAST_TIME : timestampNs;
+    const record = Buffer.alloc(16 + kept.length);
+    record.writeUInt32LE(Number(time / 1_000_000_000n), 0);
+    record.writeUInt32LE(Number((time % 1_000_000_000n) / this.#unitNs), 4);
+    record.writeUInt32LE(kept.length, 8);
     record.writeUInt32LE(originalLength ?? data.length, 12);
-    record.set(data, 16);
+    record.set(kept, 16);
     this.sink.write(record);
   }
 

@@ -7,6 +7,7 @@ import { SNAP_LENGTH } from './pcap-writer';
 /** Options of pcapng (draft-ietf-opsawg-pcapng). */
 const OPTION = { end: 0, interfaceName: 2, userApplication: 4, timestampResolution: 9 } as const;
 const NANOSECONDS = 9;
+const LAST_TIME = (1n << 64n) - 1n;
 
 export interface PcapngOptions {
   /** What the section says wrote it. */
@@ -53,14 +54,17 @@ export class PcapngWriter implements PacketWriter {
     return this.#interfaces++;
   }
 
+  /** A time that 64 bits of nanoseconds cannot hold becomes the nearest that they can; a packet longer than any reader takes is cut. */
   packet({ timestampNs, data, originalLength, interfaceId = 0 }: PacketToWrite): void {
+    const kept = data.subarray(0, SNAP_LENGTH);
+    const time = timestampNs < 0n ? 0n : timestampNs > LAST_TIME ? LAST_TIME : timestampNs;
     const header = Buffer.alloc(20);
     header.writeUInt32LE(interfaceId, 0);
-    header.writeUInt32LE(Number(BigInt.asUintN(32, timestampNs >> 32n)), 4);
-    header.writeUInt32LE(Number(BigInt.asUintN(32, timestampNs)), 8);
-    header.writeUInt32LE(data.length, 12);
+    header.writeUInt32LE(Number(BigInt.asUintN(32, time >> 32n)), 4);
+    header.writeUInt32LE(Number(BigInt.asUintN(32, time)), 8);
+    header.writeUInt32LE(kept.length, 12);
     header.writeUInt32LE(originalLength ?? data.length, 16);
-    this.#block(BLOCK.enhancedPacket, [header, padded(data)]);
+    this.#block(BLOCK.enhancedPacket, [header, padded(kept)]);
   }
 
   close(): void {

@@ -1,16 +1,38 @@
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../package-root';
-import { describeError } from './describe-error';
+import { forgetLocalLimits } from '../support/local-limits';
+import { packageRoot } from '../support/package-root';
+import { addCommonOptions } from './options/common-options';
+import { givenOptions } from './options/given-options';
+import { outputGivenTwice, overwrittenInput } from './options/overwritten-input';
+import { describeError } from './output/describe-error';
+import { holdsData, lossOf } from './output/lost-output';
+import { OutputStream } from './output/output-stream';
 import { type CliContext, EXIT, type Verb, type VerbEntry } from './verb';
 import { VERBS } from './verbs';
 
 /**
- * Runs one command line.
+ * Runs one command line. Text for people passes the escape of the streams; an output stream that is lost ends nothing.
  * @returns the exit code; every failure is told on standard error in one or two lines
  */
-export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
+export async function runCli(argv: readonly string[], outer: CliContext): Promise<number> {
+  const stdout = new OutputStream(outer.stdout, { name: 'standard output', isTerminal: outer.color });
+  const stderr = new OutputStream(outer.stderr, { name: 'standard error', isTerminal: outer.isTerminal });
+  forgetLocalLimits();
+  const exitCode = await runVerb(argv, { ...outer, stdout, stderr });
+  await stdout.settled();
+  const { code, told } = lossOf(stdout, exitCode);
+  if (told !== null) stderr.write(`kmsspec: ${told}\n`);
+  await stderr.settled();
+  for (const stream of [stdout, stderr]) stream.release();
+  return code;
+}
+
+async function runVerb(
+  argv: readonly string[],
+  context: CliContext & { readonly stdout: OutputStream },
+): Promise<number> {
   const verbose = argv.includes('--verbose');
   const colored = { ...context, argv, color: context.color && !argv.includes('--no-color') };
   let exitCode: number = EXIT.ok;
@@ -23,16 +45,19 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
       const command = program.command(usage(candidate)).description(candidate.summary);
       output(command, context);
       if (candidate !== entry) continue;
+      if (candidate.onlyComputes) context.leaveSignals?.();
       const { verb } = candidate.load();
       chosen = verb;
       verb.configure(command);
-      command
-        .option('--quiet', 'results only, no progress')
-        .option('--verbose', 'more detail; a stack trace with an error')
-        .option('--no-color', 'no colours, as with NO_COLOR')
-        .action(async () => {
-          exitCode = await verb.run(command.args, command.opts(), colored);
-        });
+      addCommonOptions(command);
+      const given = givenOptions(command);
+      command.action(async () => {
+        const options = command.opts();
+        if (holdsData(options)) context.stdout.holdData();
+        const overwritten = outputGivenTwice(given) ?? overwrittenInput(command, context);
+        if (overwritten !== null) throw new CommanderError(EXIT.usage, 'kmsspec.overwrites', overwritten);
+        exitCode = await verb.run(command.args, options, { ...colored, given, verbs: VERBS });
+      });
     }
     await program.parseAsync(words, { from: 'user' });
     return exitCode;
@@ -44,6 +69,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     }
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.ok;
+      if (error.code === 'kmsspec.overwrites') context.stderr.write(`kmsspec: ${error.message}\n`);
       return chosen?.tellWrongUsage?.(error.message, argv, context) ?? EXIT.usage;
     }
     const described = describeError(error);

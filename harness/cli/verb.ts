@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Readable, Writable } from 'node:stream';
+import type { GivenOption } from './options/given-options';
 
 /** What a verb gets from the process around it, so that tests can hand in their own. */
 export interface CliContext {
@@ -10,18 +11,26 @@ export interface CliContext {
   readonly cwd: string;
   /** The command line as it was given, without the program's name; `runCli` fills it in. */
   readonly argv?: readonly string[];
+  /** Its options as the parser took them; `runCli` fills it in. */
+  readonly given?: readonly GivenOption[];
+  /** Every verb that there is; `runCli` fills it in. */
+  readonly verbs?: readonly VerbEntry[];
   /** Standard error is a terminal: progress may be drawn there. */
   readonly isTerminal: boolean;
   /** Colours are wanted: a terminal, no NO_COLOR, no --no-color. */
   readonly color: boolean;
   /** Aborted by SIGINT and SIGTERM; a verb then ends soon and reports what it has. */
   readonly signal: AbortSignal;
+  /** Leaves SIGINT and SIGTERM to what they do to any program, for a verb with nothing to report; absent where nobody listens for them. */
+  readonly leaveSignals?: () => void;
 }
 
 /** One verb of the command line. A module `verbs/NAME.ts` exports one as `verb`; it is loaded only when asked for. */
 export interface Verb {
   /** Declares arguments and options on a commander command that has the verb's name and summary. */
   configure(command: Command): void;
+  /** Arguments that are one of some words, by name: shells complete them. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
   /**
    * Does the job. `args` are the positional arguments, `options` what commander parsed.
    * @returns the exit code, as the table of the command line has them
@@ -43,6 +52,11 @@ export interface VerbEntry {
   readonly summary: string;
   /** Positional arguments in commander's notation, for the usage line. */
   readonly args: string;
+  /**
+   * It makes one result of files, and half of it is none: a signal ends it at once, also while it computes, when nobody could listen.
+   * All others wait for a host or a file most of their time; a signal asks them to end and to report what they have.
+   */
+  readonly onlyComputes?: true;
   load(): { readonly verb: Verb };
 }
 

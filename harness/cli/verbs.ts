@@ -6,7 +6,7 @@ import type { VerbEntry } from './verb';
 export const VERBS: readonly VerbEntry[] = [
   {
     name: 'run',
-    summary: 'run the conformance scenarios, all by default (CNT, CACHE-03, globs)',
+    summary: 'run the conformance scenarios, all by default (CNT, CACHE-03, RPC-1*)',
     args: '[ids...]',
     load: () => require('./verbs/run') as typeof import('./verbs/run'),
   },
@@ -35,6 +35,13 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => require('./verbs/record') as typeof import('./verbs/record'),
   },
   {
+    name: 'check-history',
+    summary: 'is there an order of overlapping requests in which a conforming host gives their counts?',
+    args: '<file>',
+    onlyComputes: true,
+    load: () => require('./verbs/check-history') as typeof import('./verbs/check-history'),
+  },
+  {
     name: 'anonymise',
     summary: 'rewrite names, CMIDs and addresses in a capture, consistently',
     args: '<in> <out>',
@@ -53,6 +60,12 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => require('./verbs/fuzz') as typeof import('./verbs/fuzz'),
   },
   {
+    name: 'diff',
+    summary: 'the same conversations with two hosts, their answers compared field by field',
+    args: '<A> <B>',
+    load: () => require('./verbs/diff') as typeof import('./verbs/diff'),
+  },
+  {
     name: 'load',
     summary: 'open-loop load with latency percentiles',
     args: '',
@@ -66,7 +79,8 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'ctl',
-    summary: "the lab host's controls from another process: reset, restart, advance SECONDS",
+    summary:
+      "the lab host's controls from another process: reset, restart, advance SECONDS, status, or - for lines from standard input",
     args: '<port> <command> [value]',
     load: () => require('./verbs/ctl') as typeof import('./verbs/ctl'),
   },
@@ -74,25 +88,43 @@ export const VERBS: readonly VerbEntry[] = [
     name: 'compare',
     summary: 'what changed between two reports',
     args: '<old> <new>',
+    onlyComputes: true,
     load: () => require('./verbs/compare') as typeof import('./verbs/compare'),
   },
   {
     name: 'merge',
     summary: 'one report out of the shards of a run',
     args: '<parts...>',
+    onlyComputes: true,
     load: () => require('./verbs/merge') as typeof import('./verbs/merge'),
+  },
+  {
+    name: 'matrix',
+    summary: 'a static site from saved reports: hosts, requirements and time, what changed, a badge',
+    args: '<reports...>',
+    onlyComputes: true,
+    load: () => require('./verbs/matrix') as typeof import('./verbs/matrix'),
   },
   {
     name: 'report',
     summary: 'write other formats from a saved result',
     args: '<result>',
+    onlyComputes: true,
     load: () => require('./verbs/report') as typeof import('./verbs/report'),
   },
   {
     name: 'list',
-    summary: 'requirements, scenarios, faults, profiles, products, fields',
+    summary: 'requirements, scenarios, faults, profiles, products, fields, configuration',
     args: '[what]',
+    onlyComputes: true,
     load: () => require('./verbs/list') as typeof import('./verbs/list'),
+  },
+  {
+    name: 'explain',
+    summary: 'what a requirement asks for and how it is checked, PDU by PDU; what a finding shows',
+    args: '<what>',
+    onlyComputes: true,
+    load: () => require('./verbs/explain') as typeof import('./verbs/explain'),
   },
   {
     name: 'discover',
@@ -110,12 +142,41 @@ export const VERBS: readonly VerbEntry[] = [
     name: 'correlate',
     summary: "hold a capture or a report against a host's event log",
     args: '<capture> <events>',
+    onlyComputes: true,
     load: () => require('./verbs/correlate') as typeof import('./verbs/correlate'),
+  },
+  {
+    name: 'coverage',
+    summary: 'tell line by line what code a host ran, as controls.coverage asks',
+    args: '<place>',
+    load: () => require('./verbs/coverage') as typeof import('./verbs/coverage'),
   },
   {
     name: 'dissector',
     summary: 'print the Wireshark dissector',
     args: '',
+    onlyComputes: true,
     load: () => require('./verbs/dissector') as typeof import('./verbs/dissector'),
+  },
+  {
+    name: 'vectors',
+    summary: 'write test vectors for codecs, hosts and checkers in any language',
+    args: '',
+    onlyComputes: true,
+    load: () => require('./verbs/vectors') as typeof import('./verbs/vectors'),
+  },
+  {
+    name: 'schema',
+    summary: 'print the JSON Schema of kmsspec.yaml, baselines, fleets, profiles, reports or vectors',
+    args: '[name]',
+    onlyComputes: true,
+    load: () => require('./verbs/schema') as typeof import('./verbs/schema'),
+  },
+  {
+    name: 'completion',
+    summary: 'print the completion of bash, zsh or fish',
+    args: '<shell>',
+    onlyComputes: true,
+    load: () => require('./verbs/completion') as typeof import('./verbs/completion'),
   },
 ];

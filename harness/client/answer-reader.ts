@@ -1,10 +1,10 @@
-import { ProtocolError } from '../../protocol/errors';
+import { ProtocolError, undecodableInWords } from '../../protocol/errors';
 import { Defragmenter } from '../../protocol/fragments';
 import type { Pdu, PduOf } from '../../protocol/pdu';
 import type { Connection } from './connection';
 import type { Instant } from './deadline';
 import type { OutgoingCall } from './outgoing-call';
-import { decodeReceived, unexpectedPdu } from './received-pdu';
+import { callIdInWords, decodeReceived, unexpectedPdu } from './received-pdu';
 
 /** A fault, or a response whose fragments have all come. */
 export type WholeAnswer = PduOf<'response'> | PduOf<'fault'>;
@@ -33,13 +33,18 @@ export class AnswerReader {
       return this.#defragmenter.push(pdu as PduOf<'response'>) ?? undefined;
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      const what = `sent fragments that do not join (${error.message})`;
+      const what = `sent fragments that do not join (${undecodableInWords(error)})`;
       throw this.connection.failure('garbage', 'answer', what, error);
     }
   }
 
   #check(pdu: Pdu, call: OutgoingCall): void {
     if ((pdu.kind === 'response' || pdu.kind === 'fault') && pdu.header.callId === call.callId) return;
-    throw unexpectedPdu(this.connection, 'answer', `a response or fault to call ${call.callId}`, pdu);
+    throw unexpectedPdu(
+      this.connection,
+      'answer',
+      `a response or fault with call_id ${callIdInWords(call.callId)}`,
+      pdu,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { KMS_INTERFACE, type KmsRequestInput, PFC } from '../../protocol';
-import { systemClock, VirtualClock } from '../clock';
-import { Random } from '../random';
+import { systemClock, VirtualClock } from '../support/clock';
+import { Random } from '../support/random';
 import {
   Association,
   type Closing,
@@ -9,9 +9,9 @@ import {
   type ConnectionObserver,
   HostFailure,
   KmsClient,
-  machineRequest,
   offerBind,
 } from '.';
+import { machineRequest } from '../model/machine-request';
 import { bindAck, goodHost, response, scriptedHost, type ScriptedHost } from './testing/scripted-host';
 
 /** Every bind of the corpus, byte by byte but for its call_id (2 there). */

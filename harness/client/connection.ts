@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { resetSocket } from '../reset-socket';
+import { resetSocket } from './reset-socket';
+import { type ConnectionOptions, DEFAULT_TIMEOUT_MS, type WaitOptions } from './connection-options';
 import { type Instant, instantIn } from './deadline';
 import { dial } from './dial';
 import { drained } from './drained';
@@ -7,43 +8,17 @@ import { type Endpoint, formatEndpoint } from './endpoint';
 import { Ending } from './ending';
 import { type FailureKind, failureOf, type HostFailure, type Stage } from './host-failure';
 import { Inbox } from './inbox';
-import type { Closing, ConnectionObserver } from './observer';
+import type { Closing, ConnectionObserver, ObservedConnection } from './observer';
 import { Reader } from './reader';
 import { WallTime } from './wall-time';
-
-/** The time to live of a request (volume-activation-article): how long an answer is waited for, unless told otherwise. */
-export const DEFAULT_TIMEOUT_MS = 15_000;
-/** Bytes that may lie unread before the host is made to wait: a host that sends without end does not fill the memory. */
-const MAX_UNREAD = 1 << 20;
-
-export interface ConnectionOptions {
-  /** For connecting, and for every wait that names none of its own. */
-  readonly timeoutMs?: number;
-  /** Aborting it destroys the connection; what waits fails as `interrupted`. */
-  readonly signal?: AbortSignal | undefined;
-  /** Source address, such as 127.0.0.2. */
-  readonly localAddress?: string | undefined;
-  readonly observer?: ConnectionObserver | undefined;
-  /** Number of the connection in its run, from 0. */
-  readonly index?: number;
-  readonly time?: WallTime;
-}
-
-export interface WaitOptions {
-  readonly timeoutMs?: number;
-  /** What the wait is for, for the failure. */
-  readonly stage?: Stage;
-}
 
 /**
  * One TCP connection to a host. Every wait has a deadline and fails as a `HostFailure`; one reader at a time. What came
  * before the host closed can still be received. It is released by `close`, `reset` or `destroy`.
  */
-export class Connection {
+export class Connection implements ObservedConnection {
   readonly index: number;
-  /** This side's address as `address:port`, IPv6 in brackets. */
   readonly client: string;
-  /** The address that was connected to, which a name may hide. */
   readonly host: string;
   readonly localEndpoint: Endpoint;
   readonly remoteEndpoint: Endpoint;
@@ -206,7 +181,7 @@ export class Connection {
     this.#observer?.received?.(this, bytes, this.time.nowNs());
     this.#inbox.push(bytes);
     this.#reader.wake();
-    this.#paused = this.#inbox.size > MAX_UNREAD;
+    this.#paused = this.#inbox.full;
     return !this.#paused;
   }
 
@@ -232,7 +207,7 @@ export class Connection {
 
   /** Passes on what was taken out of the inbox; a host that had to wait can go on once half of its bytes are read. */
   #drained<T>(taken: T): T {
-    if (this.#paused && this.#inbox.size <= MAX_UNREAD / 2) {
+    if (this.#paused && this.#inbox.roomy) {
       this.#paused = false;
       this.socket.resume();
     }

@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
+import { watchDescriptors } from '../support/local-limits';
+import { isLoopbackAddress } from '../support/loopback-address';
 import type { Endpoint } from './endpoint';
 import { type FailureKind, failureOf, HostFailure } from './host-failure';
 import { ReadBuffers } from './read-buffers';
@@ -49,6 +51,9 @@ export function dial<T>(endpoint: Endpoint, options: DialOptions, { made, read }
     socket.on('error', onError);
     socket.once('connect', () => {
       release();
+      watchDescriptors(descriptorOf(socket));
+      const elsewhere = leadsElsewhere(endpoint, socket);
+      if (elsewhere !== null) return fail(elsewhere);
       connected = made(socket);
       socket.off('error', onError);
       resolve(connected);
@@ -56,6 +61,17 @@ export function dial<T>(endpoint: Endpoint, options: DialOptions, { made, read }
     if (signal?.aborted) onAbort();
     else signal?.addEventListener('abort', onAbort);
   });
+}
+
+/** The number that the system gave it; Node keeps it to itself. */
+const descriptorOf = (socket: Socket): number | undefined =>
+  (socket as { _handle?: { fd?: number } | null })._handle?.fd;
+
+/** What was checked before it was connected to is checked again where it leads, before an octet is sent. */
+function leadsElsewhere(endpoint: Endpoint, { remoteAddress = '' }: Socket): HostFailure | null {
+  if (endpoint.loopbackOnly !== true || isLoopbackAddress(remoteAddress)) return null;
+  const what = `leads to ${remoteAddress}, which is not this machine: nothing was sent (--allow-remote allows it)`;
+  return new HostFailure({ kind: 'unreachable', what, stage: 'connect', endpoint });
 }
 
 /** A socket that reads into one buffer of its own: quicker than Node's streams, which allocate for every read. */

@@ -4,6 +4,8 @@ export interface Endpoint {
   readonly port: number;
   /** Addresses that stand for the name, so that it is not looked up again: what was checked is what is connected to. */
   readonly addresses?: readonly string[];
+  /** Nothing is sent over a connection that leads to another machine. */
+  readonly loopbackOnly?: true;
 }
 
 /** `host:port`, IPv6 as `[::1]:1688`. */

@@ -1,4 +1,5 @@
 import { BIND_NAK_REASONS, type ContextResult, type ProtocolErrorDetails } from '../../protocol';
+import { noteLocalLimit } from '../support/local-limits';
 import { type Endpoint, formatEndpoint } from './endpoint';
 
 /** The ways in which a host, or the way to it, can fail. An answer of any kind, a fault too, is no failure but an exchange. */
@@ -35,6 +36,10 @@ export interface FailureDetails {
   /** Where bytes do not decode: which field, at which offset. */
   readonly details?: ProtocolErrorDetails;
   readonly rejection?: Rejection;
+  /** True where `what` tells what the client was doing. */
+  readonly saysWhen?: boolean;
+  /** Bytes of a PDU that had begun to come when the connection ended. */
+  readonly partialBytes?: number;
   /** PDUs of the stage so far, for reports. */
   readonly sent?: readonly Uint8Array[];
   readonly received?: readonly Uint8Array[];
@@ -51,7 +56,8 @@ const DOING: Readonly<Record<Stage, string>> = {
 };
 
 /** The stage stands beside what happened, before the explanation behind a colon. */
-function whatAndWhen({ what, stage }: FailureDetails): string {
+function whatAndWhen({ what, stage, saysWhen }: FailureDetails): string {
+  if (saysWhen === true) return what;
   const colon = what.indexOf(': ');
   const aside = what.indexOf('(');
   return colon < 0 || (aside >= 0 && aside < colon)
@@ -66,6 +72,8 @@ export class HostFailure extends Error {
   readonly endpoint: Endpoint;
   readonly details: ProtocolErrorDetails | undefined;
   readonly rejection: Rejection | undefined;
+  /** Bytes of a PDU that had begun to come when the connection ended; 0 where it ended between two PDUs. */
+  readonly partialBytes: number;
   readonly pdus: { readonly sent: readonly Uint8Array[]; readonly received: readonly Uint8Array[] };
   readonly #given: FailureDetails;
 
@@ -77,12 +85,18 @@ export class HostFailure extends Error {
     this.endpoint = given.endpoint;
     this.details = given.details;
     this.rejection = given.rejection;
+    this.partialBytes = given.partialBytes ?? 0;
     this.pdus = { sent: given.sent ?? [], received: given.received ?? [] };
     this.#given = given;
   }
 
+  /** What happened and when, without the host's address. */
+  get clause(): string {
+    return whatAndWhen(this.#given);
+  }
+
   /** The same failure with what had been sent and received by then. */
-  with(changes: Partial<Pick<FailureDetails, 'stage' | 'sent' | 'received'>>): HostFailure {
+  with(changes: Partial<Pick<FailureDetails, 'stage' | 'sent' | 'received' | 'partialBytes'>>): HostFailure {
     return new HostFailure({ ...this.#given, ...changes });
   }
 }
@@ -117,6 +131,7 @@ const BY_CODE: Readonly<Record<string, KnownCode>> = {
   EMFILE: { kind: 'local-limit', what: 'cannot be reached: too many open files (ulimit -n)' },
   ENFILE: { kind: 'local-limit', what: 'cannot be reached: too many open files in the system' },
   ENOBUFS: { kind: 'local-limit', what: 'cannot be reached: the system has no buffers left' },
+  ENOMEM: { kind: 'local-limit', what: 'cannot be reached: the system has no memory left' },
 };
 
 /** The failure that an error of a socket or of name resolution stands for. */
@@ -126,6 +141,7 @@ export function failureOf(error: unknown, stage: Stage, endpoint: Endpoint): Hos
     kind: stage === 'connect' ? 'unreachable' : 'reset',
     what: `cannot be talked to (${code === '' ? String(error) : code})`,
   };
+  if (known.kind === 'local-limit') noteLocalLimit(known.what.replace('cannot be reached: ', ''));
   return new HostFailure({ ...known, stage, endpoint, cause: error });
 }
 

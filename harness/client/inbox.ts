@@ -1,5 +1,7 @@
 import { Framer } from '../../protocol/framer';
 
+/** Bytes that may lie unread before the host is made to wait: a host that sends without end does not fill the memory. */
+const MAX_UNREAD = 1 << 20;
 const NOTHING = new Uint8Array(0);
 const newFramer = (): Framer => new Framer(undefined, true);
 
@@ -13,6 +15,16 @@ export class Inbox {
   /** Bytes held. */
   get size(): number {
     return this.#size;
+  }
+
+  /** True where the host is to wait until more is read. */
+  get full(): boolean {
+    return this.#size > MAX_UNREAD;
+  }
+
+  /** True where a host that had to wait can go on: half is read. */
+  get roomy(): boolean {
+    return this.#size <= MAX_UNREAD / 2;
   }
 
   /** True where the stream stands within a PDU. */

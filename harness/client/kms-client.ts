@@ -1,9 +1,10 @@
 import type { Exchange } from '../../protocol/exchange';
 import { encodeRequest, type KmsRequestInput, type Mac } from '../../protocol/message';
-import { type Clock, systemClock } from '../clock';
+import { type Clock, systemClock } from '../support/clock';
 import { Association, type BindOptions, type ExchangeCounter } from './association';
 import { type Offer, offerBind } from './bind-offer';
-import { Connection, DEFAULT_TIMEOUT_MS } from './connection';
+import { Connection } from './connection';
+import { DEFAULT_TIMEOUT_MS } from './connection-options';
 import type { Endpoint } from './endpoint';
 import type { ConnectionObserver } from './observer';
 import type { CallOptions } from './outgoing-call';
@@ -68,9 +69,9 @@ export class KmsClient {
     }
   }
 
-  /** A kept connection, bound, for any number of requests. */
-  async session(options: BindOptions = LIKE_ALL): Promise<KmsSession> {
-    const connection = await this.connect();
+  /** A kept connection, bound, for any number of requests. @param address as in `connect` */
+  async session(options: BindOptions = LIKE_ALL, address?: string): Promise<KmsSession> {
+    const connection = await this.connect(address);
     try {
       const association = await this.#bind(connection, options);
       return new KmsSession(association, (request) => this.#encode(request));
@@ -80,19 +81,26 @@ export class KmsClient {
     }
   }
 
-  /** A bare connection; the caller binds on it, or sends what it likes. */
-  async connect(): Promise<Connection> {
+  /**
+   * A bare connection; the caller binds on it, or sends what it likes.
+   * @param address one of the host's several, where it has to be that one
+   */
+  async connect(address?: string): Promise<Connection> {
     const { localAddresses = [], timeoutMs = DEFAULT_TIMEOUT_MS, signal, observer } = this.#options;
     const index = this.#connections++;
     const localAddress = localAddresses[index % localAddresses.length];
-    const connection = await Connection.open(this.endpoint, {
-      timeoutMs,
-      signal,
-      observer,
-      index,
-      localAddress,
-      time: this.#time,
-    });
+    const { endpoint } = this;
+    const connection = await Connection.open(
+      address === undefined ? endpoint : { ...endpoint, host: address },
+      {
+        timeoutMs,
+        signal,
+        observer,
+        index,
+        localAddress,
+        time: this.#time,
+      },
+    );
     this.#open.add(connection);
     void connection.whenClosed.then(() => this.#open.delete(connection));
     return connection;

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { type Instant, LazyDeadline } from './deadline';
 import type { Ending } from './ending';
 import type { HostFailure, Stage } from './host-failure';
@@ -16,8 +17,9 @@ interface Waiter {
 
 /** The one wait of a connection: it is served when its bytes have come, or fails by its deadline or when the connection is over. */
 export class Reader {
-  readonly #deadline = new LazyDeadline(() => this.#fail((stage) => this.ending.late(stage)));
+  readonly #deadline = new LazyDeadline(() => this.#fail((stage) => this.ending.late(stage, this.#waitMs)));
   #waiter: Waiter | null = null;
+  #waitMs = 0;
 
   constructor(
     readonly inbox: Inbox,
@@ -34,6 +36,7 @@ export class Reader {
       return Promise.reject(this.ending.unreadable(error, stage));
     }
     if (this.ending.isOver(afterEnd)) return Promise.reject(this.ending.over(stage));
+    this.#waitMs = deadline - performance.now();
     this.#deadline.set(deadline);
     return new Promise((resolve, reject) => {
       this.#waiter = { take, stage, afterEnd, resolve, reject };

@@ -1,4 +1,4 @@
-import { ProtocolError } from '../../protocol/errors';
+import { ProtocolError, undecodableInWords } from '../../protocol/errors';
 import { decodePdu, type Pdu } from '../../protocol/pdu';
 import type { Connection } from './connection';
 import type { HostFailure, Stage } from './host-failure';
@@ -9,13 +9,20 @@ export function decodeReceived(connection: Connection, bytes: Uint8Array, stage:
     return decodePdu(bytes);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    throw connection.failure('garbage', stage, `sent a PDU that does not decode (${error.message})`, error);
+    throw connection.failure(
+      'garbage',
+      stage,
+      `sent a PDU that does not decode (${undecodableInWords(error)})`,
+      error,
+    );
   }
 }
 
 /** The failure of a host that sent a sound PDU, but not the one that was waited for. */
 export function unexpectedPdu(connection: Connection, stage: Stage, wanted: string, pdu: Pdu): HostFailure {
-  const got = pdu.kind === 'unknown' ? `a PDU of ptype ${pdu.header.ptype}` : `${pdu.kind}`;
-  const what = `sent ${got} of call ${pdu.header.callId} instead of ${wanted}`;
+  const got = pdu.kind === 'unknown' ? `a PDU of ptype ${pdu.header.ptype}` : `a PDU ${pdu.kind}`;
+  const what = `sent ${got} with call_id ${callIdInWords(pdu.header.callId)} instead of ${wanted}`;
   return connection.failure('unexpected-pdu', stage, what);
 }
+
+export const callIdInWords = (callId: number): string => `0x${callId.toString(16).toUpperCase()}`;

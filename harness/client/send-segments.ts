@@ -1,4 +1,5 @@
-import type { Connection, WaitOptions } from './connection';
+import type { Connection } from './connection';
+import type { WaitOptions } from './connection-options';
 
 /** Sends in one write, or in pieces of `segmentBytes`. Null where all is sent already. */
 export function sendSegments(

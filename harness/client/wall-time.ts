@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock';
+import { type Clock, systemClock } from '../support/clock';
 
 /** How far the clock may run ahead of the monotonic count before it is taken to have been set forward. */
 const JUMP_NS = 100_000_000n;

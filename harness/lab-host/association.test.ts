@@ -9,19 +9,19 @@ import {
   type TransferSyntax,
 } from '../../protocol';
 import { Association, type AssociationHost } from './association';
+import { AssociationGroups } from './association-groups';
 import { LabKms } from './kms';
 import { type LabHostOptions, resolveSettings } from './settings';
 import { type Conversation, recordedConversations, sentBy } from './testing/recorded';
 
 function host(options: LabHostOptions = {}): AssociationHost {
   const settings = resolveSettings(options);
-  let group = 0;
   return {
     kms: new LabKms(settings),
     ndr64: settings.ndr64,
-    faults: settings.faults,
+    hooks: settings.hooks,
     port: 1688,
-    nextGroup: () => ++group,
+    groups: new AssociationGroups(),
   };
 }
 

@@ -1,16 +1,15 @@
 import { ProtocolError } from '../../protocol/errors';
-import { fragment } from '../../protocol/fragments';
 import { callIdAt } from '../../protocol/header-octets';
-import { decodePdu, encodePdu, type Pdu, type PduInputOf, type PduOf } from '../../protocol/pdu';
-import { CALL_HEADER_SIZE, HEADER_SIZE, PTYPE } from '../../protocol/pdu-layouts';
-import { FAULT } from '../../protocol/status';
-import { BIND_NAK, Binding, type BindingHost, MAX_FRAGMENT } from './binding';
+import { decodePdu, encodePdu, type Pdu, type PduOf } from '../../protocol/pdu';
+import { HEADER_SIZE, PFC, PTYPE } from '../../protocol/pdu-layouts';
+import { BIND_NAK, bindNak } from './bind-refusal';
+import { Binding, type BindingHost } from './binding';
+import { BREACH, type Breach, breachFault } from './breach';
 import { answerCall } from './call';
-import { die, hang } from './faults/deadly-message';
-import { distortAnswer } from './faults/faulty-answer';
-import { meetCall } from './faults/faulty-call';
+import type { AssociationHistory, Malformed } from './hooks/rpc-hooks';
 import { Inbound } from './inbound';
 import type { LabKms } from './kms';
+import { largestPdu } from './limits';
 import { Reassembly } from './reassembly';
 
 /** What associations of one host share. */
@@ -25,7 +24,7 @@ export type Ending = 'open' | 'closed' | 'reset';
  * One connection as the host sees it: bytes in, PDUs out (C706 chapter 12, MS-RPCE 3.3). It knows nothing of sockets; the
  * server writes what `receive` returns and closes where `ending` says so.
  */
-export class Association {
+export class Association implements AssociationHistory {
   readonly #inbound: Inbound;
   readonly #binding: Binding;
   readonly #calls: Reassembly;
@@ -35,12 +34,15 @@ export class Association {
   #callCount = 0;
   #hadFault = false;
   #isDeaf = false;
-  #wasOrphaned = false;
 
-  constructor(private readonly host: AssociationHost) {
-    this.#inbound = new Inbound(MAX_FRAGMENT, host.faults);
+  /** @param family of the address that the client came by */
+  constructor(
+    private readonly host: AssociationHost,
+    private readonly family: 4 | 6 = 4,
+  ) {
+    this.#inbound = new Inbound(largestPdu, host.hooks);
     this.#binding = new Binding(host);
-    this.#calls = new Reassembly(host.faults);
+    this.#calls = new Reassembly(host.hooks, this.#binding);
   }
 
   get ending(): Ending {
@@ -61,9 +63,12 @@ export class Association {
     return this.#inbound.isSilent;
   }
 
-  /** The client gave a call up. */
-  get wasOrphaned(): boolean {
-    return this.#wasOrphaned;
+  get hadFault(): boolean {
+    return this.#hadFault;
+  }
+
+  get contextBeforeAlter(): number | null {
+    return this.#binding.contextBeforeAlter;
   }
 
   /**
@@ -92,21 +97,17 @@ export class Association {
 
   /** The connection is gone. @throws HostDeath, HostHang */
   left(): void {
-    this.host.kms.counting.left(this);
-    if (!this.isMidPdu) return;
-    die('dies-of-cut-pdu', this.host.faults);
-    hang('hangs-on-cut-pdu', this.host.faults);
+    this.#binding.left();
+    this.host.hooks.left(this);
   }
 
-  /** Where no PDU stands, there is no next one either: a bind of another version is told so, all else ends. */
+  /** Where no PDU stands, there is no next one either: a bind of another version and a call that is too long are told so, all else ends. */
   #refuseStream(error: ProtocolError, answers: Uint8Array[]): void {
-    this.host.kms.faulty?.malformed();
+    this.#malformed({ kind: 'stream', error });
     const isForeign = error.path === 'rpc.header.rpcVers';
-    if (isForeign) die('dies-of-garbage', this.host.faults);
-    if (error.path === 'rpc.header.fragLength' && error.actual === '0') {
-      hang('hangs-on-frag-length-zero', this.host.faults);
-    }
-    if (isForeign && this.#inbound.consumed === 0) this.#refuseVersion(this.#inbound.remainder(), answers);
+    const start = this.#inbound.remainder();
+    if (isForeign && this.#inbound.consumed === 0) this.#refuseVersion(start, answers);
+    else if (error.code === 'too-long') this.#refuseUnread(start, answers);
     else this.#ending = 'closed';
   }
 
@@ -139,14 +140,12 @@ export class Association {
         this.#takeAlterContext(pdu, answers);
         return;
       case 'orphaned':
-        // The client gives up a call that it has not sent to its end (C706 12.6.4.8).
-        this.#wasOrphaned = true;
-        this.#calls.abandon();
+        this.host.hooks.orphaned(this, this.#calls);
         return;
       case 'coCancel':
         return;
       case 'unknown':
-        die('dies-of-unknown-ptype', this.host.faults);
+        this.#malformed({ kind: 'ptype' });
         this.#ending = 'closed';
         return;
       default:
@@ -157,27 +156,28 @@ export class Association {
 
   /** A PDU whose header can be read but not its body. */
   #refuseMalformed(bytes: Uint8Array, error: ProtocolError, answers: Uint8Array[]): void {
-    const { faults, kms } = this.host;
-    kms.faulty?.malformed();
-    if (error.path === 'rpc.header.authLength') die('dies-of-auth-length', faults);
-    if (bytes[2] === PTYPE.bind) {
-      if (error.path.includes('transferSyntaxes')) hang('hangs-on-syntax-count', faults);
-      else die('dies-of-context-count', faults);
-      this.#refuseBind(callIdAt(bytes), BIND_NAK.notSpecified, answers);
-    }
+    this.#malformed({ kind: 'pdu', bytes, error });
+    this.#refuseUnread(bytes, answers);
+  }
+
+  /** A PDU of which there is a header: a bind is told by a bind_nak, what else expects an answer by a fault. */
+  #refuseUnread(bytes: Uint8Array, answers: Uint8Array[]): void {
+    const callId = callIdAt(bytes);
+    if (bytes[2] === PTYPE.bind) this.#refuseBind(callId, BIND_NAK.protocolVersion, answers);
+    else if (bytes[2] === PTYPE.alterContext) this.#tell(callId, 0, BREACH.alterContext, answers);
+    else if (bytes[2] === PTYPE.request) this.#tell(callId, 0, BREACH.unreadable, answers);
     this.#ending = 'closed';
   }
 
   #takeBind(pdu: PduOf<'bind'>, answers: Uint8Array[]): void {
     const refusal = this.#binding.refusal(pdu);
     if (refusal !== null) return this.#refuseBind(pdu.header.callId, refusal, answers);
-    this.host.kms.counting.opened(this);
+    this.host.hooks.opened(this, this.host.kms);
     this.#push(this.#binding.bind(pdu), answers);
   }
 
   #takeAlterContext(pdu: PduOf<'alterContext'>, answers: Uint8Array[]): void {
-    if (this.host.faults.has('no-alter-context')) this.#ending = 'closed';
-    else if (!this.#binding.isBound) this.#endWithFault(pdu.header.callId, 0, answers);
+    if (this.#binding.isBreachedBy(pdu)) this.#break(pdu.header.callId, 0, BREACH.alterContext, answers);
     else this.#push(this.#binding.alter(pdu), answers);
   }
 
@@ -188,61 +188,63 @@ export class Association {
   }
 
   #refuseBind(callId: number, reason: number, answers: Uint8Array[]): void {
-    const versions = [{ major: 5, minor: 0 }];
-    answers.push(encodePdu({ kind: 'bindNak', header: { callId }, body: { reason, versions } }));
+    answers.push(bindNak(callId, reason));
     this.#ending = 'closed';
   }
 
   #takeRequest(pdu: PduOf<'request'>, answers: Uint8Array[]): void {
-    const { header, body, authTrailer } = pdu;
-    if (!this.#binding.isBound || authTrailer.length > 0) {
-      return this.#endWithFault(header.callId, body.contextId, answers);
-    }
-    let call: PduOf<'request'> | null;
-    try {
-      call = this.#calls.push(pdu);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      return this.#endWithFault(header.callId, body.contextId, answers);
-    }
-    if (call !== null) this.#answer(call, answers);
+    const { header, body } = pdu;
+    const breach = this.#breachOf(pdu);
+    if (breach !== null) return this.#break(header.callId, body.contextId, breach, answers);
+    const assembled = this.#calls.push(pdu);
+    if (assembled === null) return;
+    if ('whole' in assembled) return this.#answer(assembled.whole, answers);
+    const { call } = assembled.broken;
+    const isNowhere = call === pdu && this.#binding.syntaxOf(body.contextId) === undefined;
+    const told = isNowhere ? { ...assembled.broken.breach, namesContext: false } : assembled.broken.breach;
+    this.#break(call.header.callId, call.body.contextId, told, answers);
+  }
+
+  /** What a request PDU breaks by itself, whatever call it belongs to. */
+  #breachOf({ header, authTrailer }: PduOf<'request'>): Breach | null {
+    if (!this.#binding.isBound) return BREACH.callBeforeBind;
+    if (authTrailer.length > 0) return BREACH.uninvitedCredentials;
+    const cancelledFirst = PFC.firstFrag | PFC.pendingCancel;
+    return (header.pfcFlags & cancelledFirst) === cancelledFirst ? BREACH.cancelledAtOnce : null;
   }
 
   #answer(call: PduOf<'request'>, answers: Uint8Array[]): void {
-    const { faults, kms } = this.host;
-    const met = { calls: this.#callCount, hadFault: this.#hadFault };
-    const asked = faults.size === 0 ? call : meetCall(call, met, faults);
+    const { hooks, kms } = this.host;
+    const asked = hooks.call(call, this);
     if (asked === 'deaf') this.#isDeaf = true;
     if (asked === 'reset') this.#ending = 'reset';
     if (typeof asked === 'string') return;
     const { contextId } = asked.body;
     const { wasSplitBehindHeader } = this.#inbound;
-    const context = { kms, faults, connection: this, wasSplitBehindHeader };
+    const context = { kms, hooks, connection: this, family: this.family, wasSplitBehindHeader };
     const right = answerCall(asked, this.#binding.syntaxOf(contextId), context);
     if (right === null) {
       this.#ending = 'closed';
       return;
     }
-    const history = { calls: this.#callCount, boundContext: this.#binding.contextBeforeAlter };
-    const answer = faults.size === 0 ? right : distortAnswer(right, asked, history, faults);
+    const answer = hooks.answerPdu(right, asked, this);
     this.#callCount++;
     this.#hadFault ||= answer.kind === 'fault';
-    if (answer.kind === 'response') this.#send(answer, answers);
-    else answers.push(encodePdu(answer));
+    answers.push(encodePdu(answer));
   }
 
-  /** A response that the client cannot take in one fragment goes in several, cut at multiples of 8 (C706 12.6.3.1). */
-  #send(response: PduInputOf<'response'>, answers: Uint8Array[]): void {
-    const room = this.#binding.maxXmit - HEADER_SIZE - CALL_HEADER_SIZE;
-    if ((response.body.stub?.length ?? 0) <= room) answers.push(encodePdu(response));
-    else for (const part of fragment(response, room & ~7)) answers.push(encodePdu(part));
+  #malformed(problem: Malformed): void {
+    this.host.hooks.malformed(problem, this.host.kms);
   }
 
   /** A client that breaks the protocol is told and let go. */
-  #endWithFault(callId: number, contextId: number, answers: Uint8Array[]): void {
-    this.host.kms.faulty?.malformed();
-    const body = { contextId, status: FAULT.protocolError };
-    answers.push(encodePdu({ kind: 'fault', header: { callId }, body }));
+  #break(callId: number, contextId: number, breach: Breach, answers: Uint8Array[]): void {
+    this.#malformed({ kind: 'call' });
+    this.#tell(callId, contextId, breach, answers);
+  }
+
+  #tell(callId: number, contextId: number, breach: Breach, answers: Uint8Array[]): void {
+    answers.push(breachFault(callId, contextId, breach));
     this.#ending = 'closed';
   }
 }

@@ -1,53 +1,44 @@
 import type { Socket } from 'node:net';
-import { resetSocket } from '../reset-socket';
+import { resetSocket } from '../client/reset-socket';
 import type { Association } from './association';
-import type { FaultSet } from './faults/faults';
+import type { HostConnection } from './hooks/connection-hooks';
+import type { Hooks } from './hooks/hooks';
 import { HostDeath, HostHang } from './host-failure';
 
 /** How long the host waits for a client to close after it closed itself, so that its last answer is not lost to a reset. */
 const LINGER_MS = 2000;
-/** What `slow-tail` adds to every tenth answer, unless slow faults are told to be quicker. */
-const TAIL_MS = 250;
-const TAIL_EVERY = 10;
 
 /** What a connection asks of the server around it. */
 export interface ConnectionHost {
-  readonly faults: FaultSet;
-  readonly slowMs: number;
+  readonly hooks: Hooks;
   /** The host hangs in a fault: it reads and answers nothing. */
   readonly isHung: boolean;
-  /** Counts answers over all connections. */
-  nextAnswer(): number;
   /** The host has died or hangs. */
   failed(error: HostDeath | HostHang): void;
   received(connection: Connection): void;
 }
 
 /** Ties an association to its socket: one write for each chunk that was received, and no promise. */
-export class Connection {
+export class Connection implements HostConnection {
   #hadError = false;
   #isHeld = false;
   readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(
     private readonly socket: Socket,
-    private readonly association: Association,
+    readonly association: Association,
     private readonly host: ConnectionHost,
     idleCloseMs: number,
   ) {
     socket.setNoDelay(true);
     if (idleCloseMs > 0) socket.setTimeout(idleCloseMs, () => this.#idle());
-    socket.on('data', (chunk) => this.#receive(chunk));
-    socket.on('end', () => this.#halfClosed());
+    socket.on('data', (chunk) => host.hooks.received(this, chunk));
+    socket.on('end', () => host.hooks.received(this, null));
     // A client that goes away is no failure of the host; 'close' follows.
     socket.on('error', () => {
       this.#hadError = true;
     });
     socket.on('close', () => this.#closed());
-  }
-
-  get isMidPdu(): boolean {
-    return this.association.isMidPdu;
   }
 
   /** The connection was gone before a byte came. */
@@ -60,7 +51,12 @@ export class Connection {
     return this.#hadError;
   }
 
-  #receive(chunk: Buffer): void {
+  take(chunk: Uint8Array | null): void {
+    if (chunk === null) this.#halfClosed();
+    else this.#receive(chunk);
+  }
+
+  #receive(chunk: Uint8Array): void {
     const { association, host } = this;
     if (association.ending !== 'open' || host.isHung) return;
     const { callCount } = association;
@@ -72,7 +68,7 @@ export class Connection {
       return;
     }
     if (answers.length > 0) {
-      const delayMs = host.faults.size > 0 && association.callCount > callCount ? this.#delay() : 0;
+      const delayMs = association.callCount > callCount ? host.hooks.delayMs() : 0;
       this.#write(answers.length === 1 ? answers[0]! : Buffer.concat(answers), delayMs);
     }
     // The association may have come to its end meanwhile.
@@ -85,15 +81,6 @@ export class Connection {
   #fail(error: unknown): void {
     if (!(error instanceof HostDeath || error instanceof HostHang)) throw error;
     this.host.failed(error);
-  }
-
-  /** How long a host with slow faults takes over an answer. */
-  #delay(): number {
-    const { faults, slowMs } = this.host;
-    if (faults.has('slow-answers')) return slowMs;
-    if (faults.has('slow-tail') && this.host.nextAnswer() % TAIL_EVERY === 0)
-      return Math.min(slowMs, TAIL_MS);
-    return 0;
   }
 
   #write(bytes: Uint8Array, delayMs: number): void {
@@ -118,12 +105,8 @@ export class Connection {
 
   /** A client's half-close is answered with ours; what it asked for before was written already. */
   #halfClosed(): void {
-    const { faults, isHung } = this.host;
-    const keeps =
-      isHung ||
-      faults.has('ignores-half-close') ||
-      (faults.has('leaks-orphaned-connection') && this.association.wasOrphaned);
-    if (!keeps) this.socket.end();
+    const { hooks, isHung } = this.host;
+    if (!isHung && hooks.letsGo(this.association, 'half-close')) this.socket.end();
   }
 
   #closed(): void {
@@ -137,9 +120,8 @@ export class Connection {
   }
 
   #idle(): void {
-    const { faults, isHung } = this.host;
-    if (isHung || faults.has('never-closes-idle')) return;
-    if (faults.has('leaks-orphaned-connection') && this.association.wasOrphaned) return;
+    const { hooks, isHung } = this.host;
+    if (isHung || !hooks.letsGo(this.association, 'idle')) return;
     if (this.socket.writableEnded) this.socket.destroy();
     else this.#end();
   }

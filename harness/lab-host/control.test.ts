@@ -1,16 +1,22 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { readToken, tokenFile } from './control-token';
 import { parseSeconds, sendControl, startControlServer } from './control';
 import { startLabHost } from './server';
 
 const open: { close(): unknown }[] = [];
 
-async function setUp(): Promise<{ port: number; host: Awaited<ReturnType<typeof startLabHost>> }> {
+async function setUp(): Promise<{
+  port: number;
+  token: string;
+  host: Awaited<ReturnType<typeof startLabHost>>;
+}> {
   const host = await startLabHost({ faults: ['dies-of-garbage'] });
   const control = await startControlServer(host, 0);
   open.push(host, control);
-  return { port: control.port, host };
+  return { port: control.port, token: control.token, host };
 }
 
 describe('controls of a lab host', () => {
@@ -26,7 +32,8 @@ describe('controls of a lab host', () => {
     const status = await sendControl(port, 'status', 2000);
     if (status.kind !== 'done') throw new Error(status.problem);
     const expected = { alive: true, address: '127.0.0.1', port: host.port, connections: 0 };
-    expect(JSON.parse(status.text)).to.deep.equal(expected);
+    const own = { currentCount: 0, requiredClientCount: 5, totalRequests: 0, failedRequests: 0 };
+    expect(JSON.parse(status.text)).to.include({ ...expected, ...own });
   });
 
   it('tells what it cannot do', async () => {
@@ -63,8 +70,8 @@ describe('controls of a lab host', () => {
     expect((await sendControl(1, 'reset', 2000)).kind).to.equal('unreachable');
   });
 
-  it('takes a command that comes in pieces, and none that has no end', async () => {
-    const { port, host } = await setUp();
+  it('takes a command that comes in pieces, once, with its token, and none that has no end', async () => {
+    const { port, host, token } = await setUp();
     const ask = async (...pieces: string[]): Promise<string> => {
       const socket = connect(port, '127.0.0.1').setEncoding('utf8').setNoDelay();
       let answer = '';
@@ -73,9 +80,34 @@ describe('controls of a lab host', () => {
       await once(socket, 'end');
       return answer;
     };
-    expect(await ask('sta', 'tus', '\n')).to.match(/^ok \{.*\}\n$/);
+    expect(await ask(token, ' sta', 'tus', '\n')).to.match(/^ok \{.*\}\n$/);
     expect(await ask('r'.repeat(10_000))).to.match(/^failed /);
+    const refused: [string, RegExp][] = [
+      ['reset\n', /token/],
+      [`${token.slice(1)} reset\n`, /token/],
+      [`${token.replace(/./, (digit) => (digit === '0' ? '1' : '0'))} reset\n`, /token/],
+      [`${token} reset\n${token} restart\n`, /more than one line/],
+      ['POST / HTTP/1.1\r\nHost: localhost\r\n\r\nreset\n', /HTTP/],
+    ];
+    for (const [text, why] of refused)
+      expect(await ask(text), text)
+        .to.match(/^failed /)
+        .and.match(why);
     expect(host.alive).to.equal(true);
+  });
+
+  it('keeps its token in a file that only the user reads, for as long as it listens', async () => {
+    const host = await startLabHost();
+    const control = await startControlServer(host, 0);
+    const { mode } = statSync(tokenFile(control.port));
+    const [kept, wrong] = [
+      readToken(control.port),
+      await sendControl(control.port, 'reset', 2000, '0'.repeat(32)),
+    ];
+    await control.close();
+    await host.close();
+    expect([mode & 0o777, kept, wrong.kind]).to.deep.equal([0o600, control.token, 'failed']);
+    expect(readToken(control.port)).to.equal(null);
   });
 
   it('gives up on an answer without end', async () => {

@@ -1,13 +1,15 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { dropToken, isToken, keepToken, newToken, readToken } from './control-token';
 import { LabHostError } from './errors';
 import type { LabHost } from './server';
 
 /**
  * The controls of a lab host for other processes: one line in, `ok …` or `failed …` out, over a loopback connection.
- * Commands: `reset`, `restart`, `advance SECONDS`, `status`.
+ * A line is the port's token, a space, and a command: `reset`, `restart`, `advance SECONDS` or `status`.
  */
 export interface ControlServer {
   readonly port: number;
+  readonly token: string;
   close(): Promise<void>;
 }
 
@@ -21,10 +23,11 @@ const MAX_ADVANCE_SECONDS = 100 * 366 * 24 * 3600;
 /** @throws LabHostError `port-in-use`, `cannot-listen` */
 export async function startControlServer(host: LabHost, port: number): Promise<ControlServer> {
   const sockets = new Set<Socket>();
+  const token = newToken();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    serve(socket, host);
+    serve(socket, host, token);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
@@ -37,16 +40,20 @@ export async function startControlServer(host: LabHost, port: number): Promise<C
     });
     server.listen({ host: LOOPBACK, port, exclusive: true }, resolve);
   });
+  const taken = (server.address() as AddressInfo).port;
+  keepToken(taken, token);
   return {
-    port: (server.address() as AddressInfo).port,
+    port: taken,
+    token,
     close: () => {
+      dropToken(taken, token);
       for (const socket of sockets) socket.destroy();
       return new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }
 
-function serve(socket: Socket, host: LabHost): void {
+function serve(socket: Socket, host: LabHost, token: string): void {
   let line = '';
   socket.setEncoding('utf8');
   socket.setTimeout(IDLE_MS, () => socket.destroy());
@@ -56,9 +63,25 @@ function serve(socket: Socket, host: LabHost): void {
     const end = line.indexOf('\n');
     if (end < 0 && line.length <= MAX_LINE) return;
     socket.off('data', take);
-    void obey(line.slice(0, end < 0 ? 0 : end).trim(), host).then((answer) => socket.end(`${answer}\n`));
+    const command = permitted(line, end, token);
+    const answered = typeof command === 'string' ? obey(command, host) : Promise.resolve(command.refusal);
+    void answered.then((answer) => socket.end(`${answer}\n`));
   };
   socket.on('data', take);
+}
+
+/** The command of the one line that a connection may bring, or why it is not taken. */
+function permitted(text: string, end: number, token: string): string | { readonly refusal: string } {
+  const line = text.slice(0, end < 0 ? MAX_LINE : end).trim();
+  if (/^[A-Z]+ .*\bHTTP\/\d|^[A-Za-z-]+:/.test(line)) return { refusal: 'failed HTTP is not spoken here' };
+  if (end >= 0 && text.length > end + 1)
+    return { refusal: 'failed more than one line: each command has a connection of its own' };
+  const [given = '', ...words] = line.split(/\s+/);
+  if (!isToken(given, token))
+    return {
+      refusal: 'failed the token of this control port was not given: it is in the line that host prints',
+    };
+  return end < 0 ? '' : words.join(' ');
 }
 
 async function obey(line: string, host: LabHost): Promise<string> {
@@ -78,13 +101,19 @@ async function obey(line: string, host: LabHost): Promise<string> {
         return 'ok';
       }
       case 'status':
-        return `ok ${JSON.stringify({ alive: host.alive, address: host.address, port: host.port, connections: host.connections })}`;
+        return `ok ${JSON.stringify(await statusOf(host))}`;
       default:
         return 'failed unknown command: reset, restart, advance SECONDS or status';
     }
   } catch (error) {
     return `failed ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** Where the host is and whether it lives, with its own counters, as the control `observe` gives them. */
+async function statusOf(host: LabHost): Promise<object> {
+  const { alive, address, port, connections } = host;
+  return { alive, address, port, connections, ...(await host.controls.observe()) };
 }
 
 /** Seconds to set a clock ahead by, or null where the word is no such number. */
@@ -100,8 +129,16 @@ export type ControlAnswer =
   | { readonly kind: 'failed'; readonly problem: string }
   | { readonly kind: 'unreachable'; readonly problem: string };
 
-/** Sends one command line to the control port of a lab host. Never throws and never hangs. */
-export function sendControl(port: number, line: string, timeoutMs: number): Promise<ControlAnswer> {
+/**
+ * Sends one command line to the control port of a lab host. Never throws and never hangs.
+ * @param token that of the port; by default what this user's file for the port holds
+ */
+export function sendControl(
+  port: number,
+  line: string,
+  timeoutMs: number,
+  token: string = readToken(port) ?? '-',
+): Promise<ControlAnswer> {
   return new Promise((resolve) => {
     const socket = connect({ host: LOOPBACK, port });
     let text = '';
@@ -113,7 +150,7 @@ export function sendControl(port: number, line: string, timeoutMs: number): Prom
     const unreachable = (problem: string): void => finish({ kind: 'unreachable', problem });
     const deadline = setTimeout(() => unreachable(`no answer within ${timeoutMs} ms`), timeoutMs);
     socket.setEncoding('utf8');
-    socket.on('connect', () => socket.write(`${line}\n`));
+    socket.on('connect', () => socket.write(`${token} ${line}\n`));
     socket.on('data', (part: string) => {
       text += part;
       if (text.length > 1 << 16) unreachable('an answer without end: this is no control port of a lab host');

@@ -1,51 +1,64 @@
-import type { KmsRequest, TransferSyntax } from '../../protocol';
-import { CountingModel } from '../model/counting-model';
+import type { CountedRequest } from '../model/counting-model';
 import type { Profile } from '../model/profile';
+import type { CountEntry, CountingRules, CountTable, CountTables } from './counting-rules';
 
-/** Who asks. The model does not care; faults do. */
-export interface Caller {
-  readonly syntax: TransferSyntax;
-  /** Stands for the connection. */
-  readonly connection: object;
-}
+/**
+ * The counting step of the lab host, by rules that faults may override. By `CONFORMING_COUNTING` it counts as the model does, which a
+ * property holds it to.
+ */
+export class LabCounting<R extends CountedRequest = CountedRequest> implements CountTables<R> {
+  readonly #tables = new Map<string, CountTable>();
 
-/** The counting step of the lab host. */
-export interface Counting {
-  /** Takes a granted request and returns the Count to answer. */
-  grant(request: KmsRequest, nowMs: number, caller: Caller): number;
-  reset(): void;
-  /** A client has bound on this connection. */
-  opened(connection: object): void;
-  /** The connection is gone. */
-  left(connection: object): void;
-  /** A request was refused. */
-  refused(): void;
-}
+  constructor(
+    private readonly profile: Profile,
+    private readonly rules: CountingRules<R>,
+  ) {}
 
-/** The model itself. */
-export class ReferenceCounting implements Counting {
-  readonly #model: CountingModel;
-
-  constructor(profile: Profile) {
-    this.#model = new CountingModel(profile);
+  /**
+   * Takes a valid, granted request at `nowMs` (ms since 1970) and returns the Count to answer.
+   */
+  grant(request: R, nowMs: number): number {
+    const { rules } = this;
+    const table = this.#table(rules.tableKey(request));
+    for (const key of rules.expired(table, nowMs, rules.lifetimeMs)) table.records.delete(key);
+    const sizeBefore = table.records.size;
+    const entry = { request, table, key: rules.recordKey(request), nowMs, sizeBefore };
+    if (rules.isCounted(request, this.profile)) rules.record(this, entry);
+    return rules.answerCount(entry);
   }
 
-  grant(request: KmsRequest, nowMs: number): number {
-    const { applicationId, clientMachineId, requiredClientCount, isVirtualMachine } = request;
-    const counted = {
-      applicationId,
-      clientMachineId,
-      requiredClientCount,
-      isVirtualMachine: isVirtualMachine !== 0,
-    };
-    return this.#model.grant(counted, nowMs);
+  record(entry: CountEntry<R>): void {
+    const { rules } = this;
+    const { table, request } = entry;
+    table.capacity = rules.capacity(table, rules.wantedCapacity(request));
+    rules.place(this, entry);
   }
 
+  place({ table, key, nowMs }: CountEntry<R>): void {
+    const { records } = table;
+    records.delete(key);
+    if (records.size >= table.capacity) {
+      const victim = this.rules.victim(table);
+      if (victim !== undefined) records.delete(victim);
+    }
+    records.set(key, nowMs);
+  }
+
+  get tables(): ReadonlyMap<string, CountTable> {
+    return this.#tables;
+  }
+
+  #table(key: string): CountTable {
+    let table = this.#tables.get(key);
+    if (table === undefined) {
+      table = { records: new Map(), capacity: 0 };
+      this.#tables.set(key, table);
+    }
+    return table;
+  }
+
+  /** Forgets records and capacity. */
   reset(): void {
-    this.#model.reset();
+    this.#tables.clear();
   }
-
-  opened(): void {}
-  left(): void {}
-  refused(): void {}
 }

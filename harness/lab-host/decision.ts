@@ -1,10 +1,11 @@
 import { filetimeFromUnixMs, TICKS_PER_SECOND } from '../../protocol/filetime';
 import { type KmsRequest, REQUEST_SIZE } from '../../protocol/message';
-import { findProduct, type KeyGroupSetting } from '../../protocol/products';
+import type { KeyGroupSetting } from '../../protocol/products';
 import { HRESULT } from '../../protocol/status';
+import { decideGrant } from '../model/decide-grant';
 
-/** The largest N_Policy that a host takes (wire format, section 3). */
-export const MAX_REQUIRED_CLIENT_COUNT = 1000;
+export { isGranted } from '../model/decide-grant';
+
 /** How far a client's clock may be off where the host checks it. */
 export const CLOCK_TOLERANCE_TICKS = 4n * 3600n * TICKS_PER_SECOND;
 
@@ -16,17 +17,6 @@ export function isVersion4Request(message: Uint8Array): boolean {
     message[1] === 0 &&
     message[2] === 4 &&
     message[3] === 0
-  );
-}
-
-/** A host of the key group `any` grants what it does not know, as the recorded one did. */
-export function isGranted(request: KmsRequest, keyGroup: KeyGroupSetting): boolean {
-  if (keyGroup === 'any') return true;
-  const product = findProduct(request.kmsCountedId);
-  return (
-    product !== undefined &&
-    product.applicationId === request.applicationId &&
-    product.keyGroups.includes(keyGroup)
   );
 }
 
@@ -42,12 +32,16 @@ export interface DecisionRules {
 }
 
 /**
- * Whether a host grants a well-formed version 4.0 request: N_Policy is checked before the product (wire format, section 3).
+ * Whether the lab host grants a well-formed version 4.0 request; where it is told to, it looks at the client's clock last.
  * @returns the HRESULT: 0 where it is granted
  */
-export function decide(request: KmsRequest, rules: DecisionRules, nowMs: number): number {
-  if (request.requiredClientCount > MAX_REQUIRED_CLIENT_COUNT) return HRESULT.invalidData;
-  if (!isGranted(request, rules.keyGroup)) return HRESULT.productNotOffered;
-  if (rules.checkClock && !isClockNear(request, nowMs)) return HRESULT.clockTooFarOff;
-  return HRESULT.ok;
+export function decide(
+  request: KmsRequest,
+  rules: DecisionRules,
+  nowMs: number,
+  isProductGranted: (request: KmsRequest, keyGroup: KeyGroupSetting) => boolean,
+): number {
+  const hresult = decideGrant(request, rules.keyGroup, () => isProductGranted(request, rules.keyGroup));
+  const isClockWrong = hresult === HRESULT.ok && rules.checkClock && !isClockNear(request, nowMs);
+  return isClockWrong ? HRESULT.clockTooFarOff : hresult;
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type Answer, decodeRequest, HRESULT, type KmsRequest, type ProductKey } from '../../protocol';
-import { VirtualClock } from '../clock';
+import { VirtualClock } from '../support/clock';
 import { createInProcessHost } from './in-process';
 import { HostDeath } from './host-failure';
 import type { LabHostOptions } from './settings';

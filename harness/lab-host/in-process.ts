@@ -6,12 +6,12 @@ import {
   ProtocolError,
   type SealedMessage,
 } from '../../protocol';
-import type { Caller } from './counting';
+import type { Caller } from './hooks/service-hooks';
 import { LabKms } from './kms';
 import { type LabHostOptions, resolveSettings } from './settings';
 
 /** There is one client, and it has no transfer syntax to speak of. */
-const CALLER: Caller = { syntax: 'ndr32', connection: {} };
+const CALLER: Caller = { syntax: 'ndr32', connection: {}, family: 4, wasSplitBehindHeader: false };
 
 /** A lab host without RPC and sockets: the same decisions and messages, for fleets and streams. */
 export interface InProcessHost {

@@ -1,17 +1,17 @@
 import type { ProtocolError } from '../../protocol/errors';
 import { Framer } from '../../protocol/framer';
 import { HEADER_SIZE } from '../../protocol/pdu-layouts';
-import type { FaultSet } from './faults/faults';
+import type { Hooks } from './hooks/hooks';
 
-/** The byte stream of one connection, cut into PDUs; with the faults of hosts that mistake reads for PDUs. */
+/** The byte stream of one connection, cut into PDUs. */
 export class Inbound {
   readonly #framer: Framer;
   #received = 0;
   #wasSplitBehindHeader = false;
 
   constructor(
-    maxFragment: number,
-    private readonly faults: FaultSet,
+    maxFragment: (ptype: number) => number,
+    private readonly hooks: Hooks,
   ) {
     this.#framer = new Framer(maxFragment);
   }
@@ -49,9 +49,6 @@ export class Inbound {
   push(bytes: Uint8Array): Uint8Array[] {
     this.#received += bytes.length;
     this.#wasSplitBehindHeader = this.#framer.pending === HEADER_SIZE;
-    if (this.faults.has('one-read-one-pdu') && bytes.length >= HEADER_SIZE && bytes[0] === 5) return [bytes];
-    const pdus = this.#framer.push(bytes);
-    if (this.faults.has('first-pdu-of-read')) pdus.length = Math.min(pdus.length, 1);
-    return pdus;
+    return this.hooks.split(this.#framer, bytes);
   }
 }

@@ -1,5 +1,6 @@
 export { LabHostError, type LabHostErrorCode } from './errors';
 export { FAULTS, type Fault, type FaultName, type FaultOracle } from './faults/faults';
+export { type Habit, type HabitName, HABITS } from './habits/habits';
 export { HostDeath, HostHang } from './host-failure';
 export { createInProcessHost, type InProcessHost } from './in-process';
 export { type LabHost, type LabHostControls, startLabHost } from './server';

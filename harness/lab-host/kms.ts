@@ -1,37 +1,29 @@
-import { createMac, LAB_KEY } from '../../protocol/mac';
-import {
-  decodeRequest,
-  encodeResponse,
-  type KmsRequest,
-  type KmsResponseInput,
-  type Mac,
-  verifyMac,
-} from '../../protocol/message';
+import { decodeRequest, type KmsRequest, verifyMac } from '../../protocol/message';
 import { HRESULT } from '../../protocol/status';
-import { type Caller, type Counting, ReferenceCounting } from './counting';
-import { decide, isVersion4Request } from './decision';
+import type { HostCounters } from '../model/host-counters';
+import { LabCounting } from './counting';
+import { isVersion4Request } from './decision';
 import { makeEPid } from './epid';
 import { eventLine, malformedEventLine } from './event-line';
-import { FaultyCounting } from './faults/faulty-counting';
-import { FaultyService } from './faults/faulty-service';
+import { labMac } from './hooks/conforming-hooks';
+import type { Hooks } from './hooks/hooks';
+import type { Caller, KmsService, LabRequest } from './hooks/service-hooks';
 import type { KmsAnswer } from './kms-answer';
+import { OwnCounters } from './own-counters';
 import type { LabSettings } from './settings';
 
-/** The lab host signs with the published lab key, and with no other. */
-const labMac: Mac = createMac(LAB_KEY);
-
 /** The KMS service behind the RPC server: takes request messages, decides, counts, answers. No sockets, no timers. */
-export class LabKms {
-  readonly counting: Counting;
-  /** What a host with faults does otherwise; null for one without. */
-  readonly faulty: FaultyService | null;
+export class LabKms implements KmsService {
+  readonly counting: LabCounting<LabRequest>;
+  readonly #hooks: Hooks;
+  readonly #own: OwnCounters;
   #restarts = 0;
   #ePid: string;
 
   constructor(private readonly settings: LabSettings) {
-    const { profile, faults } = settings;
-    this.counting = faults.size === 0 ? new ReferenceCounting(profile) : new FaultyCounting(profile, faults);
-    this.faulty = faults.size === 0 ? null : new FaultyService(settings, this.counting);
+    this.#hooks = settings.hooks;
+    this.#own = new OwnCounters(settings);
+    this.counting = new LabCounting(settings.profile, settings.hooks);
     this.#ePid = makeEPid(settings.seed, 0);
   }
 
@@ -44,28 +36,47 @@ export class LabKms {
    * @throws HostDeath, HostHang from a host whose fault the message brings out
    */
   answer(message: Uint8Array, caller: Caller): KmsAnswer {
-    this.faulty?.meetMessage(message);
-    if (!isVersion4Request(message)) return this.#refuseMalformed(message, caller);
-    if (this.settings.checkMac && !verifyMac(message, labMac)) return this.#refuseMalformed(message, caller);
+    return this.#hooks.answer(this, message, caller);
+  }
+
+  answerMessage(message: Uint8Array, caller: Caller): KmsAnswer {
+    const { settings } = this;
+    const isRequest = isVersion4Request(message) && (!settings.checkMac || verifyMac(message, labMac));
+    if (!isRequest) return this.#refuseMalformed(message, caller);
     const request = decodeRequest(message).value as KmsRequest;
-    const nowMs = this.settings.clock.now();
-    const hresult =
-      this.faulty === null ? decide(request, this.settings, nowMs) : this.faulty.decide(request, nowMs);
-    const answer = hresult === HRESULT.ok ? this.#grant(request, nowMs, caller) : { message: null, hresult };
-    this.settings.onRequest?.(eventLine(answer.hresult, request));
-    if (answer.message === null) this.faulty?.refused(request, answer.hresult, nowMs, caller);
+    const hooks = this.#hooks;
+    const hresult = hooks.decide(request, settings, settings.clock.now(), hooks.isGranted);
+    const answer = hresult === HRESULT.ok ? this.#grant(request, caller) : { message: null, hresult };
+    this.#own.note(answer.hresult, request);
+    settings.onRequest?.(eventLine(answer.hresult, request));
+    if (answer.message === null) hooks.refused({ request, hresult: answer.hresult, caller }, this);
     return answer;
   }
 
-  #grant(request: KmsRequest, nowMs: number, caller: Caller): KmsAnswer {
-    const count = this.counting.grant(request, nowMs, caller);
-    const response = this.#respond(request, count);
-    if (this.faulty !== null) return this.faulty.grant(response, request);
-    return { message: encodeResponse(response, labMac), hresult: HRESULT.ok };
+  #grant(request: KmsRequest, caller: Caller): KmsAnswer {
+    const count = this.count(request, caller);
+    const hresult = this.#hooks.decideCounted(request, count);
+    if (hresult !== HRESULT.ok) return { message: null, hresult };
+    return { message: this.respond(request, count), hresult: HRESULT.ok };
   }
 
-  #respond(request: KmsRequest, count: number): KmsResponseInput {
-    return {
+  count(message: KmsRequest, caller: Caller): number {
+    const { applicationId, clientMachineId, requiredClientCount } = message;
+    const isVirtualMachine = message.isVirtualMachine !== 0;
+    const request = {
+      applicationId,
+      clientMachineId,
+      requiredClientCount,
+      isVirtualMachine,
+      message,
+      caller,
+    };
+    return this.#hooks.count(this.counting, request, this.settings.clock.now());
+  }
+
+  respond(request: KmsRequest, count: number): Uint8Array {
+    const hooks = this.#hooks;
+    const right = {
       minorVersion: request.minorVersion,
       majorVersion: request.majorVersion,
       ePid: this.#ePid,
@@ -75,27 +86,32 @@ export class LabKms {
       activationIntervalMinutes: this.settings.activationIntervalMinutes,
       renewalIntervalMinutes: this.settings.renewalIntervalMinutes,
     };
+    return hooks.encode(hooks.respond(right, request), request);
   }
 
   #refuseMalformed(message: Uint8Array, caller: Caller): KmsAnswer {
-    const answer = this.faulty?.answerMalformed(message, this.#ePid, caller);
+    this.#hooks.malformed({ kind: 'message', message, caller }, this);
+    this.#own.note(HRESULT.invalidData, null);
     this.settings.onRequest?.(malformedEventLine(HRESULT.invalidData, message));
-    return answer ?? { message: null, hresult: HRESULT.invalidData };
+    return { message: null, hresult: HRESULT.invalidData };
+  }
+
+  /** What the host tells of itself beside the wire. */
+  observe(): HostCounters {
+    return this.#hooks.observed(this.#own.read(this.counting.tables, this.#hooks));
   }
 
   /** Forgets records and capacity. */
   reset(): void {
     this.counting.reset();
-    this.faulty?.reset();
+    this.#hooks.started('reset');
   }
 
   /** As a service that is started again: another ePID, and the count kept or lost as the profile says. */
   restart(): void {
     this.#restarts++;
     this.#ePid = makeEPid(this.settings.seed, this.#restarts);
-    const survives =
-      this.settings.profile.countSurvivesRestart || this.settings.faults.has('survives-restart');
-    if (!survives) this.counting.reset();
-    this.faulty?.reset();
+    if (!this.#hooks.survivesRestart(this.settings.profile)) this.counting.reset();
+    this.#hooks.started('restart');
   }
 }

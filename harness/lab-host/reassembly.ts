@@ -2,56 +2,74 @@ import { ProtocolError } from '../../protocol/errors';
 import { Defragmenter } from '../../protocol/fragments';
 import type { PduOf } from '../../protocol/pdu';
 import { PFC, PFC_WHOLE } from '../../protocol/pdu-layouts';
-import { die, hang } from './faults/deadly-message';
-import type { FaultSet } from './faults/faults';
+import { BREACH, type Breach } from './breach';
+import type { Hooks } from './hooks/hooks';
+import type { Assembled, FragmentJoiner } from './hooks/rpc-hooks';
+import { MAX_CALL_STUB } from './limits';
 
-/** Bytes of stub that a client may send in all fragments of a call. */
-const MAX_STUB = 1 << 16;
+type Request = PduOf<'request'>;
 
-/** Joins the fragments of a client's calls, with the faults of hosts that do not. */
-export class Reassembly {
-  readonly #calls = new Defragmenter<'request'>(MAX_STUB);
-  #pendingCallId: number | null = null;
+const broken = (call: Request, breach: Breach): Assembled => ({ broken: { call, breach } });
 
-  constructor(private readonly faults: FaultSet) {}
+/**
+ * Joins the fragments of a client's calls, one call at a time as Windows does. An orphaned or co_cancel in between changes nothing
+ * (docs/rpc-ledger.md).
+ */
+export class Reassembly implements FragmentJoiner {
+  readonly #calls = new Defragmenter<'request'>(MAX_CALL_STUB);
+  #pending: Request | null = null;
+
+  constructor(
+    private readonly hooks: Hooks,
+    /** Whether several calls at a time were negotiated. */
+    private readonly negotiated: { readonly isMultiplexed: boolean },
+  ) {}
 
   get pending(): boolean {
-    return this.#calls.pending;
+    return this.#pending !== null;
   }
 
-  /**
-   * Takes a request PDU and returns the call once it is whole, else null.
-   * @throws ProtocolError for a fragment out of its order, and a call that grows too long
-   */
-  push(pdu: PduOf<'request'>): PduOf<'request'> | null {
+  get pendingCallId(): number | null {
+    return this.#pending?.header.callId ?? null;
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  push(pdu: Request): Assembled {
     const edges = pdu.header.pfcFlags & PFC_WHOLE;
-    if (edges === PFC_WHOLE && !this.#calls.pending) return pdu;
-    if (this.faults.size > 0) {
-      this.#meet(pdu, edges);
-      if (this.faults.has('fragments-are-calls')) return pdu;
-      if (this.faults.has('joins-first-and-last') && edges === 0) return null;
+    if (edges === PFC_WHOLE && this.#pending === null) return { whole: pdu };
+    return this.hooks.join(this, pdu);
+  }
+
+  /** Takes one fragment of a call. */
+  join(pdu: Request): Assembled {
+    return this.#outOfOrder(pdu) ?? this.#append(pdu);
+  }
+
+  #outOfOrder(pdu: Request): Assembled {
+    const pending = this.#pending;
+    const { pfcFlags, callId } = pdu.header;
+    if ((pfcFlags & PFC.firstFrag) === 0) {
+      const isOfPending = pending?.header.callId === callId;
+      return isOfPending ? null : broken(pdu, BREACH.fragmentWithoutCall);
     }
-    this.#pendingCallId = pdu.header.callId;
+    // Where one call at a time was negotiated, the older one is told, else the newer.
+    if (pending !== null) return broken(this.negotiated.isMultiplexed ? pdu : pending, BREACH.secondFirst);
+    return pdu.body.allocHint > MAX_CALL_STUB ? broken(pdu, BREACH.callTooLong) : null;
+  }
+
+  #append(pdu: Request): Assembled {
+    this.#pending ??= pdu;
     try {
-      return this.#calls.push(pdu);
+      const whole = this.#calls.push(pdu);
+      if (whole === null) return null;
+      this.#pending = null;
+      return { whole };
     } catch (error) {
-      if (error instanceof ProtocolError && error.code === 'too-long')
-        die('dies-of-endless-fragments', this.faults);
-      throw error;
+      if (!(error instanceof ProtocolError)) throw error;
+      return broken(pdu, BREACH.callTooLong);
     }
-  }
-
-  #meet({ header, body }: PduOf<'request'>, edges: number): void {
-    const isFirst = (edges & PFC.firstFrag) !== 0;
-    const { pending } = this.#calls;
-    if (!isFirst && !pending) die('dies-of-last-without-first', this.faults);
-    if (isFirst && pending && this.#pendingCallId !== header.callId) die('dies-of-second-first', this.faults);
-    if (body.stub.length === 0) hang('hangs-on-empty-fragment', this.faults);
-  }
-
-  /** The client gives up the call whose fragments are under way. */
-  abandon(): void {
-    if (this.pending) die('dies-of-orphaned-fragments', this.faults);
-    this.#calls.reset();
   }
 }

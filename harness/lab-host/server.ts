@@ -1,11 +1,11 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Association, type AssociationHost } from './association';
+import { AssociationGroups } from './association-groups';
 import { Connection, type ConnectionHost } from './connection';
-import { die } from './faults/deadly-message';
 import { mix } from './epid';
 import { LabHostError } from './errors';
-import type { FaultSet } from './faults/faults';
-import { Turns } from './faults/faulty-turns';
+import type { HostCounters } from '../model/host-counters';
+import type { Hooks } from './hooks/hooks';
 import { HostDeath, HostHang } from './host-failure';
 import { LabKms } from './kms';
 import { type LabHostOptions, type LabSettings, resolveSettings } from './settings';
@@ -14,6 +14,8 @@ import { type LabHostOptions, type LabSettings, resolveSettings } from './settin
 export interface LabHost {
   /** 127.0.0.1 or ::1. */
   readonly address: string;
+  /** All addresses on which it listens: one, or both of them. */
+  readonly addresses: readonly string[];
   readonly port: number;
   readonly controls: LabHostControls;
   /** False after a fault made it die, until a restart, and after `close`. */
@@ -31,12 +33,13 @@ export interface LabHostControls {
   restart(): Promise<void>;
   /** Sets the host's clock ahead. */
   advanceClock(seconds: number): Promise<void>;
+  /** The host's own counters. */
+  observe(): Promise<HostCounters>;
 }
 
 const DEFAULT_IDLE_CLOSE_SECONDS = 60;
 const BACKLOG = 1024;
-/** So many connections without a byte until `dies-after-500-silent` bites. */
-const SILENT_LIMIT = 500;
+const IPV6_LOOPBACK = '::1';
 
 /**
  * Starts a lab host on the loopback interface.
@@ -51,41 +54,42 @@ export async function startLabHost(options: LabHostOptions = {}): Promise<LabHos
 class LabHostServer implements LabHost, AssociationHost, ConnectionHost {
   readonly address: string;
   readonly kms: LabKms;
+  readonly groups: AssociationGroups;
   readonly ndr64: boolean;
-  readonly faults: FaultSet;
-  readonly slowMs: number;
+  readonly hooks: Hooks;
   readonly controls: LabHostControls = {
     reset: () => this.#reset(),
     restart: () => this.#restart(),
     advanceClock: (seconds) => this.#advanceClock(seconds),
+    observe: () => Promise.resolve(this.kms.observe()),
   };
   readonly #connections = new Set<Connection>();
   readonly #idleCloseMs: number;
   #server: Server | null = null;
+  /** The one on ::1 beside it. */
+  #second: Server | null = null;
   #port = 0;
   #closed = false;
-  #group: number;
-  readonly #turns: Turns | null;
   #isHung = false;
-  #answers = 0;
-  #silentConnections = 0;
 
   constructor(
     private readonly settings: LabSettings,
-    options: LabHostOptions,
+    private readonly options: LabHostOptions,
   ) {
-    this.address = options.ipv6 ? '::1' : '127.0.0.1';
+    this.address = options.ipv6 ? IPV6_LOOPBACK : '127.0.0.1';
     this.kms = new LabKms(settings);
     this.ndr64 = settings.ndr64;
-    this.faults = settings.faults;
-    this.slowMs = settings.slowMs;
-    this.#turns = Turns.of(settings.faults);
+    this.hooks = settings.hooks;
     this.#idleCloseMs = (options.idleCloseSeconds ?? DEFAULT_IDLE_CLOSE_SECONDS) * 1000;
-    this.#group = mix(settings.seed, -1);
+    this.groups = new AssociationGroups(mix(settings.seed, -1));
   }
 
   get port(): number {
     return this.#port;
+  }
+
+  get addresses(): readonly string[] {
+    return this.#second === null ? [this.address] : [this.address, IPV6_LOOPBACK];
   }
 
   get alive(): boolean {
@@ -96,58 +100,65 @@ class LabHostServer implements LabHost, AssociationHost, ConnectionHost {
     return this.#connections.size;
   }
 
-  nextGroup(): number {
-    this.#group = (this.#group + 1) >>> 0 || 1;
-    return this.#group;
-  }
-
   async listen(port: number): Promise<void> {
-    const server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', (error) => reject(cannotListen(error, this.address, port)));
-      server.listen({ host: this.address, port, backlog: BACKLOG, exclusive: true }, resolve);
-    });
+    const server = await this.#listenOn(this.address, port);
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
+    if (this.options.bothFamilies !== true || this.address === IPV6_LOOPBACK) return;
+    // A machine without IPv6, or another program's ::1, leaves it with one address.
+    this.#second = await this.#listenOn(IPV6_LOOPBACK, this.#port).catch(() => null);
+  }
+
+  #listenOn(address: string, port: number): Promise<Server> {
+    const server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
+    return new Promise((resolve, reject) => {
+      server.once('error', (error) => reject(cannotListen(error, address, port)));
+      server.listen({ host: address, port, backlog: BACKLOG, exclusive: true }, () => resolve(server));
+    });
+  }
+
+  #stopListening(): Server[] {
+    const servers = [this.#server, this.#second].filter((server) => server !== null);
+    this.#server = this.#second = null;
+    return servers;
   }
 
   get isHung(): boolean {
     return this.#isHung;
   }
 
-  nextAnswer(): number {
-    this.#answers++;
-    return this.#answers;
-  }
-
   #accept(socket: Socket): void {
-    const connection = new Connection(socket, new Association(this), this, this.#idleCloseMs);
+    const family = socket.remoteFamily === 'IPv6' ? 6 : 4;
+    const connection = new Connection(socket, new Association(this, family), this, this.#idleCloseMs);
     this.#connections.add(connection);
-    this.#turns?.update(this.#connections);
+    this.#giveTurns();
     socket.on('close', () => this.#left(connection));
   }
 
   #left(connection: Connection): void {
     this.#connections.delete(connection);
-    if (this.faults.size === 0 || !this.alive) return;
-    this.#turns?.update(this.#connections);
+    if (!this.alive) return;
+    this.#giveTurns();
     try {
-      if (connection.wasReset) die('dies-of-reset', this.faults);
-      if (connection.wasSilent) this.#wasSilent();
+      this.hooks.gone(connection);
     } catch (error) {
       if (!(error instanceof HostDeath)) throw error;
       this.failed(error);
     }
   }
 
-  #wasSilent(): void {
-    this.#silentConnections++;
-    die('dies-of-silence', this.faults);
-    if (this.#silentConnections >= SILENT_LIMIT) die('dies-after-500-silent', this.faults);
+  received(): void {
+    this.#giveTurns();
   }
 
-  received(): void {
-    this.#turns?.update(this.#connections);
+  #giveTurns(): void {
+    const { hasTurn } = this.hooks;
+    if (hasTurn === null) return;
+    const open = [...this.#connections];
+    for (const connection of open) {
+      if (hasTurn(connection, open)) connection.release();
+      else connection.hold();
+    }
   }
 
   /** A dead process: the system resets its connections and refuses new ones. A hung one keeps them, and says nothing. */
@@ -156,8 +167,7 @@ class LabHostServer implements LabHost, AssociationHost, ConnectionHost {
       this.#isHung = true;
       return;
     }
-    this.#server?.close();
-    this.#server = null;
+    for (const server of this.#stopListening()) server.close();
     for (const connection of this.#connections) connection.reset();
   }
 
@@ -175,7 +185,6 @@ class LabHostServer implements LabHost, AssociationHost, ConnectionHost {
     for (const connection of this.#connections) connection.reset();
     this.kms.restart();
     this.#isHung = false;
-    this.#silentConnections = 0;
     if (!this.alive) await this.listen(this.#port);
   }
 
@@ -190,10 +199,9 @@ class LabHostServer implements LabHost, AssociationHost, ConnectionHost {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const server = this.#server;
-    this.#server = null;
+    const servers = this.#stopListening();
     for (const connection of this.#connections) connection.destroy();
-    if (server !== null) await new Promise<void>((resolve) => server.close(() => resolve()));
+    await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
   }
 }
 

@@ -1,7 +1,12 @@
 import type { KeyGroupSetting } from '../../protocol';
-import { AdjustableClock, type Clock, systemClock } from '../clock';
+import { AdjustableClock, type Clock, systemClock } from '../support/clock';
 import { DEFAULT_PROFILE, type Profile } from '../model/profile';
-import type { FaultName, FaultSet } from './faults/faults';
+import type { FaultName } from './faults/faults';
+import { withFaults } from './faults/with-faults';
+import { type HabitName, withHabits } from './habits/habits';
+import { CONFORMING_HOOKS } from './hooks/conforming-hooks';
+import type { HostSettings } from './host-settings';
+import type { Hooks } from './hooks/hooks';
 
 /** What a lab host can be told. Without any of it: the default profile, every product granted, no fault. */
 export interface LabHostOptions {
@@ -9,11 +14,15 @@ export interface LabHostOptions {
   readonly port?: number;
   /** Listen on ::1 instead of 127.0.0.1. There is no option for any other address. */
   readonly ipv6?: boolean;
+  /** Listen on both of them, on one port, where this machine has ::1 and nobody else listens on it there. */
+  readonly bothFamilies?: boolean;
   readonly profile?: Profile;
   readonly keyGroup?: KeyGroupSetting;
   /** Prefer NDR64 where a client offers it; true by default. */
   readonly ndr64?: boolean;
   readonly faults?: readonly FaultName[];
+  /** Ways in which good hosts differ. */
+  readonly habits?: readonly HabitName[];
   /** The time that the host goes by; it can be set ahead of this with `advanceClock`. */
   readonly clock?: Clock;
   /** Refuse a client whose clock is more than four hours off. */
@@ -35,19 +44,9 @@ export interface LabHostOptions {
 }
 
 /** `LabHostOptions` with everything filled in that the pure part of the host needs. */
-export interface LabSettings {
-  readonly profile: Profile;
-  readonly keyGroup: KeyGroupSetting;
-  readonly ndr64: boolean;
-  readonly faults: FaultSet;
-  readonly clock: AdjustableClock;
-  readonly checkClock: boolean;
-  readonly checkMac: boolean;
-  readonly activationIntervalMinutes: number;
-  readonly renewalIntervalMinutes: number;
-  readonly seed: number;
-  readonly slowMs: number;
-  readonly onRequest: ((line: string) => void) | null;
+export interface LabSettings extends HostSettings {
+  /** How this host behaves. They remember things of one host, and are no other's. */
+  readonly hooks: Hooks;
 }
 
 /** Minutes until a client that was not activated tries again (understanding-kms 2.4). */
@@ -56,11 +55,10 @@ export const ACTIVATION_INTERVAL_MINUTES = 120;
 export const RENEWAL_INTERVAL_MINUTES = 10_080;
 
 export function resolveSettings(options: LabHostOptions): LabSettings {
-  return {
+  const settings: HostSettings = {
     profile: options.profile ?? DEFAULT_PROFILE,
     keyGroup: options.keyGroup ?? 'any',
     ndr64: options.ndr64 ?? true,
-    faults: new Set(options.faults),
     clock: new AdjustableClock(options.clock ?? systemClock),
     checkClock: options.checkClock ?? false,
     checkMac: options.checkMac ?? false,
@@ -70,4 +68,6 @@ export function resolveSettings(options: LabHostOptions): LabSettings {
     slowMs: options.slowMs ?? 16_000,
     onRequest: options.onRequest ?? null,
   };
+  const right = withHabits(options.habits ?? [], CONFORMING_HOOKS, settings);
+  return { ...settings, hooks: withFaults(options.faults ?? [], settings, right) };
 }

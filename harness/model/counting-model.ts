@@ -1,7 +1,8 @@
+import type { KmsRequestInput } from '../../protocol';
+import { ClientCache } from './client-cache';
 import type { Profile } from './profile';
 
-/** A record lives this long after its client's last request (understanding-kms 2.3). */
-export const RECORD_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
+export { RECORD_LIFETIME_MS } from './client-cache';
 
 /** What of a granted request bears on the count; the rest of it has no part. */
 export interface CountedRequest {
@@ -12,20 +13,28 @@ export interface CountedRequest {
   readonly isVirtualMachine: boolean;
 }
 
-/** What a host remembers for one application. */
-export interface CountingState {
-  /** CMID to the time of its last request (ms since 1970), from the oldest request to the newest. */
-  readonly records: Map<string, number>;
-  /** How many records the cache may hold; never shrinks. */
-  capacity: number;
+/** What of a request message bears on the count. Any value but 0 says that the machine is virtual. */
+export function countedRequest(request: KmsRequestInput): CountedRequest {
+  const { applicationId, clientMachineId, requiredClientCount, isVirtualMachine } = request;
+  return {
+    applicationId,
+    clientMachineId,
+    requiredClientCount,
+    isVirtualMachine: isVirtualMachine !== 0,
+  };
+}
+
+/** Whether a host of this profile counts that machine; one that it does not count is answered with the count as it stands. */
+export function isCounted(request: CountedRequest, profile: Profile): boolean {
+  return profile.countsVirtualMachines || !request.isVirtualMachine;
 }
 
 /**
- * How a conforming host counts (understanding-kms 2.2 and 2.3): the reference that the lab host serves
- * and the scenarios judge by. No clock of its own: each call is told the time.
+ * How a conforming host counts (understanding-kms 2.2 and 2.3), where all of its requests and their order are known: the reference that
+ * the lab host serves. No clock of its own: each call is told the time. For what may be known of a host, see `PossibleStates`.
  */
 export class CountingModel {
-  readonly #states = new Map<string, CountingState>();
+  readonly #caches = new Map<string, ClientCache>();
 
   constructor(readonly profile: Profile) {}
 
@@ -33,50 +42,41 @@ export class CountingModel {
    * Takes a valid, granted request at `nowMs` (ms since 1970) and returns the Count to answer.
    */
   grant(request: CountedRequest, nowMs: number): number {
-    const state = this.state(request.applicationId);
-    dropExpired(state.records, nowMs);
-    if (request.isVirtualMachine && !this.profile.countsVirtualMachines) return state.records.size;
-    state.capacity = Math.max(state.capacity, 2 * Math.max(request.requiredClientCount, 1));
-    state.records.delete(request.clientMachineId);
-    if (state.records.size >= state.capacity) dropOldest(state.records);
-    state.records.set(request.clientMachineId, nowMs);
-    return state.records.size;
+    if (!isCounted(request, this.profile)) return this.count(request.applicationId, nowMs);
+    return this.cache(request.applicationId).grant(request, nowMs);
   }
 
-  /** The live state of an application, made empty where there is none. */
-  state(applicationId: string): CountingState {
-    let state = this.#states.get(applicationId);
-    if (state === undefined) {
-      state = { records: new Map(), capacity: 0 };
-      this.#states.set(applicationId, state);
+  /** The live cache of an application, made empty where there is none. */
+  cache(applicationId: string): ClientCache {
+    let cache = this.#caches.get(applicationId);
+    if (cache === undefined) {
+      cache = new ClientCache();
+      this.#caches.set(applicationId, cache);
     }
-    return state;
+    return cache;
   }
 
   /** The count at `nowMs` without a request. */
   count(applicationId: string, nowMs: number): number {
-    const { records } = this.state(applicationId);
-    dropExpired(records, nowMs);
-    return records.size;
+    const cache = this.cache(applicationId);
+    cache.dropExpired(nowMs);
+    return cache.size;
   }
 
-  /** What a reset or a restart does: forgets records and capacity. */
+  /** A model of its own in the same state: what happens to the one does not happen to the other. */
+  clone(): CountingModel {
+    const copy = new CountingModel(this.profile);
+    for (const [applicationId, cache] of this.#caches) copy.#caches.set(applicationId, cache.clone());
+    return copy;
+  }
+
+  /** What a reset does: forgets records and capacity. */
   reset(): void {
-    this.#states.clear();
+    this.#caches.clear();
   }
-}
 
-/** Records are ordered by time, so that the expired ones stand in front; a Map keeps the order of insertion. */
-function dropExpired(records: Map<string, number>, nowMs: number): void {
-  for (const [clientMachineId, lastRequestMs] of records) {
-    if (nowMs - lastRequestMs <= RECORD_LIFETIME_MS) return;
-    records.delete(clientMachineId);
-  }
-}
-
-function dropOldest(records: Map<string, number>): void {
-  for (const clientMachineId of records.keys()) {
-    records.delete(clientMachineId);
-    return;
+  /** What a restart does: forgets all, unless the profile's hosts keep the count. */
+  restart(): void {
+    if (!this.profile.countSurvivesRestart) this.reset();
   }
 }

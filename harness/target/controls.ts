@@ -1,4 +1,15 @@
-import { execFile, type ExecFileException } from 'node:child_process';
+import { inspect } from 'node:util';
+import type { HostCounters } from '../model/host-counters';
+import { ControlFailure } from './control-failure';
+import { CONTROLS, type ControlName, reportedNames } from './control-name';
+import { secondsInWords } from './control-seconds';
+import { Coprocess } from './coprocess';
+import { readCounters } from './read-counters';
+import { type CoverageHits, readCoverage } from './read-coverage';
+import { runCommand, type CommandOptions } from './run-command';
+
+export { ControlFailure } from './control-failure';
+export type { ControlName } from './control-name';
 
 /** What can be done to a target beside the wire. One that is absent cannot be done. */
 export interface TargetControls {
@@ -8,100 +19,96 @@ export interface TargetControls {
   readonly restart?: () => Promise<void>;
   /** Sets the host's clock ahead. @throws ControlFailure */
   readonly advanceClock?: (seconds: number) => Promise<void>;
+  /** The host's own counters. @throws ControlFailure */
+  readonly observe?: () => Promise<HostCounters>;
+  /** What the host ran since it was asked last. @throws ControlFailure */
+  readonly coverage?: () => Promise<CoverageHits>;
 }
 
-export type ControlName = keyof TargetControls;
+type Words = readonly string[] | undefined;
 
-/** Command lines, a word each; run without a shell. `{seconds}` stands for the number of seconds. */
+/**
+ * Command lines, a word each; run without a shell. `{seconds}` stands for the number of seconds. With `persistent`, `command` is started once
+ * and is told what to do line by line; a control that has a command line of its own is run by that.
+ */
 export interface ControlCommands {
-  readonly reset?: readonly string[] | undefined;
-  readonly restart?: readonly string[] | undefined;
-  readonly advanceClock?: readonly string[] | undefined;
+  readonly reset?: Words;
+  readonly restart?: Words;
+  readonly advanceClock?: Words;
+  readonly observe?: Words;
+  /** Always one that stays for the whole run: it is asked behind each case. */
+  readonly coverage?: Words;
+  readonly command?: Words;
+  readonly persistent?: true | undefined;
+  /** What the persistent program can do: reset, restart and advanceClock where it is left out. */
+  readonly offers?: readonly ControlName[] | undefined;
 }
 
-/** How long a control may take (contract: 30 seconds). */
-export const CONTROL_TIMEOUT_MS = 30_000;
-const MAX_OUTPUT = 1 << 20;
-/** Lines of standard error that a reason tells. */
-const SAID_LINES = 2;
-
-/** A control that could not be carried out: what needed it is inconclusive. The message holds the beginning of its standard error. */
-export class ControlFailure extends Error {
-  constructor(
-    readonly control: ControlName,
-    readonly command: readonly string[],
-    readonly problem: string,
-    readonly stderr: string,
-    options?: ErrorOptions,
-  ) {
-    const lines = stderr
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '');
-    const more = lines.length > SAID_LINES ? ' …' : '';
-    const said = lines.length === 0 ? '' : `: ${lines.slice(0, SAID_LINES).join(' / ')}${more}`;
-    super(`the control ${control} (${command.join(' ')}) ${problem}${said}`, options);
-    this.name = 'ControlFailure';
-  }
+/** Controls, and the end of what they keep running. */
+export interface OpenedControls {
+  readonly controls: TargetControls;
+  readonly close: () => Promise<void>;
 }
 
-export interface CommandOptions {
-  /** Relative paths in the commands are looked up here. */
-  readonly cwd?: string;
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-}
+const USUALLY_OFFERED: readonly ControlName[] = ['reset', 'restart', 'advanceClock'];
 
-/** Controls that run the command lines of a configuration. */
-export function commandControls(commands: ControlCommands, options: CommandOptions = {}): TargetControls {
-  const { reset, restart, advanceClock } = commands;
+const isGiven = (commands: ControlCommands, control: ControlName): boolean =>
+  commands[control] !== undefined ||
+  (commands.command !== undefined && (commands.offers ?? USUALLY_OFFERED).includes(control));
+
+/** Carries out one control. @returns what it printed @throws ControlFailure */
+type Carry = (control: ControlName, seconds?: string) => Promise<string>;
+
+/** Controls that run the command lines of a configuration, or speak with its persistent program. */
+export function openControls(commands: ControlCommands, options: CommandOptions = {}): OpenedControls {
+  const { command } = commands;
+  const opened = (words: Words): Coprocess | null =>
+    words === undefined ? null : new Coprocess(words, options);
+  const coprocess = opened(command);
+  const coverage = opened(commands.coverage);
+  const carry: Carry = (control, seconds) => {
+    if (control === 'coverage' && coverage !== null) return coverage.ask(control);
+    const words = commands[control];
+    if (words === undefined) return coprocess!.ask(control, seconds);
+    const filled = words.map((word) => word.replaceAll('{seconds}', () => seconds ?? ''));
+    return runCommand(control, filled, options);
+  };
+  const all = controlsBy(carry);
+  const given = CONTROLS.filter((control) => isGiven(commands, control));
   return {
-    ...(reset === undefined ? {} : { reset: () => run('reset', reset, options) }),
-    ...(restart === undefined ? {} : { restart: () => run('restart', restart, options) }),
-    ...(advanceClock === undefined
-      ? {}
-      : {
-          advanceClock: (seconds: number) =>
-            run(
-              'advanceClock',
-              advanceClock.map((word) => word.replaceAll('{seconds}', String(seconds))),
-              options,
-            ),
-        }),
+    controls: Object.fromEntries(given.map((control) => [control, all[control]])),
+    close: async () => void (await Promise.all([coprocess?.close(), coverage?.close()])),
   };
 }
 
+const controlsBy = (carry: Carry): Required<TargetControls> => ({
+  reset: async () => void (await carry('reset')),
+  restart: async () => void (await carry('restart')),
+  advanceClock: async (seconds) => {
+    const words = secondsInWords(seconds);
+    if (words === null) {
+      const problem = `was asked for ${inspect(seconds).slice(0, 40)}, which is no number of seconds, and was not run`;
+      throw new ControlFailure('advanceClock', [], problem, '');
+    }
+    await carry('advanceClock', words);
+  },
+  observe: async () => {
+    const text = await carry('observe');
+    const counters = readCounters(text);
+    if (typeof counters === 'string') throw new ControlFailure('observe', [], counters, '');
+    return counters;
+  },
+  coverage: async () => {
+    const hits = readCoverage(await carry('coverage'));
+    if (typeof hits === 'string') throw new ControlFailure('coverage', [], hits, '');
+    return hits;
+  },
+});
+
 /** Names of the controls there are, as reports list them. */
-export function controlNames(controls: TargetControls): string[] {
-  return [
-    ...(controls.reset === undefined ? [] : ['reset']),
-    ...(controls.restart === undefined ? [] : ['restart']),
-    ...(controls.advanceClock === undefined ? [] : ['clock']),
-  ];
-}
+export const controlNames = (controls: TargetControls): string[] =>
+  reportedNames((control) => controls[control] !== undefined);
 
-function run(control: ControlName, command: readonly string[], options: CommandOptions): Promise<void> {
-  const [file = '', ...args] = command;
-  const { timeoutMs = CONTROL_TIMEOUT_MS, cwd, signal } = options;
-  return new Promise((resolve, reject) => {
-    const settings = {
-      timeout: timeoutMs,
-      killSignal: 'SIGKILL',
-      maxBuffer: MAX_OUTPUT,
-      shell: false,
-    } as const;
-    execFile(file, args, { ...settings, cwd, signal }, (error, _stdout, stderr) => {
-      if (error === null) return resolve();
-      reject(new ControlFailure(control, command, problemOf(error, timeoutMs), stderr, { cause: error }));
-    });
-  });
-}
-
-function problemOf(error: ExecFileException, timeoutMs: number): string {
-  if (error.name === 'AbortError') return 'was interrupted';
-  if (error.killed === true) return `took longer than ${timeoutMs} ms`;
-  const code: unknown = error.code;
-  if (code === 'ENOENT') return 'cannot be run: there is no such program or working directory';
-  if (code === 'EACCES') return 'cannot be run: it is not executable';
-  return typeof code === 'number' ? `ended with exit code ${code}` : `failed (${String(code)})`;
-}
+/** Names of the controls that a configuration gives, as reports list them. */
+export const configuredNames = (commands: ControlCommands): string[] =>
+  reportedNames((control) => isGiven(commands, control));

@@ -1,19 +1,9 @@
 import { promises as dns } from 'node:dns';
-import { BlockList, isIP } from 'node:net';
 import { type Endpoint, failureOf, formatEndpoint } from '../client';
-import { UsageError } from '../usage-error';
+import { addressFamily, isLoopbackAddress } from '../support/loopback-address';
+import { UsageError } from '../support/usage-error';
 
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
-LOOPBACK.addSubnet('::ffff:127.0.0.0', 104, 'ipv6');
-
-/** True for 127.0.0.0/8, ::1 and ::ffff:127.0.0.0/104. */
-export function isLoopbackAddress(address: string): boolean {
-  const [bare = ''] = address.split('%');
-  const family = isIP(bare);
-  return family !== 0 && LOOPBACK.check(bare, family === 4 ? 'ipv4' : 'ipv6');
-}
+export { isLoopbackAddress };
 
 /** Looks up all addresses of a name. */
 export type Lookup = (name: string) => Promise<readonly string[]>;
@@ -31,8 +21,9 @@ export async function guardTarget(
   allowRemote: boolean,
   lookup: Lookup = systemLookup,
 ): Promise<Endpoint> {
-  if (allowRemote || isLoopbackAddress(endpoint.host)) return endpoint;
-  if (isIP(endpoint.host.split('%')[0]!) !== 0) throw remoteRefused(endpoint, []);
+  if (allowRemote) return endpoint;
+  if (isLoopbackAddress(endpoint.host)) return { ...endpoint, loopbackOnly: true };
+  if (addressFamily(endpoint.host) !== 0) throw remoteRefused(endpoint, []);
   let addresses: readonly string[];
   try {
     addresses = await lookup(endpoint.host);
@@ -43,7 +34,7 @@ export async function guardTarget(
     throw failureOf(Object.assign(new Error('no address'), { code: 'ENODATA' }), 'connect', endpoint);
   }
   if (!addresses.every(isLoopbackAddress)) throw remoteRefused(endpoint, addresses);
-  return { ...endpoint, addresses };
+  return { ...endpoint, addresses, loopbackOnly: true };
 }
 
 function remoteRefused(endpoint: Endpoint, addresses: readonly string[]): UsageError {

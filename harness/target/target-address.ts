@@ -1,4 +1,6 @@
-import { UsageError } from '../usage-error';
+import { parseDomain } from './discovery/domain-name';
+import { addressFamily } from '../support/loopback-address';
+import { UsageError } from '../support/usage-error';
 
 /** The registered port of KMS (understanding-kms 2.6). */
 export const KMS_PORT = 1688;
@@ -10,7 +12,10 @@ export type TargetAddress =
 
 const FORM = 'HOST[:PORT], [IPV6]:PORT or .DOMAIN';
 const NAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?$/;
+/** Its zone is the name of an interface; whether the rest is an address, the system's own reader says. */
 const IPV6 = /^[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?$/;
+const isIPv6 = (text: string): boolean => IPV6.test(text) && addressFamily(text) === 6;
+const isName = (text: string): boolean => NAME.test(text);
 
 /**
  * Reads `kms.example`, `10.0.0.1:1688`, `[::1]:1688`, `[fe80::1%eth0]`, `::1` or `.corp.example`; the port is 1688 where none is given.
@@ -21,14 +26,19 @@ export function parseTarget(text: string): TargetAddress {
   if (address.includes('://')) throw wrong(text, 'a host and a port, no URL');
   if (address.startsWith('.')) return { kind: 'domain', domain: domainName(address.slice(1), text) };
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(address);
-  if (bracketed !== null) return host(bracketed[1]!, bracketed[2], IPV6, text);
-  if (address.split(':').length > 2) return host(address, undefined, IPV6, text);
+  if (bracketed !== null) return host(bracketed[1]!, bracketed[2], isIPv6, text);
+  if (address.split(':').length > 2) return host(address, undefined, isIPv6, text);
   const [name = '', port] = address.split(':');
-  return host(name, port, NAME, text);
+  return host(name, port, isName, text);
 }
 
-function host(name: string, port: string | undefined, form: RegExp, text: string): TargetAddress {
-  if (name.length > 255 || !form.test(name)) throw wrong(text, FORM);
+function host(
+  name: string,
+  port: string | undefined,
+  form: (name: string) => boolean,
+  text: string,
+): TargetAddress {
+  if (name.length > 255 || !form(name)) throw wrong(text, FORM);
   return { kind: 'host', host: name, port: port === undefined ? KMS_PORT : portNumber(port, text) };
 }
 
@@ -39,10 +49,16 @@ function portNumber(digits: string, text: string): number {
 }
 
 function domainName(name: string, text: string): string {
-  if (name.length > 253 || !NAME.test(name))
-    throw wrong(text, 'a domain behind the dot, such as .corp.example');
-  return name.replace(/\.$/, '');
+  if (name.startsWith('.')) throw wrong(text, DOMAIN_FORM);
+  try {
+    return parseDomain(name, 'the target');
+  } catch (error) {
+    if (error instanceof UsageError) throw wrong(text, DOMAIN_FORM);
+    throw error;
+  }
 }
+
+const DOMAIN_FORM = 'a domain behind the dot, such as .corp.example';
 
 function wrong(text: string, expected: string): UsageError {
   return new UsageError(`the target ${JSON.stringify(text)} is none: expected ${expected}`);

@@ -2,12 +2,13 @@ import { expect } from 'chai';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HostFailure, machineRequest } from '../client';
-import { systemClock } from '../clock';
-import { Random } from '../random';
-import { UsageError } from '../usage-error';
+import { HostFailure } from '../client';
+import { machineRequest } from '../model/machine-request';
+import { systemClock } from '../support/clock';
+import { Random } from '../support/random';
+import { UsageError } from '../support/usage-error';
 import {
-  commandControls,
+  openControls,
   ControlFailure,
   guardTarget,
   isLoopbackAddress,
@@ -112,6 +113,7 @@ describe('target', () => {
       expect(await guardTarget(endpoint, false, lookup)).to.deep.equal({
         ...endpoint,
         addresses: names['here'],
+        loopbackOnly: true,
       });
       expect((await guardTarget({ host: 'mapped', port: 7 }, false, lookup)).addresses).to.have.length(1);
     });
@@ -177,7 +179,7 @@ describe('target', () => {
       const script = join(folder, 'ctl.sh');
       await writeFile(script, `#!/bin/sh\n[ "$1" = "advance;" ] && [ "$2" = "3600 s" ]\n`);
       await chmod(script, 0o755);
-      const controls = commandControls(
+      const { controls } = openControls(
         { advanceClock: ['./ctl.sh', 'advance;', '{seconds} s'] },
         { cwd: folder },
       );
@@ -188,11 +190,11 @@ describe('target', () => {
     });
 
     it('gives only the controls that are configured', () => {
-      expect(Object.keys(commandControls({ reset: ['true'] }))).to.deep.equal(['reset']);
+      expect(Object.keys(openControls({ reset: ['true'] }).controls)).to.deep.equal(['reset']);
     });
 
     it('tells what the command said on standard error', async () => {
-      const { reset } = commandControls({ reset: ['sh', '-c', 'echo no such service >&2; exit 7'] });
+      const { reset } = openControls({ reset: ['sh', '-c', 'echo no such service >&2; exit 7'] }).controls;
       const error = (await failureOf(reset!())) as ControlFailure;
       expect(error.stderr).to.equal('no such service\n');
       expect(error.message).to.contain('exit code 7: no such service');
@@ -200,16 +202,16 @@ describe('target', () => {
 
     it('tells the first two lines of a long complaint, and keeps all of it', async () => {
       const said = 'echo one >&2; echo >&2; echo two >&2; echo three >&2; exit 1';
-      const { reset } = commandControls({ reset: ['sh', '-c', said] });
+      const { reset } = openControls({ reset: ['sh', '-c', said] }).controls;
       const error = (await failureOf(reset!())) as ControlFailure;
       expect(error.message).to.match(/exit code 1: one \/ two …$/);
       expect(error.stderr).to.equal('one\n\ntwo\nthree\n');
     });
 
     it('tells a program that is not there, and one that takes too long', async () => {
-      const { reset } = commandControls({ reset: ['/no/such/program'] });
+      const { reset } = openControls({ reset: ['/no/such/program'] }).controls;
       expect((await failureOf(reset!())).message).to.contain('no such program');
-      const { restart } = commandControls({ restart: ['sleep', '20'] }, { timeoutMs: 60 });
+      const { restart } = openControls({ restart: ['sleep', '20'] }, { timeoutMs: 60 }).controls;
       expect((await failureOf(restart!())).message).to.contain('longer than 60 ms');
     });
   });
@@ -218,7 +220,7 @@ describe('target', () => {
     const target = await openTarget({ timeoutMs: 2000 });
     try {
       expect(target.embedded).to.equal(true);
-      expect(target.description.controls).to.deep.equal(['reset', 'restart', 'clock']);
+      expect(target.description.controls).to.deep.equal(['reset', 'restart', 'clock', 'observe']);
       const client = target.client();
       const random = new Random(1);
       const count = async (): Promise<unknown> => {
@@ -241,7 +243,7 @@ describe('target', () => {
       address: '.corp.example',
       discover: (domain) => Promise.resolve({ host: domain === 'corp.example' ? '127.0.0.1' : '', port: 9 }),
     });
-    expect(target.endpoint).to.deep.equal({ host: '127.0.0.1', port: 9 });
+    expect(target.endpoint).to.deep.equal({ host: '127.0.0.1', port: 9, loopbackOnly: true });
     expect(await failureOf(openTarget({ address: '.corp.example' }))).to.be.instanceOf(UsageError);
   });
 });

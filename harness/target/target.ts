@@ -1,10 +1,10 @@
 import { createMac, type KeyGroupSetting, LAB_KEY, type Mac } from '../../protocol';
 import { type Endpoint, formatEndpoint, KmsClient, type KmsClientOptions } from '../client';
-import { type Clock, systemClock } from '../clock';
+import { type Clock, systemClock } from '../support/clock';
 import { type LabHostOptions, startLabHost } from '../lab-host';
 import { DEFAULT_PROFILE, type Profile } from '../model/profile';
-import { UsageError } from '../usage-error';
-import { commandControls, type ControlCommands, controlNames, type TargetControls } from './controls';
+import { UsageError } from '../support/usage-error';
+import { type ControlCommands, controlNames, openControls, type TargetControls } from './controls';
 import { guardTarget, type Lookup } from './loopback';
 import { parseTarget } from './target-address';
 
@@ -25,7 +25,7 @@ export interface Target {
   readonly description: TargetDescription;
   /** A client of this target, with the target's key and clock, and with `options`. */
   client(options?: Partial<KmsClientOptions>): KmsClient;
-  /** Ends the embedded host. */
+  /** Ends the embedded host, and the program that carries out controls. */
   close(): Promise<void>;
 }
 
@@ -68,9 +68,9 @@ async function openEmbedded(config: TargetConfig): Promise<Target> {
   const clock = config.clock ?? systemClock;
   const profile = config.profile ?? DEFAULT_PROFILE;
   const keyGroup = config.lab?.keyGroup ?? config.keyGroup ?? 'any';
-  const lab = await startLabHost({ clock, profile, keyGroup, ...config.lab });
+  const lab = await startLabHost({ clock, profile, keyGroup, bothFamilies: true, ...config.lab });
   return target(config, {
-    endpoint: { host: lab.address, port: lab.port },
+    endpoint: { host: lab.address, port: lab.port, addresses: lab.addresses },
     profile,
     keyGroup,
     controls: lab.controls,
@@ -87,18 +87,19 @@ async function openNamed(address: string, config: TargetConfig): Promise<Target>
     config.allowRemote ?? false,
     config.lookup,
   );
+  const { controls, close } = openControls(config.controls ?? {}, {
+    ...(config.controlsFolder === undefined ? {} : { cwd: config.controlsFolder }),
+    ...(config.signal === undefined ? {} : { signal: config.signal }),
+  });
   return target(config, {
     endpoint,
     profile: config.profile ?? DEFAULT_PROFILE,
     keyGroup: config.keyGroup,
-    controls: commandControls(config.controls ?? {}, {
-      ...(config.controlsFolder === undefined ? {} : { cwd: config.controlsFolder }),
-      ...(config.signal === undefined ? {} : { signal: config.signal }),
-    }),
+    controls,
     embedded: false,
     mac: config.macKey === undefined ? undefined : createMac(config.macKey),
     clock: config.clock ?? systemClock,
-    close: () => Promise.resolve(),
+    close,
   });
 }
 

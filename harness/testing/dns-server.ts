@@ -1,18 +1,10 @@
-import {
-  type Answer,
-  decode,
-  encode,
-  type Packet,
-  streamDecode,
-  streamEncode,
-  TRUNCATED_RESPONSE,
-} from 'dns-packet';
+import { decode, encode, streamDecode, streamEncode } from 'dns-packet';
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { answerTo, type TestZone } from './dns-zone';
 
-/** How a test server treats a name. */
-export type Behaviour = 'answer' | 'silent' | 'servfail' | 'refused' | 'garbage' | 'truncate';
+export * from './dns-zone';
 
 export interface TestDnsServer {
   /** `127.0.0.1:PORT`, as for `--dns`. */
@@ -20,99 +12,58 @@ export interface TestDnsServer {
   readonly port: number;
   /** Names asked for, with the type and the way they came by. */
   readonly asked: string[];
+  /** May be called again. */
   close(): Promise<void>;
 }
 
-export interface TestDnsOptions {
-  readonly records: readonly Answer[];
-  /** Names that exist without records. */
-  readonly empty?: readonly string[];
-  readonly behaviour?: (name: string, type: string) => Behaviour;
+export interface TestDnsOptions extends TestZone {
+  /** Changes what is served from now on; the port stays. */
+  readonly zone?: () => TestZone;
 }
 
-const RCODE = { noError: 0, serverFailure: 2, noSuchName: 3, refused: 5 } as const;
-
-/** A DNS server on loopback, UDP and TCP on one port, that answers from a list of records: for tests only. */
+/** A DNS server on loopback, UDP and TCP on one port, that answers from a list of records, or as it is told to: for tests only. */
 export async function startTestDns(options: TestDnsOptions): Promise<TestDnsServer> {
   const asked: string[] = [];
-  const tcp = createServer((socket) => serveTcp(socket, options, asked));
+  const zone = (): TestZone => options.zone?.() ?? options;
+  const open = new Set<Socket>();
+  const tcp = createServer((socket) => {
+    open.add(socket.once('close', () => open.delete(socket)));
+    serveTcp(socket, zone, asked);
+  });
   await once(tcp.listen(0, '127.0.0.1'), 'listening');
   const { port } = tcp.address() as { port: number };
   const udp = createSocket('udp4');
   udp.on('message', (message, from) => {
-    const reply = answer(decode(message), options, asked, 'udp');
-    if (reply !== null) udp.send(Buffer.isBuffer(reply) ? reply : encode(reply), from.port, from.address);
+    const reply = answerTo(decode(message), zone(), asked, 'udp');
+    if (reply === null || reply === 'close') return;
+    udp.send(Buffer.isBuffer(reply) ? reply : encode(reply), from.port, from.address);
   });
   udp.bind(port, '127.0.0.1');
   await once(udp, 'listening');
-  return { address: `127.0.0.1:${port}`, port, asked, close: () => closeBoth(udp, tcp) };
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= closeBoth(udp, tcp, open));
+  return { address: `127.0.0.1:${port}`, port, asked, close };
 }
 
-async function closeBoth(udp: UdpSocket, tcp: Server): Promise<void> {
+async function closeBoth(udp: UdpSocket, tcp: Server, open: ReadonlySet<Socket>): Promise<void> {
   udp.close();
+  const gone = once(tcp, 'close');
   tcp.close();
-  await once(tcp, 'close');
+  for (const socket of open) socket.destroy();
+  await gone;
 }
 
-function serveTcp(socket: Socket, options: TestDnsOptions, asked: string[]): void {
+function serveTcp(socket: Socket, zone: () => TestZone, asked: string[]): void {
   let pending = Buffer.alloc(0);
   socket.on('error', () => socket.destroy());
   socket.on('data', (data: Buffer) => {
     pending = Buffer.concat([pending, data]);
     while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
       const size = 2 + pending.readUInt16BE(0);
-      const reply = answer(streamDecode(pending.subarray(0, size)), options, asked, 'tcp');
+      const reply = answerTo(streamDecode(pending.subarray(0, size)), zone(), asked, 'tcp');
       pending = pending.subarray(size);
-      if (reply !== null && !Buffer.isBuffer(reply)) socket.write(streamEncode(reply));
+      if (reply === 'close') socket.destroy();
+      else if (reply !== null && !Buffer.isBuffer(reply)) socket.write(streamEncode(reply));
     }
   });
 }
-
-function answer(
-  query: Packet,
-  { records, empty = [], behaviour = () => 'answer' }: TestDnsOptions,
-  asked: string[],
-  way: 'udp' | 'tcp',
-): Packet | Buffer | null {
-  const [question] = query.questions ?? [];
-  if (question === undefined) return null;
-  const { name, type } = question;
-  asked.push(`${way} ${type} ${name}`);
-  const header = { id: query.id ?? 0, type: 'response' as const, questions: [question] };
-  const how = behaviour(name, type);
-  if (how === 'silent') return null;
-  if (how === 'garbage') return Buffer.from('no DNS');
-  if (how === 'servfail') return { ...header, flags: RCODE.serverFailure };
-  if (how === 'refused') return { ...header, flags: RCODE.refused };
-  if (how === 'truncate' && way === 'udp') return { ...header, flags: TRUNCATED_RESPONSE };
-  const answers = chase(name, type, records);
-  const exists = answers.length > 0 || empty.includes(name) || records.some((record) => record.name === name);
-  return { ...header, flags: exists ? RCODE.noError : RCODE.noSuchName, answers };
-}
-
-/** Records of that name and type, through aliases. */
-function chase(name: string, type: string, records: readonly Answer[]): Answer[] {
-  const direct = records.filter((record) => record.name === name && record.type === type);
-  if (direct.length > 0) return direct;
-  const alias = records.find((record) => record.name === name && record.type === 'CNAME');
-  return alias === undefined ? [] : [alias, ...chase((alias as { data: string }).data, type, records)];
-}
-
-/** An SRV record of the test zone. */
-export function srv(domain: string, target: string, port: number, priority = 0, weight = 0): Answer {
-  return { type: 'SRV', name: `_vlmcs._tcp.${domain}`, ttl: 60, data: { target, port, priority, weight } };
-}
-
-export const a = (name: string, address: string): Answer => ({ type: 'A', name, ttl: 60, data: address });
-export const aaaa = (name: string, address: string): Answer => ({
-  type: 'AAAA',
-  name,
-  ttl: 60,
-  data: address,
-});
-export const cname = (name: string, target: string): Answer => ({
-  type: 'CNAME',
-  name,
-  ttl: 60,
-  data: target,
-});

@@ -1,13 +1,17 @@
 import {
   encodePdu,
   encodeRequest,
+  encodeRequestStub,
   encodeResponse,
+  encodeResponseStub,
   filetimeFromUnixMs,
   KMS_INTERFACE,
   type KmsRequestInput,
   type KmsResponseInput,
   NDR32,
   NIL_GUID,
+  type PduInputOf,
+  stubEncoding,
 } from '../../protocol';
 
 /** PDUs and messages for tests that need other ones than those recorded. */
@@ -68,4 +72,20 @@ export const responseMessage = (fields: Partial<KmsResponseInput> = {}): Uint8Ar
     activationIntervalMinutes: 120,
     renewalIntervalMinutes: 10080,
     ...fields,
+  });
+
+/** A request of call 2 in the first context. */
+export const requestPdu = (message: Uint8Array, more: Partial<PduInputOf<'request'>['header']> = {}) =>
+  encodePdu({
+    kind: 'request',
+    header: { callId: 2, ...more },
+    body: { contextId: 0, opnum: 0, stub: encodeRequestStub({ message }, stubEncoding('ndr32')) },
+  });
+
+/** Its response; `stub` overrides what the stub says of the message. */
+export const responsePdu = (message: Uint8Array, stub: Record<string, unknown> = {}) =>
+  encodePdu({
+    kind: 'response',
+    header: { callId: 2 },
+    body: { contextId: 0, stub: encodeResponseStub({ message, ...stub }, stubEncoding('ndr32')) },
   });

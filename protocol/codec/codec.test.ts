@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { layoutArbitrary } from '../../harness/fuzz/generate/layout-arbitrary';
-import { VALUE_MODES } from '../../harness/fuzz/generate/field-arbitrary';
+import { layoutArbitrary } from '../../harness/cases/generate/layout-arbitrary';
+import { VALUE_MODES } from '../../harness/cases/generate/field-arbitrary';
 import type { Layout } from '../layout';
 import { expectProtocolError, protocolErrorOf } from '../testing/expect-error';
 import { LAYOUTS } from '../testing/layouts';

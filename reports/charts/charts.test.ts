@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { build } from 'hdr-histogram-js';
-import { latencySeries } from '../latency';
-import type { Fleet, Latency, Trajectory } from '../sections';
-import { stalledLatency } from '../testing/sample-report';
+import { latencySeries } from '../results/latency';
+import type { Fleet, Latency, Trajectory } from '../results/sections';
+import { stalledLatency } from '../testing/sample-measures';
 import { sparseReport, uncounted } from '../testing/sparse-report';
 import { fleetChart } from './fleet';
 import { percentileChart } from './percentiles';

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { area as areaShape, stack } from 'd3-shape';
 import { html, trusted, type Html } from '../escape/html';
-import type { Fleet } from '../sections';
+import type { Fleet } from '../results/sections';
 import { bottomAxis, drawing, frame, leftAxis, round, thinOut } from './svg';
 
 type Sample = Fleet['samples'][number];

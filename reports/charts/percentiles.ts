@@ -1,9 +1,9 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
 import { html, trusted, type Html } from '../escape/html';
-import { histogramOf } from '../latency';
-import type { Latency, LatencySeries } from '../sections';
-import { formatDuration } from '../wording';
+import { histogramOf } from '../results/latency';
+import type { Latency, LatencySeries } from '../results/sections';
+import { formatDuration } from '../results/wording';
 import { bottomAxis, drawing, frame, leftAxis, legend, round } from './svg';
 
 /** Percentiles that the axis names, as far as the run has values for them. */

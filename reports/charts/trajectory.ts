@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { curveStepAfter, line } from 'd3-shape';
 import { html, trusted, type Html } from '../escape/html';
-import type { Trajectory, TrajectoryPoint } from '../sections';
+import type { Trajectory, TrajectoryPoint } from '../results/sections';
 import { bottomAxis, drawing, frame, leftAxis, legend, round, thinOut, type LegendItem } from './svg';
 
 const MOST_POINTS = 1500;

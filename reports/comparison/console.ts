@@ -1,4 +1,4 @@
-import type { Comparison } from '../compare';
+import type { Comparison } from '../results/compare';
 import { painter, type ConsoleOptions } from '../console/style';
 import { escapeTerminal, escapeTerminalLines } from '../escape/terminal';
 import { comparisonSentence, countLine, GROUPS, latencyLine, sidesLine, stateChange } from './wording';

@@ -1,4 +1,4 @@
-import type { Change, Comparison } from '../compare';
+import type { Change, Comparison } from '../results/compare';
 import { html, type Html } from '../escape/html';
 import { page } from '../html/page';
 import { repeatLine } from '../html/result';

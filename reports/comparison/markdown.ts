@@ -1,4 +1,4 @@
-import type { Comparison } from '../compare';
+import type { Comparison } from '../results/compare';
 import { escapeMarkdown, markdownCode } from '../escape/markdown';
 import { comparisonSentence, countLine, GROUPS, latencyLine, sidesLine, stateChange } from './wording';
 

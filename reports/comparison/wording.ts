@@ -1,5 +1,5 @@
-import type { Change, Comparison } from '../compare';
-import { formatDuration } from '../wording';
+import type { Change, Comparison } from '../results/compare';
+import { formatDuration } from '../results/wording';
 
 /** The groups of changes, worst first, with their headings. */
 export const GROUPS = [

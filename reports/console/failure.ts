@@ -1,16 +1,26 @@
 import { escapeTerminal, escapeTerminalLines } from '../escape/terminal';
-import type { Finding, Result } from '../model';
-import { messageBesideSource } from '../message';
-import { OUTCOME_SIGN, OUTCOME_WORDS } from '../wording';
+import type { Finding, Result } from '../results/model';
+import { type Cause, causeInWords, othersInWords } from '../results/causes';
+import { messageBesideSource } from '../results/message';
+import { brokenRequirement, OUTCOME_SIGN, OUTCOME_WORDS, weightInWords } from '../results/wording';
+import { pad } from '../text/columns';
 import { fold, type Ink, OUTCOME_INK, type Paint } from './style';
 
 /** Columns in front of what is told of a failure. */
 const INDENT = 13;
 
+/** Failures of one cause: the first in full, the others by their ids. */
+export function causeLines(cause: Cause, decides: boolean, paint: Paint, width?: number): string[] {
+  const alike = causeInWords(cause);
+  const first = failureLines(cause.first, decides, paint, width);
+  if (alike === undefined) return first;
+  return [...first, ...detailsOf(width)('alike', `${alike}; the others: ${othersInWords(cause)}`)];
+}
+
 /** One failure: what, by which clause, what was expected and came, and the line that does it again. */
 export function failureLines(result: Result, decides: boolean, paint: Paint, width?: number): string[] {
   const { outcome, level } = result;
-  const weight = decides ? level : `${level}, does not decide`;
+  const weight = weightInWords(level, decides);
   const detail = detailsOf(width);
   return [
     ...headLines(
@@ -44,9 +54,13 @@ export function findingLines(finding: Finding, paint: Paint, width?: number): st
       paint,
       width,
     ),
+    ...detail('breaks', brokenRequirement(finding)),
+    ...(finding.sent ?? []).flatMap((step) => detail('sent', step)),
     ...detail('message', finding.message),
     ...detail('expected', finding.expected),
     ...detail('received', finding.received),
+    ...detail('cause', finding.cause),
+    ...detail('also', finding.also?.join(', ')),
     ...detail('folder', finding.folder),
     ...repeatLines(finding.repeat),
   ];
@@ -81,7 +95,7 @@ function detailsOf(width: number | undefined): (name: string, text: string | und
     const [first = '', ...rest] = escapeTerminalLines(text, '')
       .split('\n')
       .flatMap((line) => fold(line, room));
-    return [`    ${name.padEnd(INDENT - 4)}${first}`, ...rest.map((line) => ' '.repeat(INDENT) + line)];
+    return [`    ${pad(name, INDENT - 4)}${first}`, ...rest.map((line) => ' '.repeat(INDENT) + line)];
   };
 }
 

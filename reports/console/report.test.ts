@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { writeComparisonConsole } from '../comparison/console';
-import { compareReports } from '../compare';
+import { compareReports } from '../results/compare';
 import { makeVisible, makeVisibleLine } from '../escape/visible';
 import { escapeTerminal, escapeTerminalLines } from '../escape/terminal';
 import { ACTING_CHARACTER, HOSTILE_TEXTS, hostileReport } from '../testing/hostile';
-import { fullReport, manyResults, reportOf, resultOf, resultsOfEveryOutcome } from '../testing/sample-report';
-import { OUTCOME_SIGN } from '../wording';
+import { fullReport } from '../testing/full-report';
+import { manyResults, reportOf, resultOf, resultsOfEveryOutcome } from '../testing/sample-report';
+import { OUTCOME_SIGN } from '../results/wording';
 import { writeConsole } from './report';
 import { trajectoryTable } from './sections';
 
@@ -39,9 +40,9 @@ describe('the console report', () => {
     };
     expect(at('✗ CNT-07 failed (MUST)')).to.be.greaterThan(at('no control for its clock'));
     expect(at('expected count 4')).to.be.greaterThan(at('source   UK 2.2, EN'));
-    expect(at('repeat   kmsspec run CNT-07 --seed 42')).to.be.below(at('FAILS'));
+    expect(at('repeat   kmsspec run CNT-07 --seed 42')).to.be.below(at('FAILED'));
     expect(text)
-      .to.contain('✗ RPC-04 failed (SHOULD, does not decide)')
+      .to.contain('✗ RPC-04 failed (SHOULD, non-blocking)')
       .and.to.contain('failed in 1 of 2 attempts');
     expect(text.trimEnd().split('\n').at(-1)).to.match(/seed 42; 12\.3 s; exit code 1$/);
   });

@@ -1,7 +1,7 @@
 import { escapeTerminal } from '../escape/terminal';
-import { exitCode, type ExitOptions } from '../exit-code';
-import { OUTCOMES } from '../levels';
-import type { Report, Result } from '../model';
+import { exitCode, type ExitOptions } from '../results/exit-code';
+import { OUTCOMES } from '../results/levels';
+import type { Report, Result } from '../results/model';
 import {
   decides,
   decidingLevels,
@@ -12,10 +12,12 @@ import {
   OUTCOME_WORDS,
   runLine,
   verdictOf,
-} from '../wording';
-import { failureLines, findingLines } from './failure';
+} from '../results/wording';
+import { causesOf } from '../results/causes';
+import { causeLines, findingLines } from './failure';
 import { sectionLines } from './sections';
-import { columns, fold, OUTCOME_INK, painter, wrap, type ConsoleOptions, type Paint } from './style';
+import { columns } from '../text/columns';
+import { fold, OUTCOME_INK, painter, wrap, type ConsoleOptions, type Paint } from './style';
 
 /** No more failures than this are told in full: the rest is in the other formats. */
 const FAILURES_IN_FULL = 25;
@@ -29,25 +31,40 @@ const IDS_WIDTH = 100;
  */
 export function writeConsole(report: Report, options: ConsoleOptions & ExitOptions): string {
   const paint = painter(options);
-  const failOn = decidingLevels(report, options);
-  const failures = failuresOf(report, failOn);
-  const blocks = [
+  return textOf([
     notCheckedLines(report, paint, options.width),
     sectionLines(report, paint),
     (report.findings ?? [])
       .slice(0, FAILURES_IN_FULL)
       .flatMap((finding) => findingLines(finding, paint, options.width)),
-    failures
-      .slice(0, FAILURES_IN_FULL)
-      .flatMap((result) => failureLines(result, decides(result, failOn), paint, options.width)),
-    moreLines(failures.length + (report.findings ?? []).length),
+    ...failureBlocks(report, options),
     summaryLines(report, options, paint),
-  ];
-  return `${blocks
-    .filter((block) => block.length > 0)
-    .map((block) => block.join('\n'))
-    .join('\n\n')}\n`;
+  ]);
 }
+
+/** The failures of a report alone, as `writeConsole` tells them; nothing where there are none. */
+export const writeFailures = (report: Report, options: ConsoleOptions & ExitOptions): string =>
+  textOf(failureBlocks(report, options));
+
+/** Failures with their causes, and that there are more. */
+function failureBlocks(report: Report, options: ConsoleOptions & ExitOptions): string[][] {
+  const paint = painter(options);
+  const failOn = decidingLevels(report, options);
+  const causes = causesOf(failuresOf(report, failOn));
+  return [
+    causes
+      .slice(0, FAILURES_IN_FULL)
+      .flatMap((cause) => causeLines(cause, decides(cause.first, failOn), paint, options.width)),
+    moreLines(causes.length + (report.findings ?? []).length),
+  ];
+}
+
+/** Blocks with an empty line between them. */
+const textOf = (blocks: readonly (readonly string[])[]): string =>
+  blocks
+    .filter((block) => block.length > 0)
+    .map((block) => `${block.join('\n')}\n`)
+    .join('\n');
 
 function moreLines(count: number): string[] {
   const hidden = count - FAILURES_IN_FULL;
@@ -98,14 +115,17 @@ function suiteTable(results: readonly Result[]): string[] {
     }),
   ];
   if (suites.length === 0) return [];
-  return columns([
-    ['suite', ...outcomes.map((outcome) => `${OUTCOME_SIGN[outcome]} ${OUTCOME_WORDS[outcome]}`)],
-    ...suites.map((suite) =>
-      row(
-        escapeTerminal(suite),
-        results.filter((result) => result.suite === suite),
+  return columns(
+    [
+      ['suite', ...outcomes.map((outcome) => `${OUTCOME_SIGN[outcome]} ${OUTCOME_WORDS[outcome]}`)],
+      ...suites.map((suite) =>
+        row(
+          escapeTerminal(suite),
+          results.filter((result) => result.suite === suite),
+        ),
       ),
-    ),
-    ...(suites.length > 1 ? [row('all', results)] : []),
-  ]);
+      ...(suites.length > 1 ? [row('all', results)] : []),
+    ],
+    { left: 'first', indent: '  ' },
+  );
 }

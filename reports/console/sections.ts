@@ -1,8 +1,12 @@
 import { escapeTerminal } from '../escape/terminal';
-import type { Discovery, Fleet, Latency, Replay, Report, Trajectory } from '../model';
-import { untried } from '../coverage';
-import { formatDuration } from '../wording';
-import { columns, type Paint } from './style';
+import type { Discovery, Fleet, Latency, Replay, Report, Trajectory } from '../results/model';
+import { untried } from '../results/coverage';
+import { formatDuration } from '../results/wording';
+import { columns, type ColumnsOptions } from '../text/columns';
+import type { Paint } from './style';
+
+/** What stands behind the first column is a number, or is short. */
+const NUMBERS: ColumnsOptions = { left: 'first', indent: '  ' };
 
 /** A few lines for each section that the report has. */
 export function sectionLines(report: Report, paint: Paint): string[] {
@@ -84,7 +88,7 @@ export function trajectoryTable(trajectory: Trajectory, limit = 100): string {
     point.answered !== null && point.expected !== null && point.answered !== point.expected ? '✗' : ' ',
     escapeTerminal(point.note ?? ''),
   ]);
-  const lines = columns([['request', 'recorded', 'answered', 'expected', ' ', ''], ...rows]);
+  const lines = columns([['request', 'recorded', 'answered', 'expected', ' ', ''], ...rows], NUMBERS);
   const hidden = points.length - shown.length;
   return [...lines, ...(hidden > 0 ? [`  (${hidden} more not shown)`] : [])].join('\n');
 }
@@ -99,11 +103,14 @@ function latencyLines(latency: Latency, paint: Paint): string[] {
     `Load: ${latency.requests} requests, ${latency.achievedPerSecond.toFixed(1)} a second${latency.askedPerSecond === null ? '' : ` (asked for ${latency.askedPerSecond})`}`,
     ...columns([
       ['latency', ...wanted.map((percentile) => `p${percentile}`), 'max'],
-      ...latency.series.map((series) => [
-        escapeTerminal(series.name),
-        ...wanted.map((percentile) => at(series, percentile)),
-        formatDuration(series.maxMs),
-      ]),
+      ...latency.series.map(
+        (series) => [
+          escapeTerminal(series.name),
+          ...wanted.map((percentile) => at(series, percentile)),
+          formatDuration(series.maxMs),
+        ],
+        NUMBERS,
+      ),
     ]),
     ...latency.failures.map(
       ({ class: name, count }) => `  ${paint('bad', '✗')} ${count} × ${escapeTerminal(name)}`,

@@ -1,5 +1,7 @@
+import { styleText } from 'node:util';
 import { defuseCommands } from '../escape/terminal';
-import type { Outcome } from '../levels';
+import type { Outcome } from '../results/levels';
+import { textWidth } from '../text/columns';
 
 export interface ConsoleOptions {
   /** False for NO_COLOR, `--no-color` and outputs that are no terminal. Colour only repeats what signs and words say. */
@@ -10,20 +12,21 @@ export interface ConsoleOptions {
 
 export type Ink = 'bad' | 'good' | 'doubt' | 'faint' | 'strong';
 
-const CODES: Readonly<Record<Ink, readonly [number, number]>> = {
-  bad: [31, 39],
-  good: [32, 39],
-  doubt: [33, 39],
-  faint: [2, 22],
-  strong: [1, 22],
-};
+const FORMAT = {
+  bad: 'red',
+  good: 'green',
+  doubt: 'yellow',
+  faint: 'dim',
+  strong: 'bold',
+} as const satisfies Record<Ink, string>;
 
 export type Paint = (ink: Ink, text: string) => string;
 
 /** A function that colours text, or leaves it as it is. */
 export function painter({ color }: ConsoleOptions): Paint {
   if (!color) return (_, text) => text;
-  return (ink, text) => `\u001b[${CODES[ink][0]}m${text}\u001b[${CODES[ink][1]}m`;
+  // Whether colours are wanted was decided by who calls: the stream that util would ask is not the one that is written to.
+  return (ink, text) => styleText(FORMAT[ink], text, { validateStream: false });
 }
 
 export const OUTCOME_INK: Readonly<Record<Outcome, Ink>> = {
@@ -42,7 +45,7 @@ export function wrap(words: readonly string[], width: number, indent: string): s
   const lines: string[] = [];
   let line = '';
   for (const word of words) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+    if (line !== '' && indent.length + textWidth(line) + 1 + textWidth(word) > width) {
       lines.push(indent + line);
       line = '';
     }
@@ -64,7 +67,7 @@ export function fold(text: string, width: number | undefined, used = 0): string[
   let line = '';
   for (const word of text.split(' ')) {
     const room = width - (lines.length === 0 ? used : 0);
-    if (line !== '' && [...line].length + 1 + [...word].length > room) {
+    if (line !== '' && textWidth(line) + 1 + textWidth(word) > room) {
       lines.push(line);
       line = word;
     } else {
@@ -72,17 +75,4 @@ export function fold(text: string, width: number | undefined, used = 0): string[
     }
   }
   return [...lines, line].map((each, index) => (index === 0 ? each : defuseCommands(each)));
-}
-
-/** Rows as columns, the first to the left and the others to the right. */
-export function columns(rows: readonly (readonly string[])[], indent = '  '): string[] {
-  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)));
-  return rows.map(
-    (row) =>
-      indent +
-      row
-        .map((cell, index) => (index === 0 ? cell.padEnd(widths[index]!) : cell.padStart(widths[index]!)))
-        .join('  ')
-        .trimEnd(),
-  );
 }

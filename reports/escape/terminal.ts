@@ -16,7 +16,10 @@ export function escapeTerminalLines(text: string, prefix: string): string {
     .join('\n');
 }
 
-/** Runners look for `##[` anywhere and for `::name` at the start of a line, white space aside. */
+/**
+ * Runners look for `##[`, `##vso[` and `##teamcity[` anywhere, and for `::name` at the start of a line, white space aside. Each is parted
+ * by a backslash before what makes it one.
+ */
 export function defuseCommands(line: string): string {
-  return line.replace(/##\[/g, '##\\[').replace(/^(\s*)::/, '$1:\\:');
+  return line.replace(/##(\w{0,40})\[/g, '##$1\\[').replace(/^(\s*)::/, '$1:\\:');
 }

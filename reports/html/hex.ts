@@ -1,9 +1,9 @@
 import type { TransferSyntax } from '../../protocol';
 import { html, type Html } from '../escape/html';
-import { evidenceFields } from '../evidence-fields';
-import { transferSyntaxes } from '../evidence-syntax';
-import { asciiOf } from '../evidence-text';
-import type { Evidence, EvidenceField } from '../result';
+import { evidenceFields } from '../evidence/evidence-fields';
+import { transferSyntaxes } from '../evidence/evidence-syntax';
+import { asciiOf } from '../evidence/evidence-text';
+import type { Evidence, EvidenceField } from '../results/result';
 
 const ROW = 16;
 
@@ -11,17 +11,22 @@ const ROW = 16;
  * A conversation, each PDU as a hex dump in which the fields are marked and named, with a table of the fields beneath. What
  * the message rests on is open: the PDUs with marked fields, or else the last one sent and what came after it.
  */
-export function pduFigures(conversation: readonly Evidence[]): Html[] {
+export function pduFigures(conversation: readonly Evidence[], expectedHex?: string): Html[] {
   const syntaxes = transferSyntaxes(conversation);
   const isMarked = ({ fields = [] }: Evidence): boolean => fields.some(({ marked }) => marked === true);
   const anyMarked = conversation.some(isMarked);
   const lastSent = conversation.findLastIndex(({ direction }) => direction === 'sent');
   return conversation.map((evidence, index) =>
-    pduFigure(evidence, syntaxes[index], anyMarked ? isMarked(evidence) : index >= lastSent),
+    pduFigure(evidence, syntaxes[index], anyMarked ? isMarked(evidence) : index >= lastSent, expectedHex),
   );
 }
 
-function pduFigure(evidence: Evidence, syntax: TransferSyntax | undefined, open: boolean): Html {
+function pduFigure(
+  evidence: Evidence,
+  syntax: TransferSyntax | undefined,
+  open: boolean,
+  expectedHex: string | undefined,
+): Html {
   const bytes = Buffer.from(evidence.hex, 'hex');
   const fields = [...evidenceFields(evidence, syntax)]
     .filter(({ offset, length }) => offset + length <= bytes.length)
@@ -30,8 +35,18 @@ function pduFigure(evidence: Evidence, syntax: TransferSyntax | undefined, open:
   const { direction, pdu, connection, at, note } = evidence;
   return html`<figure class="pdu ${direction}"><details${open ? html` open` : undefined}><summary><strong>${direction === 'sent' ? '→ sent' : '← received'} ${pdu}</strong>, ${bytes.length} bytes${connection === undefined ? '' : `, connection ${connection}`}${at === undefined ? '' : `, ${at}`}${note === undefined ? '' : `: ${note}`}</summary>
 <div class="scroll" tabindex="0" role="region" aria-label="Bytes of the ${direction} ${pdu}"><pre class="hex">${dump(bytes, fields)}</pre></div>
-${marked.length === 0 ? undefined : html`<ul class="marked">${marked.map(({ path, value, offset, length }) => html`<li><mark>${path}</mark> at ${offset}, ${length} bytes: <code>${value}</code></li>`)}</ul>`}
+${marked.length === 0 ? undefined : html`<ul class="marked">${marked.map(({ path, value, offset, length }) => html`<li><mark>${path}</mark> at offset ${offset} of the PDU, ${length} bytes: <code>${value}</code>${expectedBytes(bytes.subarray(offset, offset + length), expectedHex)}</li>`)}</ul>`}
 ${fields.length === 0 ? undefined : html`<details class="fields"><summary>All ${fields.length} fields</summary><div class="scroll" tabindex="0" role="region" aria-label="Fields of the ${direction} ${pdu}">${fieldTable(fields)}</div></details>`}</details></figure>`;
+}
+
+/** The bytes that are there over those that should be, one under the other. */
+function expectedBytes(received: Uint8Array, expectedHex: string | undefined): Html | undefined {
+  if (expectedHex === undefined) return undefined;
+  const spaced = (bytes: Uint8Array): string =>
+    Buffer.from(bytes)
+      .toString('hex')
+      .replace(/..(?=.)/g, '$& ');
+  return html`<pre class="versus">received  ${spaced(received)}\nexpected  ${spaced(Buffer.from(expectedHex, 'hex'))}</pre>`;
 }
 
 function fieldTable(fields: readonly EvidenceField[]): Html {

@@ -1,8 +1,8 @@
 import { html, type Html } from '../escape/html';
-import { LEVELS, OUTCOMES } from '../levels';
-import { messageBesideSource } from '../message';
-import type { Report, Result } from '../model';
-import { formatDuration, OUTCOME_SIGN, OUTCOME_WORDS } from '../wording';
+import { LEVELS, OUTCOMES } from '../results/levels';
+import { messageBesideSource } from '../results/message';
+import type { Report, Result } from '../results/model';
+import { formatDuration, OUTCOME_SIGN, OUTCOME_WORDS } from '../results/wording';
 import { outcomeBadge, plainEvidence, repeatLine, resultFacts } from './result';
 
 /**
@@ -11,14 +11,21 @@ import { outcomeBadge, plainEvidence, repeatLine, resultFacts } from './result';
  */
 const GROUP = 100;
 
+/** No more results than this are seen at a glance: there is nothing to filter. */
+const AT_A_GLANCE = 8;
+
+/** What the results of a report are: those of `run` are requirements, other verbs check a few things of their own. */
+export const matrixTitle = ({ run }: Report): string =>
+  (run.verb ?? 'run') === 'run' ? 'Requirements' : 'Checks';
+
 /** Every result as a row, with filters and search. `cards` says which results have a card of their own. */
 export function matrix(report: Report, cards: ReadonlyMap<Result, number>): Html {
   const { results } = report;
-  return html`<section aria-labelledby="matrix-title" id="matrix"><h2 id="matrix-title">Requirements</h2>
-${filters(results)}
-<p id="shown" role="status">${results.length} of ${results.length} shown</p>
-<table class="matrix${results.length > GROUP ? ' long' : ''}" role="table"><caption class="unseen">Requirements and their outcomes</caption><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader" class="c-id">Id</th><th scope="col" role="columnheader" class="c-outcome">Outcome</th><th scope="col" role="columnheader">The host …</th><th scope="col" role="columnheader" class="c-time">Time</th></tr></thead>
-${grouped(results).map((group) => html`<tbody role="rowgroup">${group.map((result) => row(result, cards.get(result)))}</tbody>`)}</table></section>`;
+  const anchors = anchorsOf(results);
+  return html`<section aria-labelledby="matrix-title" id="matrix"><h2 id="matrix-title">${matrixTitle(report)}</h2>
+${results.length <= AT_A_GLANCE ? undefined : html`${filters(results)}<p id="shown" role="status">${results.length} of ${results.length} shown</p>`}
+<table class="matrix${results.length > GROUP ? ' long' : ''}" role="table"><caption class="unseen">${matrixTitle(report)} and their outcomes</caption><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader" class="c-id">Id</th><th scope="col" role="columnheader" class="c-outcome">Outcome</th><th scope="col" role="columnheader">The host …</th><th scope="col" role="columnheader" class="c-time">Time</th></tr></thead>
+${grouped(results).map((group) => html`<tbody role="rowgroup">${group.map((result) => row(result, cards.get(result), anchors.get(result)))}</tbody>`)}</table></section>`;
 }
 
 function grouped(results: readonly Result[]): (readonly Result[])[] {
@@ -26,10 +33,20 @@ function grouped(results: readonly Result[]): (readonly Result[])[] {
   return Array.from({ length: count }, (_, index) => results.slice(index * GROUP, (index + 1) * GROUP));
 }
 
-function row(result: Result, card: number | undefined): Html {
+/** Ids of requirements, by which their rows can be linked to; the first of several results of one. */
+function anchorsOf(results: readonly Result[]): Map<Result, string> {
+  const seen = new Set<string>();
+  return new Map(
+    results
+      .filter(({ id }) => /^[A-Z][A-Z0-9]*-\d+$/.test(id) && !seen.has(id) && seen.add(id))
+      .map((result) => [result, result.id]),
+  );
+}
+
+function row(result: Result, card: number | undefined, anchor: string | undefined): Html {
   const { id, level, suite, outcome, title, source, durationMs } = result;
   const name = card === undefined ? html`${id}` : html`<a href="#r${card}">${id}</a>`;
-  return html`<tr role="row" data-outcome="${outcome}" data-level="${level}" data-suite="${suite}"><th scope="row" role="rowheader" class="c-id">${name}<span class="lv">${level}</span></th><td role="cell" class="c-outcome">${outcomeBadge(outcome)}</td><td role="cell">${title} <cite>${source}</cite>${more(result, card)}</td><td role="cell" class="c-time number">${durationMs === 0 ? '–' : formatDuration(durationMs)}</td></tr>
+  return html`<tr role="row"${anchor === undefined ? undefined : html` id="${anchor}"`} data-outcome="${outcome}" data-level="${level}" data-suite="${suite}"><th scope="row" role="rowheader" class="c-id">${name}<span class="lv">${level}</span></th><td role="cell" class="c-outcome">${outcomeBadge(outcome)}</td><td role="cell">${title} <cite>${source}</cite>${more(result, card)}</td><td role="cell" class="c-time number">${durationMs === 0 ? '–' : formatDuration(durationMs)}</td></tr>
 `;
 }
 

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { Script } from 'node:vm';
 import { expect } from 'chai';
 import { writeComparisonHtml } from '../comparison/html';
-import { compareReports } from '../compare';
+import { compareReports } from '../results/compare';
 import { ACTING_CHARACTER, HOSTILE_TEXTS, hostileReport } from '../testing/hostile';
-import { fullReport, manyResults } from '../testing/sample-report';
+import { fullReport } from '../testing/full-report';
+import { manyResults } from '../testing/sample-report';
 import { writeHtml } from './report';
 import { PAGE_SCRIPT } from './script';
 

@@ -74,7 +74,23 @@ export const PAGE_SCRIPT = `'use strict';
       mark(button, on);
     }
     if (button.matches('.copy')) copy(button);
+    if (button.matches('.open-all')) openAll(button);
   });
+
+  const openAll = (button) => {
+    const open = button.getAttribute('aria-pressed') !== 'true';
+    for (const details of all('#failures details.body')) details.open = open;
+    button.setAttribute('aria-pressed', String(open));
+    button.textContent = open ? 'Close all' : 'Open all';
+  };
+  document.body.classList.add('live');
+  const reveal = () => {
+    const card = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const body = card && card.querySelector('details.body, .c-what details');
+    if (body) body.open = true;
+  };
+  addEventListener('hashchange', reveal);
+  reveal();
 
   const copy = (button) => {
     const code = button.parentElement.querySelector('code');

@@ -1,20 +1,17 @@
 import { fleetChart } from '../charts/fleet';
 import { percentileChart } from '../charts/percentiles';
-import { trajectoryChart } from '../charts/trajectory';
-import { REACTION_ORDER, triedTimes, untried } from '../coverage';
+import { REACTION_ORDER, triedTimes, untried } from '../results/coverage';
 import { html, type Html } from '../escape/html';
-import type { Coverage, Discovery, Fleet, Latency, Replay, Report, Trajectory } from '../model';
-import { formatDuration } from '../wording';
-import { pduFigures } from './hex';
+import type { Coverage, Discovery, Fleet, Latency, Report } from '../results/model';
+import { formatDuration } from '../results/wording';
+import { replayBody, trajectoryBody } from './agreement';
+import { tableIn } from './table';
 
 export interface Section {
   readonly id: string;
   readonly title: string;
   readonly body: Html;
 }
-
-/** Tables of a page hold no more rows than this; the JSON report has all. */
-const MOST_ROWS = 500;
 
 /** The sections that a report has beside its results, in reading order. */
 export function sections(report: Report): Section[] {
@@ -33,22 +30,6 @@ export function sections(report: Report): Section[] {
       ? []
       : [{ id: 'discovery', title: 'Discovery', body: discoveryBody(discovery) }]),
   ];
-}
-
-/** A table of what a summary says is in it, closed where it is long. */
-function tableIn(summary: string, open: boolean, head: readonly string[], rows: readonly Html[]): Html {
-  const hidden = rows.length - MOST_ROWS;
-  return html`<details${open ? html` open` : undefined}><summary>${summary}</summary><div class="scroll" tabindex="0" role="region" aria-label="${summary}"><table><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.slice(0, MOST_ROWS)}</tbody></table></div>${hidden > 0 ? html`<p>${hidden} more rows are in the JSON report.</p>` : undefined}</details>`;
-}
-
-function trajectoryBody(trajectory: Trajectory): Html {
-  const { points, firstDifference, requests } = trajectory;
-  const cell = (count: number | null): Html => html`<td class="number">${count ?? '–'}</td>`;
-  const rows = points.map(({ index, sent, recorded, answered, expected, note }) => {
-    const wrong = answered !== null && expected !== null && answered !== expected;
-    return html`<tr><td class="number">${index}</td><td>${sent}</td>${cell(recorded)}${cell(answered)}${cell(expected)}<td>${wrong ? html`<mark>differs</mark> ` : undefined}${note ?? ''}</td></tr>`;
-  });
-  return html`<p>${requests} requests${points.length < requests ? `, ${points.length} of them shown` : ''}. ${firstDifference === undefined ? 'Every answer has the expected count.' : html`<strong>First difference at request ${firstDifference.index}:</strong> ${firstDifference.message}`}</p>${trajectoryChart(trajectory)}${tableIn('Counts as a table', false, ['Request', 'Sent', 'Recorded', 'Answered', 'Expected', 'Note'], rows)}`;
 }
 
 function latencyBody(latency: Latency): Html {
@@ -84,7 +65,25 @@ function coverageBody(coverage: Coverage): Html {
     const tried = triedTimes(row);
     return html`<tr><th scope="row"><code>${row.field}</code></th><td>${row.kind}</td>${REACTION_ORDER.map((reaction) => html`<td class="number${row.reactions[reaction] === 0 ? ' zero' : ''}">${row.reactions[reaction]}</td>`)}<td class="number">${tried === 0 ? html`<mark>not tried</mark>` : tried}</td></tr>`;
   });
-  return html`<p>${coverage.cases} cases, ${Math.round(coverage.casesPerSecond)} a second${coverage.workers === undefined ? '' : `, ${coverage.workers} workers`}${coverage.resumed === true ? ', resumed' : ''}. ${missing.length} of ${coverage.rows.length} pairs of field and kind of value were never tried.</p>${tableIn('What was sent, and what the host did', coverage.rows.length <= 60, ['Field', 'Kind of value', ...REACTION_ORDER, 'In all'], rows)}`;
+  return html`<p>${coverage.cases} cases, ${Math.round(coverage.casesPerSecond)} a second${coverage.workers === undefined ? '' : `, ${coverage.workers} workers`}${coverage.resumed === true ? ', resumed' : ''}. ${missing.length} of ${coverage.rows.length} pairs of field and kind of value were never tried.</p>${assumptionsTable(coverage)}${remarksTable(coverage)}${tableIn('What was sent, and what the host did', coverage.rows.length <= 60, ['Field', 'Kind of value', ...REACTION_ORDER, 'In all'], rows)}`;
+}
+
+/** What was taken for granted of the host, and tested first. */
+function assumptionsTable({ assumptions = [] }: Coverage): Html | undefined {
+  if (assumptions.length === 0) return undefined;
+  const rows = assumptions.map(
+    ({ question, answer, so }) =>
+      html`<tr><th scope="row">${question}</th><td>${answer}</td><td>${so}</td></tr>`,
+  );
+  return tableIn('What was tested of the host first', true, ['Question', 'Answer', 'So'], rows);
+}
+
+function remarksTable({ notes = [] }: Coverage): Html | undefined {
+  if (notes.length === 0) return undefined;
+  const rows = notes.map(
+    ({ note, cases }) => html`<tr><td>${note}</td><td class="number">${cases}</td></tr>`,
+  );
+  return tableIn('What no clause settles', false, ['The host', 'Cases'], rows);
 }
 
 function fleetBody(fleet: Fleet): Html {
@@ -109,20 +108,4 @@ function discoveryBody({ domains }: Discovery): Html {
         ),
       )}`,
   )}`;
-}
-
-function replayBody({ capture, mode, exchanges, warnings = [] }: Replay): Html {
-  const count = (verdict: string): number => exchanges.filter((each) => each.verdict === verdict).length;
-  const ordered = [...exchanges].sort(
-    (one, other) => Number(other.verdict === 'differs') - Number(one.verdict === 'differs'),
-  );
-  const differences = (of: Replay['exchanges'][number]['mayDiffer']): Html =>
-    of.length === 0
-      ? html`–`
-      : html`<ul class="notes">${of.map(({ path, recorded, answered, reason }) => html`<li><code>${path}</code>: recorded <code>${recorded ?? 'nothing'}</code>, answered <code>${answered ?? 'nothing'}</code> (${reason})</li>`)}</ul>`;
-  const rows = ordered.map(
-    ({ index, sent, verdict, equal, mayDiffer, mustNotDiffer, note, evidence = [] }) =>
-      html`<tr><td class="number">${index}</td><td>${sent}${note === undefined ? undefined : html`<br><small>${note}</small>`}</td><td><span class="badge ${verdict === 'agrees' ? 'passed' : verdict === 'differs' ? 'failed' : 'untestable'}">${verdict === 'agrees' ? '✓ agrees' : verdict === 'differs' ? '✗ differs' : 'not comparable'}</span></td><td class="number">${equal.length}</td><td>${differences(mayDiffer)}</td><td>${differences(mustNotDiffer)}${verdict === 'differs' && evidence.length > 0 ? html`<details><summary>Exchange</summary>${pduFigures(evidence)}</details>` : undefined}</td></tr>`,
-  );
-  return html`<p><code>${capture}</code>${mode === undefined ? '' : `, ${mode}`}: ${count('agrees')} of ${exchanges.length} answers agree with their recording, ${count('differs')} differ, ${count('not-comparable')} cannot be compared.</p>${warnings.map((warning) => html`<p>${warning}</p>`)}${tableIn('Exchanges', count('differs') > 0, ['Exchange', 'Sent', 'Verdict', 'Equal fields', 'May differ', 'Must not differ'], rows)}`;
 }

@@ -23,7 +23,7 @@ a{color:var(--info)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(124px,1fr));gap:10px;margin:16px 0;padding:0;list-style:none}
 .tiles li{border:1px solid var(--line);border-radius:8px;padding:8px 12px;background:var(--card)}
 .tiles li{font-size:.9rem}.tiles b{display:block;font-size:1.6rem;line-height:1.2;font-variant-numeric:tabular-nums}
-.tiles .none{color:var(--muted)}
+.tiles li.bad{border-color:var(--bad)}.tiles .bad b{color:var(--bad)}
 .bar{display:block;width:100%;height:14px;border-radius:7px;overflow:hidden}
 .bar .passed{fill:#2da44e}.bar .failed,.bar .unexpected-pass{fill:#cf222e}.bar .inconclusive,.bar .not-run{fill:#d4a72c}.bar .untestable,.bar .excluded{fill:#8c959f}.bar .expected-failure{fill:#bf8700}
 dl.run{display:grid;grid-template-columns:repeat(auto-fit,minmax(275px,1fr));gap:2px 24px;margin:14px 0 0;font-size:.92rem}
@@ -38,7 +38,7 @@ cite{font-style:normal;color:var(--muted);font-size:.88em}
 .badge.inconclusive,.badge.not-run,.badge.expected-failure{color:var(--doubt);background:var(--doubt-bg)}
 .badge.untestable,.badge.excluded{color:var(--muted)}
 .card{border:1px solid var(--line);border-left:6px solid var(--bad);border-radius:8px;padding:14px 18px;margin:0 0 18px;overflow-wrap:anywhere}
-.card:target{box-shadow:0 0 0 3px var(--info)}
+.card:target,.matrix tr:target{box-shadow:0 0 0 3px var(--info)}
 .facts{display:flex;flex-wrap:wrap;gap:4px 14px;align-items:center;margin:0 0 8px;color:var(--muted);font-size:.92rem}
 .message{font-weight:600;margin:8px 0;white-space:pre-wrap;overflow-wrap:anywhere}
 dl.compared{display:grid;grid-template-columns:1fr 1fr;gap:12px;margin:10px 0}
@@ -51,13 +51,14 @@ button{cursor:pointer}button.copy{font-size:.84rem;padding:2px 10px}
 button.plain{border:0;padding:2px 0;background:none;text-align:left;text-decoration:underline dotted;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.84rem}
 button[aria-pressed=true]{font-weight:700;text-decoration:underline solid}
 summary{cursor:pointer;color:var(--info)}
-details.exchange{margin:12px 0}
+details.exchange{margin:12px 0}details.suites{margin:12px 0}details.body>summary{overflow-wrap:anywhere}pre.versus{display:block;margin:4px 0;overflow-x:auto}button.open-all{display:none}.live button.open-all{display:inline-block}ul.jump{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0}
+.scroll{background:linear-gradient(90deg,var(--bg) 30%,transparent),linear-gradient(270deg,var(--bg) 30%,transparent) 100% 0,linear-gradient(90deg,var(--muted),transparent),linear-gradient(270deg,var(--muted),transparent) 100% 0;background-repeat:no-repeat;background-size:28px 100%,28px 100%,8px 100%,8px 100%;background-attachment:local,local,scroll,scroll}
 figure.pdu{margin:12px 0 18px;padding-left:12px;border-left:3px solid var(--line)}
 figure.pdu>details>summary{font-size:.92rem;color:var(--muted);margin-bottom:4px;overflow-wrap:anywhere}figure.pdu>details>summary strong{color:var(--fg)}
 figure.pdu:has(>details:not([open])){margin:4px 0}
 .scroll{overflow-x:auto;max-width:100%}
 pre{margin:0;padding:10px 12px;background:var(--card);border:1px solid var(--line);border-radius:6px;line-height:1.55;overflow-x:auto}
-pre.hex{display:inline-block;min-width:100%;overflow:visible;white-space:pre}
+pre.hex{display:inline-block;min-width:100%;overflow:visible;white-space:pre}.scroll>pre.hex{background:none}
 .hex .row{display:grid;grid-template-columns:max-content 1fr}.hex .names{white-space:normal;overflow-wrap:anywhere}
 .hex .offset,.hex .ascii{color:var(--muted)}
 .hex .name{font-size:.86em;padding:1px 3px}
@@ -104,7 +105,7 @@ svg text{fill:var(--fg)}
 .layer{stroke:var(--bg);stroke-width:.6}.layer-0{fill:#2f8f5b}.layer-1{fill:#e3bb4f}.layer-2{fill:#3d8bd9}.layer-3{fill:#a566cc}.layer-4{fill:#d1605e}.layer-5{fill:#8c959f}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;margin:0 0 6px;padding:0;font-size:.88rem}.legend svg{width:28px;height:10px;margin-right:6px}
 footer{color:var(--muted);font-size:.86rem;padding-top:32px;padding-bottom:32px}
-@media (max-width:820px){.hex .row{display:block}.hex .names{display:block;padding-left:6ch}}
+@media (max-width:820px){.hex .row{display:block}.hex .names{display:block;padding-left:6ch;max-width:calc(100vw - 110px)}}
 @media (max-width:640px){header,main,footer{padding-left:14px;padding-right:14px}dl.compared{grid-template-columns:1fr}.c-time{display:none}.matrix>*>tr{grid-template-columns:88px 110px 1fr}table.matrix td,table.matrix th{padding:5px 6px}table.matrix .badge{white-space:normal;border-radius:8px;padding:0 6px}.tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}.card{padding:12px}}
 .hex .m,mark,.f0,.f1,.bar{print-color-adjust:exact}
 @media print{.matrix.long>tbody,.card{content-visibility:visible!important}#filters,#shown,nav,.copy,.skip{display:none!important}body{font-size:10pt}.card,figure{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}tr{break-inside:avoid}.scroll{overflow:visible}pre,pre.hex{white-space:pre-wrap;font-size:7.5pt}svg.chart{min-width:0}a{text-decoration:none}}

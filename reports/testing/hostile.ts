@@ -1,5 +1,6 @@
-import type { Report, Result } from '../model';
-import { fullReport, resultOf } from './sample-report';
+import type { Report, Result } from '../results/model';
+import { fullReport } from './full-report';
+import { resultOf } from './sample-report';
 
 /** What a hostile host puts into its ePID and its names, each meant for another reader. */
 export const HOSTILE_TEXTS: readonly string[] = [

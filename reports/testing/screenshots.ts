@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { writeHtml } from '../html/report';
 import { withBrowser } from './browser';
-import { fullReport } from './sample-report';
+import { fullReport } from './full-report';
 
 const IMAGES = join(__dirname, '..', '..', 'docs', 'images');
 

@@ -1,5 +1,6 @@
-import { stalledLatency, reportOf } from './sample-report';
-import type { Finding, Report, TrajectoryPoint } from '../model';
+import { stalledLatency } from './sample-measures';
+import { reportOf } from './sample-report';
+import type { Finding, Report, TrajectoryPoint } from '../results/model';
 
 /** A request of a trajectory whose count nobody knows. */
 export const uncounted = (index: number, change: Partial<TrajectoryPoint> = {}): TrajectoryPoint => ({

@@ -30,4 +30,5 @@ export const CACHE = [
   ),
   should('CACHE-12', 'starts from zero after a restart, as the profile says', [DG]),
   must('CACHE-13', 'drops only expired records: half a fleet renews, the other half goes', [UK('2.3')]),
+  must('CACHE-14', 'expires the same records where clients ask at the same time', [UK('2.3')]),
 ] as const;

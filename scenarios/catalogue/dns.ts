@@ -1,5 +1,5 @@
 import { must, should } from './entry';
-import { DG, EN, LM, UK, VA } from './sources';
+import { DG, EN, LM, RFC_2782, UK, VA } from './sources';
 
 /** Discovery, for each domain that the configuration names. */
 export const DNS = [
@@ -32,4 +32,5 @@ export const DNS = [
     [VA],
   ),
   should('DNS-09', 'publishes no host at a public address', [VA, DG]),
+  must('DNS-10', 'names hosts, and not aliases, in its SRV records', [RFC_2782]),
 ] as const;

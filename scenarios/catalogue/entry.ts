@@ -1,6 +1,6 @@
-import type { Level, RequirementEntry } from '../../harness/runner/requirement-entry';
+import type { Level, RequirementEntry } from '../../harness/jobs/suite/requirement-entry';
 
-type Options = Pick<RequirementEntry, 'slow' | 'noScenario'>;
+type Options = Pick<RequirementEntry, 'slow' | 'noScenario' | 'usually'>;
 
 const entry =
   (level: Level) =>

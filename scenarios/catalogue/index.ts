@@ -1,15 +1,16 @@
-import type { RequirementEntry } from '../../harness/runner/requirement-entry';
+import type { RequirementEntry } from '../../harness/jobs/suite/requirement-entry';
 import { CACHE } from './cache';
 import { CNT } from './cnt';
 import { DNS } from './dns';
 import { KEY } from './key';
 import { LIFE } from './life';
 import { MSG } from './msg';
+import { OBS } from './obs';
 import { ROB } from './rob';
 import { RPC } from './rpc';
 import { TIME } from './time';
 
-const ALL = [...MSG, ...RPC, ...CNT, ...CACHE, ...TIME, ...KEY, ...DNS, ...LIFE, ...ROB] as const;
+const ALL = [...MSG, ...RPC, ...CNT, ...CACHE, ...TIME, ...KEY, ...DNS, ...LIFE, ...OBS, ...ROB] as const;
 
 /** Every id of the catalogue: a scenario for any other does not compile. */
 export type RequirementId = (typeof ALL)[number]['id'];
@@ -35,5 +36,6 @@ export const SUITES = {
   KEY: 'key groups',
   DNS: 'discovery',
   LIFE: 'a fleet over virtual months',
+  OBS: "the host's own counters",
   ROB: 'hostile input',
 } as const;

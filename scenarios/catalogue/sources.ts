@@ -14,10 +14,13 @@ export const LM = 'licensing-mistakes';
 export const OG = 'Operations Guide, appendix 1';
 /** The Operations Guide on the host's WMI methods. */
 export const OG_WMI = 'Operations Guide, WMI methods';
+/** The vendor's WMI class of a host's own counters. */
+export const WMI = (property: string): string => `SoftwareLicensingService: ${property}`;
 /** DCE 1.1: Remote Procedure Call. */
 export const C706 = (clause: string): string => `C706 ${clause}`.trim();
 export const MS_RPCE = (clause: string): string => `MS-RPCE ${clause}`.trim();
 export const TCP = 'RFC 9293';
+export const RFC_2782 = 'RFC 2782';
 /** Exchanges recorded between independent implementations: captures/corpus. */
 export const RECORDED = 'recorded exchanges';
 /** How this project's model of a conforming host counts: harness/model. */

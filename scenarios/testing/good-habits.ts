@@ -16,6 +16,10 @@ export interface GoodHabit {
   readonly notes?: readonly string[];
   /** How it answers a client's FIN; with its own where left out. */
   readonly closesBy?: 'reset';
+  /** Closes a moment behind each answer: with FIN, or with RST where bytes of the client have come by then. */
+  readonly closesBehindAnswers?: true;
+  /** Where the host gives a connection up without an answer, keeps it and says nothing. */
+  readonly keepsSilent?: true;
 }
 
 const asItIs = (pdu: Uint8Array): Passed => ({ writes: [pdu] });
@@ -37,10 +41,25 @@ const isRejection = ({ result }: { readonly result: number }): boolean => result
 export const GOOD_HABITS: readonly GoodHabit[] = [
   {
     name: 'closes after one answer',
-    notes: ['RPC-11 closes after one answer', ...CLOSES_AFTER_FAULTS],
+    notes: [
+      'RPC-11 closes after one answer',
+      'RPC-28 leaves 2 of three calls in one segment unanswered',
+      ...CLOSES_AFTER_FAULTS,
+    ],
     pass: altering(({ kind }, bytes) =>
       kind === 'response' || kind === 'fault' ? { writes: [bytes], ends: 'fin' } : undefined,
     ),
+  },
+  {
+    name: 'resets where more was on its way behind an answer',
+    notes: ['RPC-11 closes after one answer', ...CLOSES_AFTER_FAULTS],
+    pass: asItIs,
+    closesBehindAnswers: true,
+  },
+  {
+    name: 'keeps silent about what it cannot read, and the connection, for ever',
+    pass: asItIs,
+    keepsSilent: true,
   },
   {
     name: 'closes after a fault',
@@ -93,29 +112,50 @@ export const GOOD_HABITS: readonly GoodHabit[] = [
   },
 ];
 
+/** Between an answer and the close behind it: a client that keeps its connection has sent more by then. */
+const CLOSES_BEHIND_MS = 5;
+
 /** Stands before a good host, so that it is good in another way. */
-export function withHabit({ pass, closesBy }: GoodHabit, hostPort: number): Promise<Relay> {
+export function withHabit(habit: GoodHabit, hostPort: number): Promise<Relay> {
   return startRelay(hostPort, (client, host) => {
     const framer = new Framer();
     let over = false;
+    let hasAnswered = false;
     const end = (how: 'fin' | 'reset' = 'fin'): void => {
       over = true;
       if (how === 'reset') client.resetAndDestroy();
       else client.destroySoon();
       host.destroy();
     };
-    client.on('data', (bytes) => !host.destroyed && host.write(bytes));
-    client.on('end', () => (closesBy === 'reset' ? end('reset') : host.end()));
+    const giveUp = (how?: 'reset'): void => {
+      const isClientDone = client.readableEnded || client.destroyed;
+      if (!over && (habit.keepsSilent !== true || isClientDone)) end(how);
+    };
+    client.on('data', (bytes) => {
+      if (habit.closesBehindAnswers === true && hasAnswered) end('reset');
+      else if (!host.destroyed) host.write(bytes);
+    });
+    client.on('end', () => {
+      if (habit.closesBy === 'reset') end('reset');
+      else if (host.destroyed) end();
+      else host.end();
+    });
     client.on('close', () => host.destroy());
     host.on('data', (bytes) => {
       for (const pdu of framer.push(bytes)) {
         if (over) return;
-        const { writes, ends } = pass(pdu);
+        const { writes, ends } = habit.pass(pdu);
         for (const piece of writes) client.write(piece);
+        if (habit.closesBehindAnswers === true && isAnswer(pdu)) {
+          hasAnswered = true;
+          setTimeout(() => over || end(), CLOSES_BEHIND_MS);
+        }
         if (ends !== undefined) end(ends);
       }
     });
-    host.on('end', () => over || end());
-    host.on('close', () => over || end('reset'));
+    host.on('end', () => giveUp());
+    host.on('close', () => giveUp('reset'));
   });
 }
+
+const isAnswer = (pdu: Uint8Array): boolean => ['response', 'fault'].includes(decodePdu(pdu).kind);

@@ -1,24 +1,32 @@
 import { expect } from 'chai';
+import { Command } from 'commander';
+import { givenOptions } from '../options/given-options';
+import { verb } from '../verbs/fuzz';
 import { targetArguments } from './target-arguments';
 
 describe('the part of a command line that names a target', () => {
-  const embedded = { configFile: null };
+  function argumentsOf(configFile: string | null, ...argv: string[]): string[] {
+    const command = new Command('fuzz').exitOverride();
+    verb.configure(command);
+    const given = givenOptions(command);
+    command.parse(argv, { from: 'user' });
+    return targetArguments(given, command.opts(), { configFile }, '/home');
+  }
 
   it('is empty for the embedded lab host', () => {
-    expect(targetArguments({ runs: 5, seed: 1, out: 'x' }, embedded, '/home')).to.deep.equal([]);
+    expect(argumentsOf(null, '--runs', '5', '--seed', '1', '--out', 'x', '--pcap', 'y')).to.deep.equal([]);
   });
 
   it('has every fault and switch of the embedded host', () => {
-    const options = { fault: ['count-off-by-one', 'no-virtual'], checkClock: true, ndr64: 'off' };
-    expect(targetArguments(options, embedded, '/home')).to.deep.equal([
-      ...['--fault', 'count-off-by-one', '--fault', 'no-virtual', '--ndr64', 'off', '--check-clock'],
-    ]);
+    const given = ['--fault', 'cap-49', '--fault', 'cap-51', '--ndr64', 'off', '--check-clock'];
+    expect(argumentsOf(null, ...given)).to.deep.equal(given);
   });
 
   it('has what a remote target needs, with files that are found from any folder', () => {
-    const options = { target: 'kms.example.test', allowRemote: true, timeout: 500, macKey: 'lab.key' };
-    expect(targetArguments(options, { configFile: 'kmsspec.yaml' }, '/home')).to.deep.equal([
-      ...['--target', 'kms.example.test', '--allow-remote', '--timeout', '500'],
+    const given = ['--target', 'kms.example.test', '--allow-remote', '--timeout', '500'];
+    const files = ['--mac-key', 'lab.key', '--config', 'kmsspec.yaml'];
+    expect(argumentsOf('kmsspec.yaml', ...given, ...files, '--json', '-')).to.deep.equal([
+      ...given,
       ...['--config', '/home/kmsspec.yaml', '--mac-key', '/home/lab.key'],
     ]);
   });

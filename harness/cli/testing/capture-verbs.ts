@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../package-root';
+import { packageRoot } from '../../support/package-root';
 import { type InProcessRun, runInProcess } from './in-process';
 
 /** A recorded capture by its name without `.pcap`. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../package-root';
+import { packageRoot } from '../../support/package-root';
 
 /** One `kmsspec …` line of a fenced `sh` block. */
 export interface DocumentedCommand {

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KmsClient, machineRequest } from '../../client';
+import { KmsClient } from '../../client';
+import { machineRequest } from '../../model/machine-request';
 import { scriptedHost } from '../../client/testing/scripted-host';
-import { systemClock } from '../../clock';
-import { packageRoot } from '../../package-root';
-import { Random } from '../../random';
+import { systemClock } from '../../support/clock';
+import { packageRoot } from '../../support/package-root';
+import { Random } from '../../support/random';
 import { a, aaaa, srv, startTestDns } from '../../testing/dns-server';
 import { HOSTILE_HOSTS, type HostBehaviour, letsWait } from '../../testing/hostile-hosts';
 import { type InProcessRun, runInProcess } from './in-process';

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../package-root';
+import { packageRoot } from '../../support/package-root';
 
 export interface Finished {
   readonly exitCode: number | null;
@@ -18,11 +20,25 @@ export interface RunOptions {
   readonly limitMs?: number;
 }
 
+let state: string | undefined;
+
+/** What the program keeps for its user goes into a folder of the tests, and with them. */
+function stateFolder(): string {
+  if (state !== undefined) return state;
+  const folder = mkdtempSync(join(tmpdir(), 'kmsspec-state-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return (state = folder);
+}
+
 /** Runs the built program as a user would, in a process of its own. `npm test` builds it first. */
 export function runInstalled(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const child = spawn(process.execPath, [join(packageRoot(), 'dist/harness/cli/main.js'), ...args], {
     cwd: options.cwd ?? packageRoot(),
-    env: { ...process.env, GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', ...options.env },
+    env: {
+      ...process.env,
+      ...{ GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', XDG_STATE_HOME: stateFolder() },
+      ...options.env,
+    },
     stdio: 'pipe',
   });
   return finished(child, args, options);

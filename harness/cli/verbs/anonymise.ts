@@ -1,18 +1,19 @@
 import type { Command } from 'commander';
+import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { anonymise, type AnonymiseReport } from '../../../captures';
 import { escapeTerminal } from '../../../reports/escape/terminal';
-import { freshSeed } from '../../random';
-import { checkWritable, WriteFileError } from '../../safe-file';
-import { UsageError } from '../../usage-error';
-import { wholeNumber } from '../option-values';
+import { checkWritable, openSafely, WriteFileError } from '../../support/safe-file';
+import { UsageError } from '../../support/usage-error';
+import { portList, wholeNumber } from '../options/option-values';
 import { type CliContext, EXIT, type Verb } from '../verb';
 
 interface AnonymiseFlags {
-  readonly seed?: number;
+  readonly secret?: string;
   readonly port?: number;
+  readonly vxlanPort?: readonly number[];
   readonly strict?: boolean;
   readonly quiet?: boolean;
 }
@@ -22,17 +23,16 @@ export const verb: Verb = {
   configure(command: Command): void {
     command
       .option(
-        '--seed <N>',
-        'the same seed replaces the same by the same, in every capture',
-        wholeNumber(0, 0x7fff_ffff),
+        '--secret <FILE>',
+        'the same file replaces the same by the same, in every capture; without it a secret of this run only',
       )
       .option('--port <PORT>', 'read connections with this port, and no others', wholeNumber(1, 65_535))
+      .option('--vxlan-port <PORTS>', 'UDP ports that carry VXLAN besides 4789 and 8472', portList)
       .option('--strict', 'a warning about the capture is an error');
   },
 
   async run([input = '', output = ''], options, context): Promise<number> {
     const flags: AnonymiseFlags = options;
-    const seed = flags.seed ?? freshSeed();
     const [from, to] = [resolve(context.cwd, input), resolve(context.cwd, output)];
     if (input === '-' || output === '-') {
       throw new UsageError(
@@ -41,26 +41,50 @@ export const verb: Verb = {
     }
     refuseSameFile(from, to);
     await checkWritable(to);
-    const report = await rewrite(from, to, seed, flags);
-    tell(report, input, output, seed, flags, context);
+    const report = await rewrite(from, to, await secretOf(flags, context), flags, context);
+    tell(report, input, output, flags, context);
     return flags.strict && report.warnings.length > 0 ? EXIT.usage : EXIT.ok;
   },
 };
+
+/** The octets of the secret's file, or 128 random bits that are forgotten with the run. @throws UsageError */
+async function secretOf({ secret }: AnonymiseFlags, { cwd }: CliContext): Promise<Uint8Array> {
+  if (secret === undefined) return randomBytes(LEAST_SECRET);
+  const file = resolve(cwd, secret);
+  let problem: string;
+  try {
+    const { size } = await stat(file);
+    if (size >= LEAST_SECRET && size <= MOST_SECRET) return await readFile(file);
+    problem = `has ${size} octets`;
+  } catch (error) {
+    problem = `cannot be read (${(error as NodeJS.ErrnoException).code})`;
+  }
+  throw new UsageError(
+    `the secret ${secret} ${problem}: give a file of ${LEAST_SECRET} to ${MOST_SECRET} random octets, such as: head -c 16 /dev/urandom > ${secret}`,
+  );
+}
+
+/** 128 bits: a search for fewer ends. */
+const LEAST_SECRET = 16;
+const MOST_SECRET = 4096;
 
 /** Writes aside, so that what stood at the output stays unless all went well. */
 async function rewrite(
   from: string,
   to: string,
-  seed: number,
-  { port }: AnonymiseFlags,
+  secret: Uint8Array,
+  { port, vxlanPort: vxlanPorts }: AnonymiseFlags,
+  { signal }: CliContext,
 ): Promise<AnonymiseReport> {
-  const aside = `${to}.tmp-${process.pid}`;
+  const output = await openSafely(to);
+  const sink = { write: (bytes: Uint8Array) => output.write(bytes), close: () => undefined };
   try {
-    const report = await anonymise(from, aside, { seed, ...(port === undefined ? {} : { port }) });
-    await rename(aside, to);
+    const report = await anonymise(from, sink, { secret, port, vxlanPorts, signal });
+    output.commit();
     return report;
   } catch (error) {
-    await rm(aside, { force: true });
+    output.discard();
+    if (signal.aborted) throw new UsageError(`interrupted: ${to} was not written`, { cause: error });
     // Errors of the file system come from writing: those of reading are CaptureErrors.
     throw isSystemError(error) ? new WriteFileError(to, error) : error;
   }
@@ -78,7 +102,6 @@ function tell(
   report: AnonymiseReport,
   input: string,
   output: string,
-  seed: number,
   { quiet }: AnonymiseFlags,
   context: CliContext,
 ): void {
@@ -88,7 +111,7 @@ function tell(
   if (quiet) return;
   const { packets, leftOut, requests, responses, sealed, blanked } = report;
   const lines = [
-    `${packets} packets written to ${output}, ${leftOut} of no KMS connection left out, seed ${seed}`,
+    `${packets} packets written to ${output}, ${leftOut} of no KMS connection left out`,
     `rewritten: ${requests} requests, ${responses} responses; MACs are zeros`,
   ];
   if (sealed > 0)

@@ -1,13 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { comparisonExitCode, type Comparison, compareReports } from '../../../reports/compare';
-import { DEFAULT_TOLERANCES } from '../../../reports/compare-measures';
+import { comparisonExitCode, type Comparison, compareReports } from '../../../reports/results/compare';
+import { DEFAULT_TOLERANCES } from '../../../reports/results/compare-measures';
 import { writeComparisonConsole } from '../../../reports/comparison/console';
 import { writeComparisonHtml } from '../../../reports/comparison/html';
 import { writeComparisonMarkdown } from '../../../reports/comparison/markdown';
-import type { Level } from '../../../reports/levels';
-import { openOutput } from '../output';
-import { levels } from '../option-values';
-import { readReport } from '../read-report';
+import { checkComparable } from '../../../reports/results/comparable';
+import type { Level } from '../../../reports/results/levels';
+import { lostAfter } from '../output/lost-output';
+import { openOutput } from '../output/output';
+import { checkStandardOutput, levels, once } from '../options/option-values';
+import { readReport } from '../output/read-report';
 import type { CliContext, Verb } from '../verb';
 
 const FORMS: Readonly<Record<string, (comparison: Comparison) => string>> = {
@@ -21,17 +23,21 @@ export const verb: Verb = {
   configure(command: Command): void {
     const { counts, latencyPercent } = DEFAULT_TOLERANCES;
     command
-      .option('--json <FILE>', 'write the comparison as JSON (kmsspec.comparison/1)')
-      .option('--html <FILE>', 'write the comparison as a web page')
-      .option('--markdown <FILE>', 'write the comparison as Markdown')
+      .option('--json <FILE>', 'write the comparison as JSON (kmsspec.comparison/1)', once)
+      .option('--html <FILE>', 'write the comparison as a web page', once)
+      .option('--markdown <FILE>', 'write the comparison as Markdown', once)
       .option('--fail-on <LEVELS>', 'levels whose failures are regressions; as the new run had them', levels)
       .option('--count-tolerance <N>', `machines by which a count may differ; ${counts}`, nonNegative)
       .option('--latency-tolerance <PERCENT>', `by which latency may grow; ${latencyPercent}`, nonNegative);
   },
 
   async run([older = '', newer = ''], options, context: CliContext): Promise<number> {
+    checkStandardOutput(Object.keys(FORMS), options);
     const before = await readReport(older, context);
     const after = await readReport(newer, context);
+    for (const doubt of checkComparable({ report: before, where: older }, { report: after, where: newer })) {
+      context.stderr.write(`kmsspec: ${doubt}\n`);
+    }
     const comparison = compareReports(before, after, {
       ...given('failOn', options['failOn'] as readonly Level[] | undefined),
       ...given('counts', options['countTolerance'] as number | undefined),
@@ -40,11 +46,12 @@ export const verb: Verb = {
     if (!Object.keys(FORMS).some((form) => options[form] === '-')) {
       context.stdout.write(writeComparisonConsole(comparison, { color: context.color }));
     }
+    const code = comparisonExitCode(comparison);
     for (const [form, write] of Object.entries(FORMS)) {
       const file = options[form] as string | undefined;
-      if (file !== undefined) await writeTo(file, write(comparison), context);
+      if (file !== undefined) await writeTo(file, write(comparison), context).catch(lostAfter(code));
     }
-    return comparisonExitCode(comparison);
+    return code;
   },
 };
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readExchanges } from '../../../captures';
-import { exchangeEventLine } from '../../events';
-import { packageRoot } from '../../package-root';
+import { exchangeEventLine } from '../../jobs/events';
+import { packageRoot } from '../../support/package-root';
 import { runInProcess } from '../testing/in-process';
 
 const CAPTURE = join(packageRoot(), 'captures/corpus/v4-one-connection-ndr64.pcap');
@@ -81,7 +81,7 @@ describe('kmsspec correlate', () => {
     expect(exitCode).to.equal(0);
     expect(JSON.parse(stdout)).to.deep.include({
       schema: 'kmsspec.correlation/1',
-      summary: { logged: 3, loggedDifferently: 0, missed: 0, unmatched: 0, notComparable: 0 },
+      summary: { logged: 3, loggedDifferently: 0, missed: 0, undecided: 0, unmatched: 0, notComparable: 0 },
     });
   });
 
@@ -93,7 +93,7 @@ describe('kmsspec correlate', () => {
       ['missing.pcap', all, 'missing.pcap'],
       [CAPTURE, 'missing.log', 'missing.log'],
       [all, all, 'all.log'],
-      [CAPTURE, CAPTURE, 'binary'],
+      [CAPTURE, CAPTURE, 'it is a capture'],
     ] as const) {
       const { exitCode, stderr } = await run(capture, events);
       expect({ exitCode }, what).to.deep.equal({ exitCode: 2 });

@@ -2,24 +2,35 @@ import type { Command } from 'commander';
 import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readExchanges } from '../../../captures';
-import { parseReport } from '../../../reports/model';
+import { parseReport } from '../../../reports/results/model';
+import { dnsLookup, lookUpDomain } from '../../target/discovery';
 import {
   correlate,
+  type Correlation,
   correlationToJson,
   countVerdicts,
+  type EventLog,
   formatCorrelation,
+  formatOtherEvents,
+  type JudgedPublication,
+  judgePublication,
+  lastPublications,
   readEventLog,
   requestsOfCapture,
   requestsOfReport,
   type SeenRequests,
-} from '../../events';
-import { checkWritable, writeFileSafely } from '../../safe-file';
-import { UsageError } from '../../usage-error';
+} from '../../jobs/events';
+import { checkWritable, writeFileSafely } from '../../support/safe-file';
+import { UsageError } from '../../support/usage-error';
+import { lostAfter } from '../output/lost-output';
+import { whileTelling } from '../output/progress-line';
 import { type CliContext, EXIT, type Verb } from '../verb';
 
 interface CorrelateOptions {
   readonly json?: string;
+  readonly dns?: string;
   readonly strict?: boolean;
+  readonly quiet?: boolean;
 }
 
 /** `kmsspec correlate CAPTURE|REPORT EVENTS`: which requests the host logged, missed, or logged differently. */
@@ -27,6 +38,10 @@ export const verb: Verb = {
   configure(command: Command): void {
     command
       .option('--json <FILE>', 'write the result as JSON (kmsspec.correlation/1); - is standard output')
+      .option(
+        '--dns <SERVER[:PORT]>',
+        'ask DNS for what the host says that it published (events 12293, 12294)',
+      )
       .option('--strict', 'a warning about an input file is an error')
       .addHelpText('after', HELP);
   },
@@ -36,26 +51,85 @@ export const verb: Verb = {
     const [capture = '', events = ''] = args;
     if (chosen.json !== undefined && chosen.json !== '-')
       await checkWritable(resolve(context.cwd, chosen.json));
-    const { seen, warnings } = await readSeen(resolve(context.cwd, capture));
-    const log = await readEventLog(resolve(context.cwd, events));
-    warn([...warnings, ...log.warnings], chosen, context);
-    const correlation = correlate(seen.requests, log.events);
-    const json = `${JSON.stringify(correlationToJson(correlation, seen.notComparable), null, 2)}\n`;
-    if (chosen.json === '-') context.stdout.write(json);
-    else context.stdout.write(formatCorrelation(correlation, seen.notComparable));
-    if (chosen.json !== undefined && chosen.json !== '-') {
-      await writeFileSafely(resolve(context.cwd, chosen.json), json);
-    }
-    if (correlation.requests.length === 0) return EXIT.inconclusive;
-    const { loggedDifferently, missed } = countVerdicts(correlation);
-    return loggedDifferently + missed > 0 ? EXIT.failed : EXIT.ok;
+    let doing = `reading ${capture}`;
+    const find = async (): Promise<Found> => {
+      const { seen, warnings } = await readSeen(resolve(context.cwd, capture));
+      doing = `reading ${events}`;
+      const log = await readEventLog(resolve(context.cwd, events));
+      warn([...warnings, ...log.warnings], chosen, context);
+      doing = 'asking DNS';
+      const judged = await askZones(log, chosen);
+      return { seen, log, judged, correlation: correlate(seen.requests, log) };
+    };
+    const found = await whileTelling(context, chosen.quiet === true, () => doing, find);
+    const code = exitCodeOf(found);
+    await report(found, chosen, context).catch(lostAfter(code));
+    return code;
   },
 };
 
 const HELP = `
-EVENTS is the log "Key Management Service" of the host: CSV of the Event Viewer or of Get-WinEvent | Export-Csv, or the XML of
-  wevtutil qe "Key Management Service" /f:xml
-Exit codes: 0 all logged, 1 some missed or logged differently, 4 nothing to compare.`;
+EVENTS is the log "Key Management Service" of the host: the .evtx itself, or exported as XML, CSV, JSON or text. Best is
+  wevtutil epl "Key Management Service" kms.evtx
+Exit codes: 0 all logged, 1 some missed or logged differently, 2 a file cannot be read, 4 nothing to compare, or the log does not tell.`;
+
+interface Found {
+  readonly seen: SeenRequests;
+  readonly log: EventLog;
+  readonly judged: readonly JudgedPublication[];
+  readonly correlation: Correlation;
+}
+
+async function report(
+  { seen, log, judged, correlation }: Found,
+  chosen: CorrelateOptions,
+  context: CliContext,
+): Promise<void> {
+  const { clientRequests, clientAnswers, publications } = log;
+  const document = {
+    ...correlationToJson(correlation, seen.notComparable),
+    log: { format: log.format, events: log.events.length, unreadable: log.unreadable, others: log.others },
+    clientRequests,
+    clientAnswers,
+    publications,
+    ...(chosen.dns === undefined ? {} : { dns: judged }),
+  };
+  const json = `${JSON.stringify(document, null, 2)}\n`;
+  if (chosen.json === '-') context.stdout.write(json);
+  else {
+    context.stdout.write(formatCorrelation(correlation, seen.notComparable));
+    context.stdout.write(formatOtherEvents(log, seen.requests, judged));
+    if (log.events.length === 0) context.stdout.write(NO_REQUESTS);
+  }
+  if (chosen.json !== undefined && chosen.json !== '-') {
+    await writeFileSafely(resolve(context.cwd, chosen.json), json);
+  }
+}
+
+const NO_REQUESTS =
+  'the log holds no event 12290: export the log "Key Management Service" of the host, not "Application", nor that of a client\n';
+
+function exitCodeOf({ correlation, judged, log }: Found): number {
+  const { loggedDifferently, missed, undecided } = countVerdicts(correlation);
+  const isWrong = judged.some(({ verdict }) => verdict === 'not-as-logged' || verdict === 'not-published');
+  if (loggedDifferently + missed > 0 || isWrong) return EXIT.failed;
+  const isOpen = undecided > 0 || judged.some(({ verdict }) => verdict === 'undecided');
+  const isCompared = correlation.requests.length > 0 && log.events.length > 0;
+  return isOpen || !isCompared ? EXIT.inconclusive : EXIT.ok;
+}
+
+/** With `--dns`, what the zones have of the domains in which the host says that it published itself. */
+async function askZones({ publications }: EventLog, { dns }: CorrelateOptions): Promise<JudgedPublication[]> {
+  if (dns === undefined) return [];
+  const lookup = dnsLookup({ server: dns });
+  const judged: JudgedPublication[] = [];
+  for (const publication of lastPublications(publications)) {
+    const { srv, hosts, warnings } = await lookUpDomain(publication.domain, lookup);
+    const zone = srv.kind === 'failed' ? { error: warnings.join('; ') } : { records: hosts };
+    judged.push(judgePublication(publication, zone));
+  }
+  return judged;
+}
 
 const JSON_START = /^\s*\{/;
 const SNIFFED_BYTES = 64;

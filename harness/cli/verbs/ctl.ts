@@ -1,25 +1,37 @@
+import { createInterface } from 'node:readline';
 import { type ControlAnswer, parseSeconds, sendControl } from '../../lab-host/control';
-import { UsageError } from '../../usage-error';
-import { EXIT, type Verb } from '../verb';
+import { UsageError } from '../../support/usage-error';
+import { type CliContext, EXIT, type Verb } from '../verb';
 
 /** As long as a control may take. */
 const TIMEOUT_MS = 30_000;
 /** A control port tells its host's status at once. */
 const GREETING_MS = 1_500;
 
+type Send = (line: string, timeoutMs: number) => Promise<ControlAnswer>;
+
 /** `kmsspec ctl`: the lab host's controls from another process (see `kmsspec host --control`). */
 export const verb: Verb = {
   configure(command) {
+    command.option(
+      '--token <TOKEN>',
+      'token of the control port, from the line that host prints; by default from the file that host keeps for this user',
+    );
     command.addHelpText(
       'after',
-      '\nCommands: reset, restart, advance SECONDS, status. PORT is that of `kmsspec host --control PORT`.',
+      '\nCommands: reset, restart, advance SECONDS, status; - takes them from standard input, a line each, as persistent controls do. PORT is that of `kmsspec host --control PORT`.',
     );
   },
 
-  async run(args, _options, context): Promise<number> {
+  choices: { command: ['reset', 'restart', 'advance', 'status'] },
+
+  async run(args, options, context): Promise<number> {
     const port = parsePort(args[0]);
+    const token = parseToken(options['token'] as string | undefined);
+    const send: Send = (line, timeoutMs) => sendControl(port, line, timeoutMs, token);
+    if (args[1] === '-') return serveLines(send, args[2], context);
     const line = commandLine(args[1], args[2]);
-    const answer = await throughControls(port, line);
+    const answer = await throughControls(port, line, send);
     if (answer.kind === 'done') {
       if (answer.text !== '') context.stdout.write(`${answer.text}\n`);
       return EXIT.ok;
@@ -31,14 +43,35 @@ export const verb: Verb = {
   },
 };
 
+/** Each line of standard input is carried out, and answered by one: `ok`, `ok {…}` or `error …`. */
+async function serveLines(send: Send, more: string | undefined, context: CliContext): Promise<number> {
+  if (more !== undefined) throw new UsageError(`ctl: - takes no value, ${more} was given`);
+  for await (const line of createInterface({ input: context.stdin, signal: context.signal })) {
+    const command = line.trim() === 'observe' ? 'status' : line.trim();
+    const answer = await send(command, TIMEOUT_MS);
+    const said =
+      answer.kind === 'done'
+        ? `ok ${answer.text}`.trimEnd()
+        : `error ${answer.problem.replaceAll('\n', ' ')}`;
+    context.stdout.write(`${said}\n`);
+  }
+  return EXIT.ok;
+}
+
 /** What is no control port is found out by a question that one answers at once. */
-async function throughControls(port: number, line: string): Promise<ControlAnswer> {
-  const first = await sendControl(port, 'status', GREETING_MS);
+async function throughControls(port: number, line: string, send: Send): Promise<ControlAnswer> {
+  const first = await send('status', GREETING_MS);
   if (first.kind === 'unreachable') {
     const silent = first.problem.startsWith('no answer');
     return silent ? { ...first, problem: `${port} is no control port, ${first.problem}` } : first;
   }
-  return line === 'status' ? first : sendControl(port, line, TIMEOUT_MS);
+  return line === 'status' ? first : send(line, TIMEOUT_MS);
+}
+
+/** What was typed is not shown: a token is a secret. */
+function parseToken(word: string | undefined): string | undefined {
+  if (word === undefined || /^[0-9a-f]{32}$/.test(word)) return word;
+  throw new UsageError('ctl: --token takes the 32 digits of the line that `kmsspec host --control` prints');
 }
 
 function parsePort(word: string | undefined): number {

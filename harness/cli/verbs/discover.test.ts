@@ -1,5 +1,8 @@
 import { expect } from 'chai';
-import { parseReport } from '../../../reports/model';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseReport } from '../../../reports/results/model';
 import { type LabHost, startLabHost } from '../../lab-host';
 import { a, srv, startTestDns, type TestDnsServer } from '../../testing/dns-server';
 import { runInProcess } from '../testing/in-process';
@@ -93,5 +96,79 @@ describe('kmsspec discover', () => {
     ]);
     expect(remote.exitCode).to.equal(2);
     expect(remote.stderr).to.contain('--allow-remote');
+  });
+
+  it('judges what it can where a part fails, writes its report, and says which server failed for what', async () => {
+    dns = await startTestDns({
+      records: [
+        srv(DOMAIN, 'kms01.corp.example', host.port),
+        srv(DOMAIN, 'kms02.corp.example', host.port),
+        a('kms01.corp.example', '127.0.0.1'),
+      ],
+      behaviour: (name, type) => (name.startsWith('kms02') && type !== 'SRV' ? 'servfail' : 'answer'),
+    });
+    const { exitCode, stdout } = await discover('--json', '-', '--expect', 'kms01,kms02');
+    expect(exitCode).to.equal(1);
+    const [domain] = parseReport(stdout).discovery!.domains;
+    expect(domain!.hosts.map(({ name, verdicts }) => [name, ...verdicts])).to.deep.equal([
+      ['kms01.corp.example', 'right'],
+      ['kms02.corp.example', 'cannot-resolve'],
+    ]);
+    expect(domain!.hosts[1]!.message).to.contain(`DNS A kms02.corp.example, asked of ${dns.address}`);
+  });
+
+  it('judges every domain, though one of them cannot be looked up', async () => {
+    dns = await startTestDns({
+      records: [srv(DOMAIN, 'kms01.corp.example', host.port), a('kms01.corp.example', '127.0.0.1')],
+      behaviour: (name) => (name.endsWith('other.example') ? 'refused' : 'answer'),
+    });
+    const { exitCode, stdout, stderr } = await discover('other.example', '--expect', 'kms01', '--json', '-');
+    expect(exitCode).to.equal(3);
+    expect(
+      parseReport(stdout).discovery!.domains.map(({ domain, verdict }) => [domain, verdict]),
+    ).to.deep.equal([
+      [DOMAIN, 'published'],
+      ['other.example', 'cannot-resolve'],
+    ]);
+    expect(stderr).to.match(/^kmsspec: DNS SRV _vlmcs\._tcp\.other\.example, asked of .* \(refused\)$/m);
+  });
+
+  it('reads a domain as people write it, and refuses what is none with the remedy', async () => {
+    await zone(srv(DOMAIN, 'kms01.corp.example', host.port), a('kms01.corp.example', '127.0.0.1'));
+    const of = (domain: string) => runInProcess(['discover', domain, '--dns', dns!.address, '--no-probe']);
+    for (const name of [`_vlmcs._tcp.${DOMAIN}`, `.${DOMAIN}`, `${DOMAIN}.`, DOMAIN.toUpperCase()]) {
+      expect(await of(name), name).to.include({ exitCode: 0 });
+    }
+    for (const wrong of [
+      '',
+      '10.0.0.1',
+      '::1',
+      'http://corp.example',
+      'corp..example',
+      'corp.example:1688',
+      '_vlmcs._tcp',
+    ]) {
+      const { exitCode, stderr } = await of(wrong);
+      expect(exitCode, wrong).to.equal(2);
+      expect(stderr, wrong).to.contain('such as corp.example');
+    }
+  });
+
+  it('knows which domain an expected host is of, from the configuration', async () => {
+    await zone(srv(DOMAIN, 'kms01.corp.example', host.port), a('kms01.corp.example', '127.0.0.1'));
+    const folder = mkdtempSync(join(tmpdir(), 'kmsspec-discover-'));
+    try {
+      const run = async (expectedHosts: unknown) => {
+        const file = join(folder, 'config.json');
+        writeFileSync(file, JSON.stringify({ domains: [DOMAIN], dns: dns!.address, expectedHosts }));
+        return runInProcess(['discover', '--config', file]);
+      };
+      const here = { host: 'kms01', domain: DOMAIN };
+      expect((await run([here, { host: 'kms02', domain: 'other.example' }])).exitCode).to.equal(0);
+      expect((await run([here, { host: 'kms02', domain: DOMAIN }])).exitCode).to.equal(1);
+      expect((await run([{ host: 'kms02' }])).exitCode).to.equal(2);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,29 +1,26 @@
 import type { Command } from 'commander';
 import { createMac } from '../../../protocol';
-import { exitCode } from '../../../reports/exit-code';
+import { escapeTerminal } from '../../../reports/escape/terminal';
+import { ask } from '../../client/ask-once';
 import type { ConnectionObserver } from '../../client';
-import { systemClock } from '../../clock';
-import {
-  discover,
-  type Discovered,
-  discoveryOutcome,
-  type DiscoveryOutcome,
-  discoveryTable,
-  dnsLookup,
-} from '../../discovery';
-import { ask } from '../../probe/ask';
-import { isLoopbackAddress } from '../../target';
-import { UsageError } from '../../usage-error';
-import { collect, levels, wholeNumber } from '../option-values';
-import { addReportOptions, resolveSettings, type Settings } from '../options';
-import { writeReports } from '../report-files';
-import { sectionReport } from '../section-report';
+import { observers } from '../../client/observers';
+import { discover, type Discovered, discoveryTable } from '../../jobs/discovery';
+import { systemClock } from '../../support/clock';
+import { UsageError } from '../../support/usage-error';
+import { isLoopbackAddress, type TargetDescription } from '../../target';
+import { describeFailure, dnsLookup, expectedOf, lookupTimeout, parseDomain } from '../../target/discovery';
+import { collect, guid, levels, wholeNumber } from '../options/option-values';
+import { refuseFoundDns } from '../options/found-config';
+import { addReportOptions, resolveSettings, type Settings } from '../options/options';
+import { probeClientMachineId } from '../options/probe-cmid';
+import { report } from '../pipeline/run-job';
+import { withCapture } from '../pipeline/with-capture';
 import type { CliContext, Verb } from '../verb';
-import { withCapture } from '../with-capture';
 
 interface DiscoverOptions {
   readonly expect?: readonly string[];
   readonly probe?: boolean;
+  readonly cmid?: string;
 }
 
 /** Beside people, hosts may be slow: but nobody waits 15 seconds for each of a dozen dead ones. */
@@ -38,8 +35,19 @@ export const verb: Verb = {
       .option('--no-probe', 'look only, ask no host')
       .option('--allow-remote', 'ask hosts that are not this machine too, and so change their counts')
       .option('--config <FILE>', 'configuration (YAML): domains, expectedHosts, dns')
+      .option('--no-config', 'leave kmsspec.yaml of this folder alone')
+      .option(
+        '--profile <NAME>',
+        'win7-2008r2 (default), vista-2008, or a file: how clients go about priorities',
+      )
+      .option('--cmid <GUID>', 'CMID to ask with; by default the one that probes of this user keep', guid)
       .option('--mac-key <FILE>', 'key for the MAC: 20 bytes in hex; never shown')
-      .option('--timeout <MS>', 'for each host; 5000', wholeNumber(1, 3_600_000), DEFAULT_TIMEOUT_MS)
+      .option(
+        '--timeout <MS>',
+        'for each host, and for the lookups of each domain; 5000',
+        wholeNumber(1, 3_600_000),
+        DEFAULT_TIMEOUT_MS,
+      )
       .option('--pcap <FILE>', 'keep what was sent and received as a capture')
       .option('--fail-on <LEVELS>', 'levels that decide the exit code; MUST,DESIGN', levels)
       .addHelpText('after', HELP);
@@ -47,84 +55,83 @@ export const verb: Verb = {
 
   async run(args, options, context): Promise<number> {
     const chosen = options as DiscoverOptions;
-    const settings = await resolveSettings(options, context);
-    const domains = args.length > 0 ? args : (settings.config.domains ?? []);
+    const settings = await resolveSettings(options, context, { controls: false });
+    const domains = domainsOf(args, settings);
+    if (args.length === 0) refuseFoundDns(settings, domains);
     if (domains.length === 0) {
       throw new UsageError('name a domain: kmsspec discover corp.example, or domains: in the configuration');
     }
     const startedAt = new Date();
-    const looksOnly = chosen.probe === false;
-    const found = await withCapture(settings.pcap, (observer) =>
-      look(domains.map(domainOf), chosen, settings, context, observer),
+    const found = await withCapture(settings.pcap, context, (observer) =>
+      look(domains, chosen, settings, context, observer),
     );
-    const outcome = discoveryOutcome(found.section.domains, looksOnly);
-    const report = reportOf(found, outcome, domains, settings, context, startedAt);
-    if (settings.reports.json !== '-') {
-      const lines = found.section.domains.flatMap(discoveryTable);
-      context.stdout.write(`${[...lines, `${outcome.outcome}: ${outcome.message}`].join('\n')}\n`);
+    for (const { srv } of found.published) {
+      if (srv.kind === 'failed')
+        context.stderr.write(`kmsspec: ${escapeTerminal(describeFailure(srv.failure))}\n`);
     }
-    await writeReports(report, settings, context);
-    return exitCode(report);
+    // Nothing is drawn, and there is no --seed to repeat it with.
+    const asked = { ...settings, seedGiven: true };
+    const target = describeDomains(domains, settings);
+    const run = { verb: 'discover', settings: asked, context, startedAt, target };
+    return report(run, found, { text: () => textOf(found) });
   },
 };
 
 const HELP = `
-Each published host is asked one good request, with a CMID that is the same each time on this machine.
+Each published host is asked one good request, with a CMID that is the same each time for one user.
 Verdicts: right; rogue (answers, but is not expected, or stays below every threshold); unreachable; dangling (its name has
-no address); refused; low-priority (asked after others); public-address; not-probed.`;
+no address); cannot-resolve (DNS fails for its name); refused; alias (RFC 2782 wants a name of its own); low-priority (asked
+after others); public-address; not-probed.
+Exit codes, of the worst verdict: 0 as it should be, 1 a MUST does not hold, 3 DNS or all hosts of a domain give no answer,
+4 hosts were not asked.`;
 
-/** A dot in front, as in `--target .DOMAIN`, is understood too. */
-const domainOf = (name: string): string => name.replace(/^\.|\.$/g, '');
+/** The domains of the command line, else those of the configuration; each once. */
+function domainsOf(args: readonly string[], { config, configFile }: Settings): string[] {
+  const named =
+    args.length > 0
+      ? args.map((text) => parseDomain(text, 'discover'))
+      : (config.domains ?? []).map((text) => parseDomain(text, `${configFile ?? ''}: domains:`));
+  return [...new Map(named.map((domain) => [domain.toLowerCase(), domain])).values()];
+}
 
-function look(
+async function look(
   domains: readonly string[],
   options: DiscoverOptions,
   settings: Settings,
-  { signal }: CliContext,
+  context: CliContext,
   observer: ConnectionObserver | undefined,
 ): Promise<Discovered> {
   const looksOnly = options.probe === false;
-  const { config, macKey, timeoutMs, allowRemote } = settings;
+  const { macKey, timeoutMs, allowRemote, profile, failOn } = settings;
   const sign = macKey === undefined ? undefined : createMac(macKey);
+  const { signal } = context;
+  const clientMachineId = looksOnly ? undefined : await probeClientMachineId(options.cmid, context);
   return discover({
     domains,
-    lookup: dnsLookup({ server: settings.dns }),
-    expected: options.expect ?? config.expectedHosts ?? null,
+    lookup: dnsLookup({ server: settings.dns, timeoutMs: lookupTimeout(settings), signal }),
+    expected: expectedOf(options.expect ?? settings.config.expectedHosts),
+    heedsPriority: profile.discoveryUsesPriorityAndWeight,
+    looksOnly,
+    failOn,
     ask: looksOnly
       ? null
-      : (endpoint) => ask({ endpoint, clock: systemClock, timeoutMs, sign, signal, observer }),
+      : (endpoint, heard) =>
+          ask({
+            ...{ endpoint, clock: systemClock, timeoutMs, sign, signal, clientMachineId },
+            observer: observers(observer, heard),
+          }),
     mayAsk: (address) => looksOnly || allowRemote || isLoopbackAddress(address),
   });
 }
 
-function reportOf(
-  { section }: Discovered,
-  { outcome, level, message, nobodyAnswered }: DiscoveryOutcome,
-  domains: readonly string[],
-  settings: Settings,
-  context: CliContext,
-  startedAt: Date,
-) {
-  return sectionReport({
-    verb: 'discover',
-    settings,
-    context,
-    target: {
-      address: domains.map((domain) => `.${domainOf(domain)}`).join(' '),
-      embedded: false,
-      profile: settings.profile.name,
-      controls: [],
-    },
-    startedAt,
-    result: {
-      id: 'DISCOVERY',
-      level,
-      title: 'publishes KMS hosts that resolve, answer and are expected',
-      source: 'understanding-kms 2.5, 2.6; volume-activation-article; licensing-mistakes',
-      outcome,
-      ...(outcome === 'inconclusive' ? { reason: message } : { message }),
-    },
-    ended: nobodyAnswered ? { how: 'target-unreachable', message } : undefined,
-    sections: { discovery: section },
-  });
+const describeDomains = (domains: readonly string[], { profile }: Settings): TargetDescription => ({
+  address: domains.map((domain) => `.${domain}`).join(' '),
+  embedded: false,
+  profile: profile.name,
+  controls: [],
+});
+
+function textOf({ sections, outcome }: Discovered): string {
+  const lines = sections.discovery.domains.flatMap(discoveryTable);
+  return `${[...lines, `${outcome.outcome}: ${outcome.message}`].join('\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { wiresharkDissector } from '../../dissector/dissector';
-import { packageRoot } from '../../package-root';
+import { wiresharkDissector } from '../../jobs/dissector/dissector';
+import { packageRoot } from '../../support/package-root';
 import { EXIT, type Verb } from '../verb';
 
 /** `kmsspec dissector`: prints the Wireshark dissector, made from the layouts. */

@@ -82,6 +82,38 @@ describe('kmsspec host and ctl', () => {
     expect((await runInProcess(['ctl', control, 'reset'])).exitCode).to.equal(3);
   });
 
+  it('takes the lines of persistent controls, and answers each with one', async () => {
+    const host = await startHost();
+    const asked = { address: '127.0.0.1', port: host.port };
+    expect(await countOf(asked, 1)).to.equal(1);
+    const stdin = ['observe\nres', 'et\n advance 60 \nfly\nadvance x\n', 'observe'];
+    const { exitCode, stdout } = await runInProcess(['ctl', String(host.control), '-'], { stdin });
+    const lines = stdout.trimEnd().split('\n');
+    const [before, after] = [lines[0], lines[5]].map((line) => JSON.parse(line!.slice(3)) as object);
+    expect(before).to.include({ currentCount: 1, requiredClientCount: 5, totalRequests: 1 });
+    expect(after).to.include({ currentCount: 0, totalRequests: 1 });
+    expect(lines.slice(1, 3)).to.deep.equal(['ok', 'ok']);
+    expect(lines[3]).to.match(/^error unknown command/);
+    expect(lines[4]).to.match(/^error advance takes a number of seconds/);
+    expect([exitCode, lines.length]).to.deep.equal([0, 6]);
+    await host.end();
+    const gone = await runInProcess(['ctl', String(host.control), '-'], { stdin: ['reset\n'] });
+    expect(gone.stdout).to.match(/^error ECONNREFUSED/);
+  });
+
+  it('takes the token of the start line, and no other', async () => {
+    const host = await startHost();
+    const token = /with token ([0-9a-f]{32})/.exec(host.line)![1]!;
+    const ask = (word: string) => runInProcess(['ctl', String(host.control), 'status', '--token', word]);
+    expect((await ask(token)).exitCode).to.equal(0);
+    const other = await ask('0'.repeat(32));
+    expect([other.exitCode, /the token of this control port was not given/.test(other.stderr)]).to.deep.equal(
+      [3, true],
+    );
+    const none = await ask('secret');
+    expect([none.exitCode, none.stderr.includes('secret')]).to.deep.equal([2, false]);
+  });
+
   it('tells soon that the port of the KMS service takes no commands', async () => {
     const host = await startHost();
     const started = performance.now();

@@ -10,10 +10,10 @@ import {
   startLabHost,
 } from '../../lab-host';
 import { type ControlServer, startControlServer } from '../../lab-host/control';
-import type { Publication } from '../../discovery';
-import { findProfile, suggest } from '../../config';
-import { Random } from '../../random';
-import { UsageError } from '../../usage-error';
+import type { Publication } from '../../jobs/discovery';
+import { findProfile, suggest } from '../../target/config';
+import { Random } from '../../support/random';
+import { UsageError } from '../../support/usage-error';
 import { type CliContext, EXIT, type Verb } from '../verb';
 
 const DEFAULT_PORT = 1688;
@@ -113,8 +113,10 @@ async function published(host: LabHost, options: HostOptions): Promise<Publicati
   if (dns === undefined)
     throw new UsageError('--publish needs --dns SERVER[:PORT], a DNS server on this machine');
   // Loaded here: a host that is not published does without it.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
-  const { parseDnsServer, publish } = require('../../discovery') as typeof import('../../discovery');
+  /* eslint-disable @typescript-eslint/no-require-imports -- as above */
+  const { publish } = require('../../jobs/discovery') as typeof import('../../jobs/discovery');
+  const { parseDnsServer } = require('../../target/discovery') as typeof import('../../target/discovery');
+  /* eslint-enable @typescript-eslint/no-require-imports */
   return publish({
     domain: domain.replace(/^\.|\.$/g, ''),
     server: parseDnsServer(dns),
@@ -146,7 +148,7 @@ function listening(host: LabHost, control: ControlServer | null, options: HostOp
     `profile ${options.profile ?? 'win7-2008r2'}`,
     `key group ${options.keyGroup}`,
     ...(options.fault.length > 0 ? [`faults ${options.fault.join(' ')}`] : []),
-    ...(control === null ? [] : [`controls on port ${control.port}`]),
+    ...(control === null ? [] : [`controls on port ${control.port} with token ${control.token}`]),
   ];
   return parts.join(', ');
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileSink, openCapture, PcapWriter } from '../../../captures';
-import { packageRoot } from '../../package-root';
+import { packageRoot } from '../../support/package-root';
 import { corpus, expectOneLine, WorkFolder } from '../testing/capture-verbs';
 
 describe('kmsspec inspect', () => {

@@ -2,29 +2,40 @@ import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import {
   type CaptureReport,
-  captureToJson,
-  csvHeader,
-  csvLine,
+  describeAttempt,
   describeExchange,
-  EXCHANGES_SCHEMA,
-  exchangeToJson,
-  readExchanges,
-  tableHeader,
-  tableRow,
+  readCapture,
+  type TrafficReport,
 } from '../../../captures';
 import type { Exchange } from '../../../protocol';
 import { escapeTerminal } from '../../../reports/escape/terminal';
-import { exchangeEventLine } from '../../events/format-events';
-import { UsageError } from '../../usage-error';
-import { wholeNumber } from '../option-values';
-import { openOutput, type Output } from '../output';
+import { exchangeEventLine } from '../../jobs/events/format-events';
+import { UsageError } from '../../support/usage-error';
+import { checkStandardOutput, portList, wholeNumber } from '../options/option-values';
+import {
+  csvSink,
+  jsonSink,
+  type Lines,
+  lineSink,
+  type Sink,
+  tableHeading,
+  tableLines,
+} from '../inspect/sinks';
+import type { HistorySink } from '../inspect/history-sink';
+import { openOutput } from '../output/output';
+import { counted, scrolls, whileTelling } from '../output/progress-line';
 import { type CliContext, EXIT, type Verb } from '../verb';
+
+/* eslint-disable @typescript-eslint/no-require-imports -- as verbs are, what few runs need is loaded when it is asked for */
 
 interface InspectFlags {
   readonly json?: string;
   readonly csv?: string;
   readonly fields?: boolean;
   readonly events?: boolean;
+  readonly attempts?: boolean;
+  readonly history?: string;
+  readonly vxlanPort?: readonly number[];
   readonly port?: number;
   readonly strict?: boolean;
   readonly quiet?: boolean;
@@ -38,50 +49,69 @@ export const verb: Verb = {
       .option('--csv <FILE>', 'write the exchanges as CSV, a column a field; - is standard output')
       .option('--fields', 'every field of each exchange, a line each')
       .option('--events', 'each exchange as the line of event 12290 that a Windows host would log')
+      .option('--attempts', 'only the tries to activate that got no answer, and what became of them')
+      .option(
+        '--history <FILE>',
+        'write the requests as a history for check-history, and judge it; - is standard output',
+      )
+      .option('--vxlan-port <PORTS>', 'UDP ports that carry VXLAN besides 4789 and 8472', portList)
       .option('--port <PORT>', 'read connections with this port, and no others', wholeNumber(1, 65_535))
       .option('--strict', 'a warning about the capture is an error');
   },
 
   async run([file = ''], options, context): Promise<number> {
     const flags: InspectFlags = options;
-    if (flags.json === '-' && flags.csv === '-') {
-      throw new UsageError('only one of --json and --csv can go to standard output: give the other a file');
+    checkStandardOutput(['json', 'csv', 'history'], options);
+    if ([flags.events, flags.fields, flags.attempts].filter((form) => form === true).length > 1) {
+      throw new UsageError('--events, --fields and --attempts are forms of the same: choose one');
     }
-    if (flags.events && flags.fields) throw new UsageError('--events and --fields are two forms: choose one');
     const sinks = await openSinks(flags, context);
+    const history = await openHistory(flags, context);
+    if (history !== undefined) sinks.push(history);
+    let report: TrafficReport;
     try {
-      const report = await copy(file, flags, sinks, context);
+      const found = { exchanges: 0 };
+      const told = counted('exchanges read', () => found.exchanges, Infinity);
+      report = await whileTelling(context, flags.quiet === true || scrolls(context), told, () =>
+        copy(file, flags, sinks, found, context),
+      );
       for (const sink of sinks) await sink.end(report);
-      return conclude(report, flags, context);
     } catch (error) {
       for (const sink of sinks) await sink.output.discard();
       throw error;
     }
+    return conclude(report, flags, context, history);
   },
 };
-
-/** One form in which exchanges are written as they come. */
-interface Sink {
-  readonly output: Output;
-  exchange(exchange: Exchange): Promise<void>;
-  end(report: CaptureReport): Promise<void>;
-}
 
 async function openSinks(flags: InspectFlags, context: CliContext): Promise<Sink[]> {
   const sinks: Sink[] = [];
   if (flags.json !== undefined) sinks.push(jsonSink(await openOutput(flags.json, context)));
-  if (flags.csv !== undefined)
-    sinks.push(lineSink(await openOutput(flags.csv, context), csvHeader(), csvLine));
-  if (flags.json === '-' || flags.csv === '-' || flags.quiet) return sinks;
+  if (flags.csv !== undefined) sinks.push(csvSink(await openOutput(flags.csv, context)));
+  if (flags.json === '-' || flags.csv === '-' || flags.history !== undefined || flags.quiet) return sinks;
   const text = await openOutput('-', context);
-  if (flags.events) sinks.push(lineSink(text, '', eventText));
-  else
-    sinks.push(
-      flags.fields
-        ? lineSink(text, '', (exchange) => `${describeExchange(exchange).join('\n')}\n\n`)
-        : lineSink(text, `${tableHeader()}\n`, (exchange) => `${tableRow(exchange)}\n`),
-    );
+  if (flags.events) sinks.push(lineSink(text, '', EVENT_LINES));
+  else if (flags.fields) sinks.push(lineSink(text, '', fieldLines()));
+  else sinks.push(lineSink(text, tableHeading, tableLines(flags.attempts ?? false)));
   return sinks;
+}
+
+/** The checker of histories is loaded where one is asked for, so that the listing starts sooner. */
+async function openHistory({ history }: InspectFlags, context: CliContext): Promise<HistorySink | undefined> {
+  if (history === undefined) return undefined;
+  const { HistorySink } = require('../inspect/history-sink') as typeof import('../inspect/history-sink');
+  return new HistorySink(await openOutput(history, context));
+}
+
+const EVENT_LINES: Lines = { exchange: eventText, attempt: () => '', end: () => '' };
+
+/** Every field of each exchange, and of what came to none what became of it. */
+function fieldLines(): Lines {
+  return {
+    exchange: (exchange) => `${describeExchange(exchange).join('\n')}\n\n`,
+    attempt: (attempt) => `${describeAttempt(attempt).join('\n')}\n\n`,
+    end: () => '',
+  };
 }
 
 /** What never came to the service is not logged, and has no line. */
@@ -90,57 +120,38 @@ function eventText(exchange: Exchange): string {
   return line === null ? '' : `${line}\n`;
 }
 
-/** The exchanges come first: what there is to say of the capture is known at its end only. */
-function jsonSink(output: Output): Sink {
-  let before = `{ "schema": ${JSON.stringify(EXCHANGES_SCHEMA)},\n  "exchanges": [\n`;
-  return {
-    output,
-    async exchange(exchange) {
-      await output.write(`${before}    ${JSON.stringify(exchangeToJson(exchange))}`);
-      before = ',\n';
-    },
-    async end(report) {
-      const opened = before === ',\n' ? '\n' : before;
-      await output.write(`${opened}  ],\n  "capture": ${JSON.stringify(captureToJson(report))} }\n`);
-      await output.finish();
-    },
-  };
-}
-
-/** Lines under a heading. What is no capture gets not even that. */
-function lineSink(output: Output, heading: string, lines: (exchange: Exchange) => string): Sink {
-  let before = heading;
-  return {
-    output,
-    async exchange(exchange) {
-      await output.write(before + lines(exchange));
-      before = '';
-    },
-    async end() {
-      if (before !== '') await output.write(before);
-      await output.finish();
-    },
-  };
-}
-
 async function copy(
   file: string,
-  { port }: InspectFlags,
+  { port, vxlanPort: vxlanPorts }: InspectFlags,
   sinks: readonly Sink[],
+  found: { exchanges: number },
   context: CliContext,
-): Promise<CaptureReport> {
+): Promise<TrafficReport> {
   const source = file === '-' ? context.stdin : resolve(context.cwd, file);
-  const reader = readExchanges(source, { name: file, ...(port === undefined ? {} : { port }) });
-  for await (const exchange of reader) {
-    for (const sink of sinks) await sink.exchange(exchange);
-    if (context.signal.aborted) break;
+  const reader = readCapture(source, { name: file, port, vxlanPorts, signal: context.signal });
+  for await (const item of reader) {
+    if (item.kind === 'exchange') found.exchanges++;
+    for (const sink of sinks) {
+      if (item.kind === 'exchange') await sink.exchange(item.exchange);
+      else await sink.attempt(item.attempt);
+    }
+    if (context.signal.aborted || (sinks.length > 0 && sinks.every(({ output }) => output.isLost))) break;
   }
   return reader.report!;
 }
 
-function conclude(report: CaptureReport, flags: InspectFlags, context: CliContext): number {
+async function conclude(
+  report: CaptureReport,
+  flags: InspectFlags,
+  context: CliContext,
+  history: HistorySink | undefined,
+): Promise<number> {
   for (const { offset, message } of report.warnings) {
     context.stderr.write(`kmsspec: ${escapeTerminal(`${report.file} at byte ${offset}: ${message}`)}\n`);
   }
-  return flags.strict && report.warnings.length > 0 ? EXIT.usage : EXIT.ok;
+  if (flags.strict && report.warnings.length > 0) return EXIT.usage;
+  if (history === undefined) return EXIT.ok;
+  const shown = flags.history === '-' ? { ...context, stdout: context.stderr } : context;
+  const { tellHistory } = require('../output/history-told') as typeof import('../output/history-told');
+  return tellHistory(history.checker, { name: report.file, htmlFile: undefined }, shown);
 }

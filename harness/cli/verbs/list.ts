@@ -4,14 +4,17 @@ import { CATALOGUE, SUITES } from '../../../scenarios/catalogue';
 import { scenarioFiles } from '../../../scenarios/files';
 import { FAULTS } from '../../lab-host';
 import { PROFILES } from '../../model/profile';
-import { listScenarios } from '../../runner/mocha-run';
-import { sourceOf, suiteOf } from '../../runner/requirement-entry';
-import { suggest } from '../../config/suggest';
-import { UsageError } from '../../usage-error';
-import { fieldRows, fieldsMarkdown } from '../fields-reference';
-import { requirementsMarkdown } from '../requirements-markdown';
-import { type Row, table } from '../table';
-import { terminalWidth } from '../terminal-width';
+import { listScenarios } from '../../jobs/suite/mocha-run';
+import { sourceOf, suiteOf } from '../../jobs/suite/requirement-entry';
+import { keyMeanings } from '../../support/meaning';
+import { suggest } from '../../support/suggest';
+import { UsageError } from '../../support/usage-error';
+import { configSchema } from '../../target/config';
+import { keyRows, keysMarkdown } from '../reference/configuration-markdown';
+import { fieldRows, fieldsMarkdown } from '../reference/fields-reference';
+import { requirementsMarkdown } from '../reference/requirements-markdown';
+import { type Row, table } from '../output/table';
+import { terminalWidth } from '../output/terminal-width';
 import { type CliContext, EXIT, type Verb } from '../verb';
 
 type Format = 'text' | 'json' | 'markdown';
@@ -65,15 +68,21 @@ const LISTINGS: Readonly<Record<string, Listing>> = {
   },
   products: {
     rows: () =>
-      PRODUCTS.map(({ key, name, kmsCountedId, requiredClientCount, keyGroups }) => ({
+      PRODUCTS.map(({ key, name, applicationId, kmsCountedId, requiredClientCount, keyGroups }) => ({
         key,
         threshold: requiredClientCount,
         kmsId: kmsCountedId,
+        applicationId,
         keyGroups: keyGroups.join(', '),
         name,
       })),
   },
   fields: { rows: fieldRows, markdown: fieldsMarkdown },
+  configuration: {
+    rows: () => keyRows(keyMeanings(configSchema)),
+    columns: ['key', 'what it is'],
+    markdown: () => keysMarkdown(keyMeanings(configSchema)),
+  },
 };
 
 /** `kmsspec list`: what there is to run, and against what. */
@@ -85,6 +94,8 @@ export const verb: Verb = {
         .default('text'),
     );
   },
+
+  choices: { what: Object.keys(LISTINGS) },
 
   async run(args, options, context): Promise<number> {
     const [what = 'requirements'] = args;

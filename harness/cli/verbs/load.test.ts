@@ -4,8 +4,8 @@ import { connect, createServer } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { histogramOf } from '../../../reports/latency';
-import { parseReport } from '../../../reports/model';
+import { histogramOf } from '../../../reports/results/latency';
+import { parseReport } from '../../../reports/results/model';
 import { startLabHost } from '../../lab-host';
 import { runInProcess } from '../testing/in-process';
 

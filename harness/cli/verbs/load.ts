@@ -1,27 +1,24 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { exitCode } from '../../../reports/exit-code';
-import { writeConsole } from '../../../reports/console/report';
-import type { Result } from '../../../reports/model';
 import { PRODUCTS, type ProductKey } from '../../../protocol';
-import { HostFailure, KmsClient } from '../../client';
-import { parseDuration } from '../../duration';
-import { machineRequest } from '../../client';
-import { type LoadResult, runLoad } from '../../load';
-import { Random } from '../../random';
-import type { Target } from '../../target';
-import { UsageError } from '../../usage-error';
-import { begin } from '../beginning';
-import { oneOf, wholeNumber } from '../option-values';
-import { addReportOptions, addTargetOptions, resolveSettings, type Settings } from '../options';
-import { writeReports } from '../report-files';
-import { sectionReport } from '../section-report';
-import { terminalWidth } from '../terminal-width';
-import type { CliContext, Verb } from '../verb';
-import { type OpenedTarget, withTarget } from '../with-target';
+import { writeConsole } from '../../../reports/console/report';
+import { exampleOfLoad, type LoadJobPlan, runLoad } from '../../jobs/load/load-job';
+import { runRounds } from '../../jobs/load/rounds';
+import { formatDuration } from '../../support/duration';
+import { UsageError } from '../../support/usage-error';
+import { choice, durationLike, wholeNumber } from '../options/option-values';
+import { addLabOptions, labOptions } from '../options/lab-options';
+import { addReportOptions, addTargetOptions, resolveSettings } from '../options/options';
+import { whileTelling } from '../output/progress-line';
+import { terminalWidth } from '../output/terminal-width';
+import { runJob } from '../pipeline/run-job';
+import type { Verb } from '../verb';
+
+const duration = durationLike('time such as 30s, 500ms or 5m, at most 7d', 7 * 86_400);
 
 interface LoadCommand {
   readonly rate?: { readonly from: number; readonly to: number };
   readonly max?: boolean;
+  readonly rounds?: boolean;
   readonly duration: number;
   readonly warmup: number;
   readonly ramp: number;
@@ -32,20 +29,21 @@ interface LoadCommand {
   readonly machines: number;
   readonly sources?: readonly string[];
   readonly close: 'fin' | 'reset';
+  readonly quiet?: boolean;
 }
 
 const DEFAULT_RATE = 100;
 /** Connections that may be open at a time where each request has one of its own. */
 const MOST_OPEN = 512;
 const KEPT = 16;
-/** How long a host that refused connections is waited for once the load is over. */
-const LAST_WORD_MS = 2_000;
+/** Requests of a round that overlap. */
+const MOST_AT_ONCE = 32;
 const PRODUCT_KEYS = PRODUCTS.map(({ key }) => key);
 
 /** `kmsspec load`: open-loop load with latency percentiles, or as fast as a number of connections goes. */
 export const verb: Verb = {
   configure(command: Command): void {
-    addReportOptions(addTargetOptions(command))
+    addLabOptions(addReportOptions(addTargetOptions(command)))
       .option(
         '--rate <N>',
         `requests a second, or FROM..TO over the duration; ${DEFAULT_RATE} unless told`,
@@ -55,6 +53,10 @@ export const verb: Verb = {
       .option('--duration <TIME>', 'of the measured part', duration, 10)
       .option('--warmup <TIME>', 'goes before it and is not measured', duration, 0)
       .option('--ramp <TIME>', 'goes before the warm-up: the rate rises from nothing', duration, 0)
+      .option(
+        '--rounds',
+        'rounds of requests at the same time, each from a reset, whose answers must have an order; nothing is measured',
+      )
       .option('--keep', 'keep the connections, instead of one for each request as clients do')
       .option(
         '--connections <N>',
@@ -62,18 +64,20 @@ export const verb: Verb = {
         wholeNumber(1, 20_000),
       )
       .option('--threads <N>', 'threads that generate; 0 for a small load without any', wholeNumber(0, 64), 1)
-      .option('--product <KEY>', 'what asks (kmsspec list products)', oneOf(...PRODUCT_KEYS), 'win7')
+      .addOption(choice('--product <KEY>', 'what asks (kmsspec list products)', PRODUCT_KEYS, 'win7'))
       .option('--machines <N>', 'different machines, which ask in turn', wholeNumber(1, 10_000_000), 1000)
       .option(
         '--sources <ADDRESSES>',
         'source addresses, used in turn, such as 127.0.0.2,127.0.0.3',
         addresses,
       )
-      .option(
-        '--close <HOW>',
-        'how connections end: fin, or reset where the host allows it',
-        oneOf('fin', 'reset'),
-        'fin',
+      .addOption(
+        choice(
+          '--close <HOW>',
+          'how connections end: fin, or reset where the host allows it',
+          ['fin', 'reset'],
+          'fin',
+        ),
       )
       .addHelpText(
         'after',
@@ -87,128 +91,64 @@ export const verb: Verb = {
     const settings = await resolveSettings(options, context);
     if (settings.pcap !== undefined && chosen.threads > 1)
       throw new UsageError('--pcap writes one capture from one thread: leave out --threads');
-    return withTarget(settings, context, (opened) => put(chosen, settings, context, opened));
+    const { seed, timeoutMs, macKey = null, config } = settings;
+    const { keep, max, product } = chosen;
+    const plan: LoadJobPlan = {
+      rate: max ? null : (chosen.rate ?? { from: DEFAULT_RATE, to: DEFAULT_RATE }),
+      durationMs: chosen.duration * 1000,
+      warmupMs: chosen.warmup * 1000,
+      rampMs: chosen.ramp * 1000,
+      mode: keep ? 'kept' : 'each',
+      connections: chosen.connections ?? (keep || max ? KEPT : MOST_OPEN),
+      threads: chosen.threads,
+      machines: chosen.machines,
+      sources: chosen.sources ?? [],
+      closeWith: chosen.close,
+      budgets: config.budgets ?? {},
+      ...{ product, seed, timeoutMs, macKey },
+    };
+    const lab = labOptions(options, settings.target);
+    const width = terminalWidth(context.stdout);
+    if (chosen.rounds) {
+      const rounds = {
+        durationMs: plan.durationMs!,
+        seed,
+        connections: Math.min(chosen.connections ?? MOST_AT_ONCE, MOST_AT_ONCE),
+      };
+      return runJob(
+        { verb: 'load', settings, context },
+        {
+          lab,
+          run: (host) => runRounds(rounds, host, { signal: context.signal }),
+          text: (_, report) => writeConsole(report, { color: context.color, width }),
+        },
+      );
+    }
+    return runJob(
+      { verb: 'load', settings, context },
+      {
+        lab,
+        example: (target) => exampleOfLoad(product, seed, target),
+        run: (host) =>
+          whileTelling(context, chosen.quiet === true, elapsedOf(plan), () =>
+            runLoad(plan, host, { signal: context.signal }),
+          ),
+        text: (_, report) => writeConsole(report, { color: context.color, width }),
+      },
+    );
   },
 };
 
-async function put(
-  chosen: LoadCommand,
-  settings: Settings,
-  context: CliContext,
-  { target, observer }: OpenedTarget,
-): Promise<number> {
-  const startedAt = new Date();
-  const example = machineRequest({
-    product: chosen.product,
-    random: new Random(settings.seed),
-    clock: target.clock,
-  });
-  const { isFresh, problem } = await begin(target, example, settings);
-  if (problem !== null) context.stderr.write(`kmsspec: note: ${problem}\n`);
-  const result = await runLoad({
-    endpoint: target.endpoint,
-    rate: chosen.max ? null : (chosen.rate ?? { from: DEFAULT_RATE, to: DEFAULT_RATE }),
-    durationMs: chosen.duration * 1000,
-    warmupMs: chosen.warmup * 1000,
-    rampMs: chosen.ramp * 1000,
-    mode: chosen.keep ? 'kept' : 'each',
-    connections: chosen.connections ?? (chosen.keep || chosen.max ? KEPT : MOST_OPEN),
-    threads: observer === undefined ? chosen.threads : 0,
-    observer,
-    timeoutMs: settings.timeoutMs,
-    seed: settings.seed,
-    product: chosen.product,
-    machines: chosen.machines,
-    fresh: isFresh,
-    sources: chosen.sources ?? [],
-    closeWith: chosen.close,
-    macKey: settings.macKey ?? null,
-    budgets: settings.config.budgets ?? {},
-    signal: context.signal,
-  });
-  const report = sectionReport({
-    verb: 'load',
-    settings,
-    context,
-    target: target.description,
-    startedAt,
-    result: judge(result, target),
-    ended: await endingOf(result, target, context),
-    sections: { latency: result.latency },
-  });
-  if (settings.reports.json !== '-')
-    context.stdout.write(
-      writeConsole(report, { color: context.color, width: terminalWidth(context.stdout) }),
-    );
-  await writeReports(report, settings, context);
-  return exitCode(report);
-}
-
-type Verdict = Omit<Result, 'durationMs' | 'suite' | 'repeat'>;
-
-/** Answers must be counts, and counts what some order of the requests explains; budgets are judged beside this. */
-function judge(
-  { latency, answered, failed, wrongCounts, firstWrongCount }: LoadResult,
-  target: Target,
-): Verdict {
-  const verdict = {
-    id: 'LOAD',
-    level: 'MUST' as const,
-    title: `answers ${latency.requests} requests under load, each with a count that the model of profile ${target.profile.name} allows`,
-    source: 'understanding-kms 2.2; volume-activation-article (as CNT-12 and CNT-16)',
+/** How much of the time that a load takes is over. */
+function elapsedOf({ rampMs = 0, warmupMs = 0, durationMs = 0 }: LoadJobPlan): () => string {
+  const startedAt = performance.now();
+  const totalMs = rampMs + warmupMs + durationMs;
+  return () => {
+    const elapsedMs = performance.now() - startedAt;
+    const left = formatDuration(Math.max(0, Math.ceil((totalMs - elapsedMs) / 1000)));
+    const part = elapsedMs < rampMs ? 'ramp' : elapsedMs < rampMs + warmupMs ? 'warm-up' : 'measuring';
+    return `${part}, ${left} left of ${formatDuration(totalMs / 1000)}`;
   };
-  const classes = latency.failures.map(({ class: name, count }) => `${count} ${name}`).join(', ');
-  if (answered === 0) {
-    return {
-      ...verdict,
-      outcome: 'not-run',
-      reason: classes === '' ? 'nothing was sent' : `no request was answered: ${classes}`,
-    };
-  }
-  if (wrongCounts > 0) {
-    return {
-      ...verdict,
-      outcome: 'failed',
-      message: `${wrongCounts} counts are wrong; the first: ${firstWrongCount}`,
-    };
-  }
-  if (failed > 0)
-    return {
-      ...verdict,
-      outcome: 'failed',
-      message: `${failed} of ${latency.requests} requests failed: ${classes}`,
-    };
-  return { ...verdict, outcome: 'passed' };
-}
-
-async function endingOf(
-  { answered, latency }: LoadResult,
-  target: Target,
-  { signal }: CliContext,
-): Promise<Parameters<typeof sectionReport>[0]['ended']> {
-  if (signal.aborted) return { how: 'interrupted', message: `after ${latency.requests} requests` };
-  const [failure] = latency.failures;
-  if (failure === undefined) return undefined;
-  if (answered === 0) return { how: 'target-unreachable', message: failure.class };
-  const gone = latency.failures.some(({ class: name }) => name.includes('(connect)'))
-    ? await notListening(target)
-    : null;
-  return gone === null ? undefined : { how: 'target-died', message: gone };
-}
-
-/** Why no connection can be had behind the load, or null where one can: a host that was too slow for some is none that died. */
-async function notListening({ endpoint }: Target): Promise<string | null> {
-  const client = new KmsClient({ endpoint, timeoutMs: LAST_WORD_MS });
-  try {
-    await client.session();
-    return null;
-  } catch (error) {
-    if (error instanceof HostFailure && error.stage === 'connect') return error.message;
-    if (error instanceof HostFailure) return null;
-    throw error;
-  } finally {
-    await client.close();
-  }
 }
 
 function rate(text: string): { from: number; to: number } {
@@ -218,14 +158,6 @@ function rate(text: string): { from: number; to: number } {
     throw new InvalidArgumentError('expected requests a second, such as 1000 or 100..2000, at most 1000000.');
   }
   return rates;
-}
-
-function duration(text: string): number {
-  const seconds = parseDuration(text);
-  if (seconds === undefined || seconds <= 0 || seconds > 7 * 86_400) {
-    throw new InvalidArgumentError('expected a time such as 30s, 500ms or 5m, at most 7d.');
-  }
-  return seconds;
 }
 
 function addresses(text: string): readonly string[] {

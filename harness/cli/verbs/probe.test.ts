@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { type LabHost, type LabHostOptions, startLabHost } from '../../lab-host';
 import { a, srv, startTestDns, type TestDnsServer } from '../../testing/dns-server';
@@ -115,5 +119,75 @@ describe('kmsspec probe', () => {
     );
     expect(missing.exitCode).to.equal(2);
     expect(missing.stdout).to.contain('no SRV record of other.example').and.to.contain('srv_missing=1');
+  });
+
+  it('asks several hosts in one call, and judges each by itself', async () => {
+    const target = await start();
+    const told = await probe(
+      '--target',
+      `${target},127.0.0.1:1`,
+      '--min-count',
+      '1',
+      '--format',
+      'prometheus',
+    );
+    expect(told.exitCode).to.equal(3);
+    expect(told.stdout.match(/^# TYPE kms_probe_success /gm)).to.have.length(1);
+    expect(told.stdout)
+      .to.contain(`kms_probe_success{domain="",host="${target}"} 1`)
+      .and.to.contain('kms_probe_success{domain="",host="127.0.0.1:1"} 0');
+  });
+
+  it('has ranges as Nagios has them', async () => {
+    const target = await start();
+    const nagios = (...argv: string[]) => probe('--target', target, '--format', 'nagios', ...argv);
+    expect((await nagios('--warn-count', '10:', '--crit-count', '5:')).exitCode).to.equal(2);
+    expect((await nagios('--warn-count', '10:', '--crit-count', '1:')).exitCode).to.equal(1);
+    expect((await nagios('--warn-count', '~:10')).exitCode).to.equal(0);
+    for (const wrong of [
+      ['--warn-count', '20:10'],
+      ['--crit-count', 'x'],
+      ['--min-count', '1', '--warn-count', '1:'],
+    ]) {
+      expect((await nagios(...wrong)).exitCode, wrong.join(' ')).to.equal(3);
+      expect((await probe('--target', target, ...wrong)).exitCode, wrong.join(' ')).to.equal(2);
+    }
+  });
+
+  it('refuses a second target, and what is no domain', async () => {
+    const twice = await probe('--target', '127.0.0.1:1', '--target', '127.0.0.1:2');
+    expect(twice.exitCode).to.equal(2);
+    expect(twice.stderr).to.contain('given twice');
+    for (const wrong of ['10.0.0.1', 'http://corp.example', 'corp..example', '_vlmcs._tcp']) {
+      expect((await probe('--domain', wrong)).exitCode, wrong).to.equal(2);
+    }
+    expect((await probe('--target', 'a,,b')).exitCode).to.equal(2);
+  });
+
+  it('stays one machine, however often it asks, where it can keep its CMID', async () => {
+    const target = await start();
+    const home = mkdtempSync(join(tmpdir(), 'kmsspec-home-'));
+    try {
+      const env = { XDG_STATE_HOME: home };
+      const countOf = async (): Promise<number> => {
+        const { stdout } = await runInProcess(['probe', '--target', target, '--format', 'json'], { env });
+        return (JSON.parse(stdout) as { count: number }).count;
+      };
+      expect(await countOf()).to.equal(1);
+      // As in a container whose name is another one now: what was kept counts.
+      writeFileSync(join(home, 'kmsspec', 'probe-cmid'), '01234567-89ab-8cde-8f01-23456789abcd');
+      expect([await countOf(), await countOf()]).to.deep.equal([2, 2]);
+      dns = await startTestDns({
+        records: [srv('corp.example', 'a.example', host!.port), a('a.example', '127.0.0.1')],
+      });
+      const discover = ['discover', 'corp.example', '--dns', dns.address, '--json', '-'];
+      const { stdout } = await runInProcess(discover, { env });
+      expect(stdout).to.contain('"count": 2');
+      expect((await runInProcess([...discover, '--cmid', randomUUID()], { env })).stdout).to.contain(
+        '"count": 3',
+      );
+    } finally {
+      rmSync(home, { recursive: true });
+    }
   });
 });

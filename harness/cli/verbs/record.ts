@@ -1,15 +1,17 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { formatEndpoint, type Endpoint } from '../../client';
-import { CaptureFile, RecordingProxy } from '../../record';
+import { RecordingProxy } from '../../jobs/record';
+import { CaptureFile } from '../../client/capture-file';
 import { isLoopbackAddress } from '../../target';
-import { UsageError } from '../../usage-error';
-import { describeError } from '../describe-error';
-import { wholeNumber } from '../option-values';
-import { addTargetOptions, resolveSettings } from '../options';
+import { UsageError } from '../../support/usage-error';
+import { describeError } from '../output/describe-error';
+import { wholeNumber } from '../options/option-values';
+import { addTargetOptions, resolveSettings } from '../options/options';
 import { type CliContext, EXIT, type Verb } from '../verb';
-import { type OpenedTarget, withTarget, withoutControls } from '../with-target';
-import { checkWritable } from '../../safe-file';
+import { type OpenedTarget, withTarget } from '../pipeline/with-target';
+import { lockOutput } from '../../support/output-lock';
+import { checkWritable, whenRead } from '../../support/safe-file';
 
 const DEFAULT_LISTEN = '127.0.0.1:16880';
 
@@ -36,7 +38,7 @@ export const verb: Verb = {
   async run(_args, options, context): Promise<number> {
     const flags: RecordFlags = options;
     const listen = parseListen(flags.listen ?? DEFAULT_LISTEN);
-    const settings = await resolveSettings(options, context);
+    const settings = await resolveSettings(options, context, { controls: false });
     if (!isLoopbackAddress(listen.host) && (flags.allowRemote !== true || settings.target === undefined)) {
       throw new UsageError(
         `${formatEndpoint(listen)} can be reached from other machines: add --allow-remote and name the --target if that is what you want; the embedded lab host serves this machine only`,
@@ -44,11 +46,18 @@ export const verb: Verb = {
     }
     if (settings.pcap !== undefined)
       throw new UsageError('record writes its one capture to --out: leave out --pcap');
+    if (flags.out === '-')
+      throw new UsageError('record writes a capture that a kill leaves whole: name a file for --out');
     const out = resolve(context.cwd, flags.out!);
     await checkWritable(out);
-    return withTarget(withoutControls(settings), context, (opened) =>
-      record(listen, out, flags, settings.timeoutMs, context, opened),
-    );
+    const lock = await lockOutput(out);
+    try {
+      return await withTarget(settings, context, (opened) =>
+        record(listen, out, flags, settings.timeoutMs, context, opened),
+      );
+    } finally {
+      await lock.release();
+    }
   },
 };
 
@@ -74,7 +83,7 @@ async function record(
   { target }: OpenedTarget,
 ): Promise<number> {
   const end = new Ending(context.signal);
-  const file = new CaptureFile(out);
+  const file = await whenRead(() => new CaptureFile(out));
   let proxy: RecordingProxy;
   try {
     proxy = await RecordingProxy.start({

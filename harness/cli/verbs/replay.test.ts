@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { readExchanges } from '../../../captures';
-import { parseReport } from '../../../reports/model';
+import { parseReport } from '../../../reports/results/model';
 import { scriptedHost } from '../../client/testing/scripted-host';
 import { startLabHost } from '../../lab-host';
 import { corpus, expectOneLine, WorkFolder } from '../testing/capture-verbs';

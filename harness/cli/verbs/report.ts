@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { writeConsole } from '../../../reports/console/report';
-import { exitCode } from '../../../reports/exit-code';
-import { addReportOptions, reportFiles } from '../options';
-import { levels } from '../option-values';
-import { readReport } from '../read-report';
-import { writeReports } from '../report-files';
-import { DEFAULT_FAIL_ON, type Level } from '../../../reports/levels';
-import { terminalWidth } from '../terminal-width';
+import { exitCode } from '../../../reports/results/exit-code';
+import { addReportOptions, reportFiles } from '../options/options';
+import { levels } from '../options/option-values';
+import { readReport } from '../output/read-report';
+import { lostAfter } from '../output/lost-output';
+import { takesStandardOutput } from '../output/listing';
+import { writeReports } from '../output/report-files';
+import { DEFAULT_FAIL_ON, type Level } from '../../../reports/results/levels';
+import { terminalWidth } from '../output/terminal-width';
 import type { CliContext, Verb } from '../verb';
 
 /** Writes other formats from a saved result; the exit code is that of the run it tells of. */
@@ -23,7 +25,7 @@ export const verb: Verb = {
     const report = await readReport(file, context);
     const failOn = options['failOn'] as readonly Level[] | undefined;
     const files = await reportFiles(options, context);
-    if (!Object.values(files).includes('-')) {
+    if (!takesStandardOutput({ reports: files })) {
       context.stdout.write(
         writeConsole(report, {
           color: context.color,
@@ -32,11 +34,12 @@ export const verb: Verb = {
         }),
       );
     }
+    const code = exitCode(report, failOn === undefined ? {} : { failOn });
     await writeReports(
       report,
       { reports: files, failOn: failOn ?? report.run.failOn ?? DEFAULT_FAIL_ON },
       context,
-    );
-    return exitCode(report, failOn === undefined ? {} : { failOn });
+    ).catch(lostAfter(code));
+    return code;
   },
 };

@@ -1,40 +1,35 @@
 import type { Command } from 'commander';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { commandLine } from '../../../reports/command-line';
-import { Progress } from '../../../reports/console/progress';
+import { dirname, resolve } from 'node:path';
+import { OUTCOME_SIGN } from '../../../reports/results/wording';
 import { writeConsole } from '../../../reports/console/report';
-import { exitCode } from '../../../reports/exit-code';
-import { type Report, REPORT_SCHEMA, type Result } from '../../../reports/model';
-import { summarise } from '../../../reports/summary';
+import type { Report } from '../../../reports/results/model';
 import { CATALOGUE } from '../../../scenarios/catalogue';
 import { scenarioFiles } from '../../../scenarios/files';
-import {
-  againstBaseline,
-  type Baseline,
-  readBaseline,
-  updatedBaseline,
-  writeBaseline,
-} from '../../runner/baseline';
-import { repeatCommand } from '../../runner/repeat-command';
-import { type Progress as Step, runSuite, type SuiteResult } from '../../runner/run-suite';
-import { suiteOf } from '../../runner/requirement-entry';
-import { UsageError } from '../../usage-error';
-import { addLabOptions, labOptions } from '../lab-options';
-import { wholeNumber } from '../option-values';
+import type { BaselineUse } from '../../baseline/known-outcomes';
+import { type Progress as Step, runSuite, type SuitePlan } from '../../jobs/suite/run-suite';
+import { UsageError } from '../../support/usage-error';
+import { parseDomain } from '../../target/discovery/domain-name';
+import { whyDnsIsNotAsked } from '../options/found-config';
+import { addBeside } from '../options/given-options';
+import { addLabOptions, labOptions } from '../options/lab-options';
+import { collect, once, wholeNumber } from '../options/option-values';
 import {
   addReportOptions,
   addSelectionOptions,
   addTargetOptions,
   resolveSettings,
   type Settings,
-} from '../options';
-import { writeReports } from '../report-files';
-import { toolOf } from '../section-report';
-import { ownScenarioFiles } from '../scenario-folder';
-import { terminalWidth } from '../terminal-width';
+} from '../options/options';
+import { probeClientMachineId } from '../options/probe-cmid';
+import { repeatCommand } from '../output/repeat-command';
+import { ProgressLine, timeLeft } from '../output/progress-line';
+import { terminalWidth } from '../output/terminal-width';
+import { runJob } from '../pipeline/run-job';
+import { ownScenarioFiles } from '../pipeline/scenario-folder';
+import { withCaptures } from '../pipeline/with-captures';
+import { schemaComment } from '../reference/schema-files';
 import type { CliContext, Verb } from '../verb';
-import { type OpenedTarget, withTarget } from '../with-target';
+import { watchSuite } from '../watch/watch-suite';
 
 const MAX_REPEAT = 10_000;
 
@@ -45,20 +40,33 @@ interface RunOptions {
   readonly scenarios?: string;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
+  readonly require?: readonly string[];
+  readonly pcapDir?: string;
+  readonly watch?: boolean;
   readonly quiet?: boolean;
 }
 
 /** `kmsspec run`: the conformance scenarios against a target. */
 export const verb: Verb = {
   configure(command: Command): void {
-    addLabOptions(addSelectionOptions(addReportOptions(addTargetOptions(command))))
-      .option('--shuffle', 'another order, drawn from the seed')
-      .option(
-        '--repeat <N>',
-        'run all of it so often; what fails in some is flaky',
-        wholeNumber(1, MAX_REPEAT),
-      )
-      .option('--update-baseline', 'write what fails into the baseline; reasons that are there stay');
+    addLabOptions(addSelectionOptions(addReportOptions(addTargetOptions(command))));
+    addBeside(command, (to) =>
+      to
+        .option('--shuffle', 'another order, drawn from the seed')
+        .option(
+          '--repeat <N>',
+          'run all of it so often; what fails in some is flaky',
+          wholeNumber(1, MAX_REPEAT),
+        )
+        .option(
+          '--require <ID>',
+          'these (globs, several) must be checked and hold, else exit code 1',
+          collect,
+        )
+        .option('--pcap-dir <DIR>', 'keep a capture of each requirement, named after it', once)
+        .option('--watch', 'run again whenever a file that is named here changes, or the host comes back')
+        .option('--update-baseline', 'write what fails into the baseline; reasons that are there stay'),
+    );
   },
 
   async run(args, options, context): Promise<number> {
@@ -67,146 +75,116 @@ export const verb: Verb = {
       throw new UsageError('--update-baseline needs --baseline FILE');
     }
     const settings = await resolveSettings(options, context);
-    const lab = labOptions(options, settings.target);
-    const job = (opened: OpenedTarget): Promise<number> => run(args, chosen, settings, context, opened);
-    return withTarget(settings, context, job, lab);
+    if (chosen.watch === true) {
+      return watchSuite(options, context, settings, async (text) =>
+        runOnce(args, options, await resolveSettings({ ...options, quiet: true }, context), context, text),
+      );
+    }
+    const { color, stdout } = context;
+    const { failOn } = settings;
+    return runOnce(args, options, settings, context, (report) =>
+      writeConsole(report, { color, width: terminalWidth(stdout), failOn }),
+    );
   },
 };
 
-async function run(
-  words: readonly string[],
-  options: RunOptions,
+/** @param text what people read of the report, on standard output */
+function runOnce(
+  args: readonly string[],
+  options: Readonly<Record<string, unknown>>,
   settings: Settings,
   context: CliContext,
-  opened: OpenedTarget,
+  text: (report: Report) => string,
 ): Promise<number> {
-  const startedAt = new Date();
-  const known = await knownOutcomes(options, context);
-  const suite = await runScenarios(words, options, settings, context, opened, [...known.keys()]);
-  const results = await settle(suite, options, known, context, startedAt.toISOString().slice(0, 10));
-  const report = reportOf({ ...suite, results }, settings, context, opened, startedAt);
-  if (suite.ended === 'target-unreachable') context.stderr.write(`kmsspec: ${suite.endedMessage}\n`);
-  if (!Object.values(settings.reports).includes('-')) {
-    const width = terminalWidth(context.stdout);
-    context.stdout.write(writeConsole(report, { color: context.color, width, failOn: settings.failOn }));
-  }
-  await writeReports(report, settings, context);
-  return exitCode(report);
+  const chosen: RunOptions = options;
+  const { signal, given = [] } = context;
+  return withCaptures(chosen.pcapDir, context, chosen.quiet === true, (captures) =>
+    runJob(
+      { verb: 'run', settings, context },
+      {
+        lab: labOptions(options, settings.target),
+        run: async (host) => {
+          const progress = progressOn(context, chosen.quiet === true);
+          progress.begin();
+          try {
+            const plan = await planOf(args, chosen, settings, context);
+            const scenarioObserver = captures && ((id: string) => captures.of(id));
+            return await runSuite({ ...plan, scenarioObserver }, host, {
+              signal,
+              repeatCommand: repeatCommand(given, settings.seed),
+              onProgress: (step) => progress.show(step),
+            });
+          } finally {
+            progress.clear();
+          }
+        },
+        text: (_, report) => text(report),
+      },
+    ),
+  );
 }
 
-/** The baseline that was named; one that is to be written need not be there yet. */
-async function knownOutcomes(options: RunOptions, { cwd }: CliContext): Promise<Baseline> {
-  if (options.baseline === undefined) return new Map();
-  const file = resolve(cwd, options.baseline);
-  return options.updateBaseline === true && !existsSync(file) ? new Map() : readBaseline(file);
-}
-
-/** Holds the results against the baseline, which is brought up to date before where that was asked for. */
-async function settle(
-  { results }: SuiteResult,
-  options: RunOptions,
-  known: Baseline,
-  { cwd }: CliContext,
-  today: string,
-): Promise<Result[]> {
-  if (options.baseline === undefined) return results;
-  if (options.updateBaseline !== true) return againstBaseline(results, known, today);
-  const entries = updatedBaseline(results, known, today);
-  await writeBaseline(resolve(cwd, options.baseline), entries);
-  return againstBaseline(results, new Map(entries.map((entry) => [entry.id, entry])), today);
-}
-
-async function runScenarios(
+async function planOf(
   words: readonly string[],
-  options: RunOptions,
+  { slow, shuffle, repeat, scenarios, baseline, updateBaseline, require }: RunOptions,
   settings: Settings,
   context: CliContext,
-  { target, observer }: OpenedTarget,
-  known: readonly string[],
-): Promise<SuiteResult> {
-  const { config, timeoutMs, seed, include, exclude, shard } = settings;
-  const own = options.scenarios === undefined ? [] : ownScenarioFiles(options.scenarios, context.cwd);
-  const { grantsAny, domains, expectedHosts, budgets, intervals } = config;
-  const progress = progressOn(context, options.quiet === true);
-  try {
-    return await runSuite({
-      catalogue: CATALOGUE,
-      selection: {
-        words: [...words, ...include],
-        exclude,
-        slow: options.slow === true,
-        shard,
-        named: { file: options.baseline ?? '', ids: known },
-      },
-      files: [...scenarioFiles(), ...own],
-      session: {
-        target,
-        timeoutMs,
-        seed,
-        signal: context.signal,
-        grantsAny,
-        domains,
-        expectedHosts,
-        dns: settings.dns,
-        allowRemote: settings.allowRemote,
-        budgets,
-        intervals,
-        observer,
-      },
-      shuffle: options.shuffle === true,
-      repeat: options.repeat ?? 1,
-      repeatCommand: repeatCommand(context.argv ?? [], words, seed),
-      onProgress: (step) => progress.show(step),
-    });
-  } finally {
-    progress.clear();
-  }
-}
-
-function progressOn(context: CliContext, quiet: boolean): { show(step: Step): void; clear(): void } {
-  const progress = new Progress({
-    write: (text) => context.stderr.write(text),
-    isTerminal: context.isTerminal && !quiet,
-    columns: () => (context.stderr as Partial<{ columns: number }>).columns ?? 80,
-    now: () => performance.now(),
-  });
-  let started = false;
+): Promise<SuitePlan> {
+  const { config, configFile, timeoutMs, seed, include, exclude, shard, dns, allowRemote } = settings;
+  const { grantsAny, expectedHosts, budgets, intervals } = config;
+  const domains = domainsToAsk(settings, context);
+  const own = scenarios === undefined ? [] : ownScenarioFiles(scenarios, context.cwd);
   return {
-    show({ total, id, outcome }) {
-      if (!started) progress.start(total);
-      started = true;
-      const step = { suite: suiteOf(id), id };
-      progress.end(step, outcome);
-      progress.begin(step);
-    },
-    clear: () => progress.clear(),
+    catalogue: CATALOGUE,
+    selection: { words: [...words, ...include], exclude, require: require ?? [], slow: slow === true, shard },
+    files: [...scenarioFiles(), ...own],
+    domains: domains?.map((domain) => parseDomain(domain, `${configFile ?? ''}: domains:`)),
+    probeClientMachineId: domains === undefined ? undefined : await probeClientMachineId(undefined, context),
+    ...{ timeoutMs, seed, grantsAny, expectedHosts, dns, allowRemote, budgets, intervals },
+    shuffle: shuffle === true,
+    repeat: repeat ?? 1,
+    baseline:
+      baseline === undefined ? undefined : baselineUse(resolve(context.cwd, baseline), updateBaseline),
   };
 }
 
-function reportOf(
-  { results, ended, endedMessage, warnings }: SuiteResult,
-  settings: Settings,
+/** The domains of the configuration, left unchecked where it was found and would choose who is asked for them too. */
+function domainsToAsk(settings: Settings, { stderr }: CliContext): readonly string[] | undefined {
+  const { domains } = settings.config;
+  if (domains === undefined || domains.length === 0 || !settings.isDnsFound) return domains;
+  stderr.write(`kmsspec: ${whyDnsIsNotAsked(settings, domains.join(', '))}\n`);
+  return undefined;
+}
+
+const baselineUse = (file: string, update = false): BaselineUse => ({
+  file,
+  update,
+  today: new Date().toISOString().slice(0, 10),
+  heading: schemaComment('baseline', dirname(file)),
+});
+
+/** How far a run is; on a terminal what failed is told at once. */
+function progressOn(
   context: CliContext,
-  { target }: OpenedTarget,
-  startedAt: Date,
-): Report {
+  quiet: boolean,
+): { begin(): void; show(step: Step): void; clear(): void } {
+  const line = new ProgressLine(context, quiet);
+  const startedAt = performance.now();
+  let [latest, failed]: [Step | null, number] = [null, 0];
+  const text = (): string => {
+    if (latest === null) return 'the run begins';
+    const { done, total, id } = latest;
+    const left = timeLeft(done, total, performance.now() - startedAt);
+    return `${done} of ${total} requirements${failed === 0 ? '' : `, ${failed} failed`}, ${id} was the last${left}`;
+  };
   return {
-    schema: REPORT_SCHEMA,
-    tool: toolOf(),
-    run: {
-      startedAt: startedAt.toISOString(),
-      durationMs: Date.now() - startedAt.getTime(),
-      seed: settings.seed,
-      shard: settings.shard,
-      command: commandLine(['kmsspec', ...(context.argv ?? ['run'])]),
-      verb: 'run',
-      ended,
-      ...(endedMessage === undefined ? {} : { endedMessage }),
-      failOn: [...settings.failOn],
-      ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
+    begin: () => line.follow(text),
+    show(step) {
+      latest = step;
+      if (step.outcome !== 'failed') return;
+      failed++;
+      if (context.isTerminal) line.say(`${OUTCOME_SIGN.failed} ${step.id} failed`);
     },
-    target: target.description,
-    summary: summarise(results),
-    results: [...results],
+    clear: () => line.end(),
   };
 }

@@ -14,6 +14,7 @@ import {
   type Pdu,
   type PduInput,
   type PduOf,
+  ProtocolError,
 } from '../../../protocol';
 import type { Endpoint } from '../endpoint';
 
@@ -31,7 +32,13 @@ export class Peer {
   ) {
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => {
-      this.#pdus.push(...this.#framer.push(chunk));
+      try {
+        this.#pdus.push(...this.#framer.push(chunk));
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        // No PDU: a script has nothing to say to it, and the connection is over.
+        socket.destroy();
+      }
       this.#wake?.();
     });
     socket.on('end', () => ((this.ended = true), this.#wake?.()));

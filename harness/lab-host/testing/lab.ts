@@ -16,8 +16,9 @@ import {
   stubEncoding,
   type TransferSyntax,
 } from '../../../protocol';
-import { VirtualClock } from '../../clock';
+import { VirtualClock } from '../../support/clock';
 import { Association } from '../association';
+import { AssociationGroups } from '../association-groups';
 import { HostDeath, HostHang } from '../host-failure';
 import { LabKms } from '../kms';
 import { type LabHostOptions, type LabSettings, resolveSettings } from '../settings';
@@ -64,7 +65,7 @@ export class Lab {
   readonly settings: LabSettings;
   readonly kms: LabKms;
   failure: string | null = null;
-  #group = 0;
+  readonly #groups = new AssociationGroups();
 
   constructor(options: LabHostOptions = {}) {
     this.settings = resolveSettings({ clock: new VirtualClock(START_MS), ...options });
@@ -73,8 +74,8 @@ export class Lab {
 
   associate(): LabConnection {
     const { kms, settings } = this;
-    const { ndr64, faults } = settings;
-    const host = { kms, ndr64, faults, port: 1688, nextGroup: () => ++this.#group };
+    const { ndr64, hooks } = settings;
+    const host = { kms, ndr64, hooks, port: 1688, groups: this.#groups };
     return new LabConnection(this, new Association(host));
   }
 

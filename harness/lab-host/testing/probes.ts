@@ -1,13 +1,14 @@
 import {
   btfnSyntax,
-  DREP_BIG_ENDIAN,
   encodePdu,
   encodeRequestStub,
   filetimeFromUnixMs,
   NDR32,
   NDR64,
-  stubEncoding,
 } from '../../../protocol';
+import { ASSOCIATION_PROBES } from './association-probes';
+import { COUNTER_PROBES } from './counter-probes';
+import { HOSTILE_PROBES } from './hostile-probes';
 import { clientFragments } from './fragments';
 import {
   alterOf,
@@ -16,47 +17,12 @@ import {
   callOf,
   cmid,
   contextOf,
-  Lab,
   NDR32_CONTEXT,
   NDR64_CONTEXT,
   requestOf,
   START_MS,
 } from './lab';
-
-/** A conversation, or several, with a pure lab host; what it returns tells hosts apart. */
-export type Probe = (lab: Lab) => string[];
-
-const NDR32_ONLY = bindOf([NDR32_CONTEXT]);
-const OTHER_INTERFACE = { uuid: '12345678-1234-abcd-ef00-0123456789ab', major: 1, minor: 0 };
-
-/** Each message over a connection of its own. */
-function ask(lab: Lab, messages: readonly Uint8Array[]): string[] {
-  return messages.flatMap((message) => {
-    const connection = lab.associate();
-    connection.send(NDR32_ONLY);
-    connection.send(callOf(message));
-    connection.leave();
-    return connection.log;
-  });
-}
-
-/** All of these bytes over one connection, a segment each. */
-function talk(lab: Lab, segments: readonly Uint8Array[]): string[] {
-  const connection = lab.associate();
-  for (const segment of segments) connection.send(segment);
-  connection.leave();
-  return connection.log;
-}
-
-const machines = (from: number, count: number, key: Parameters<typeof requestOf>[1] = 'win7'): Uint8Array[] =>
-  Array.from({ length: count }, (_, i) => requestOf(from + i, key));
-
-/** A small change to a message that is valid otherwise. */
-function withBytes(message: Uint8Array, offset: number, octets: readonly number[]): Uint8Array {
-  const changed = Uint8Array.from(message);
-  changed.set(octets, offset);
-  return changed;
-}
+import { ask, call, machines, NDR32_ONLY, OTHER_INTERFACE, type Probe, talk, withBytes } from './probe-tools';
 
 const MESSAGES: Record<string, Probe> = {
   growth: (lab) =>
@@ -151,7 +117,6 @@ const TIME: Record<string, Probe> = {
   },
 };
 
-const call = callOf(requestOf(1));
 const stub = (size: number, count: number, bytes: number, width: 4 | 8 = 4): Uint8Array => {
   const message = requestOf(9).subarray(0, bytes);
   return encodeRequestStub(
@@ -170,7 +135,7 @@ const RPC: Record<string, Probe> = {
       call,
     ]),
     ...talk(lab, [bindOf([contextOf(0, [NDR32], OTHER_INTERFACE)])]),
-    ...talk(lab, [bindOf([contextOf(3, [NDR32]), contextOf(4, [btfnSyntax(1)]), BTFN_CONTEXT])]),
+    ...talk(lab, [bindOf([contextOf(3, [NDR32]), contextOf(4, [btfnSyntax(1)])])]),
     ...talk(lab, [bindOf([contextOf(0xffff, [NDR32])])]),
     ...talk(lab, [bindOf([NDR32_CONTEXT], 2000), call]),
   ],
@@ -225,83 +190,32 @@ const RPC: Record<string, Probe> = {
     ...talk(lab, [NDR32_ONLY, callOf(requestOf(9), { body: { stub: stub(252, 200, 252) } }), call]),
     ...ask(lab, machines(20, 1)),
   ],
+  longAssociation: (lab) => {
+    const version3 = callOf(withBytes(requestOf(99), 2, [3]));
+    const mistakes = [
+      callOf(requestOf(9), { body: { opnum: 1 } }),
+      callOf(requestOf(9), { body: { stub: stub(252, 251, 251) } }),
+      version3,
+    ];
+    const connection = lab.associate();
+    for (const segment of [NDR32_ONLY, call, ...machines(2, 3).map((each) => callOf(each)), call, call])
+      connection.send(segment);
+    const others: string[] = [];
+    for (const [i, mistake] of mistakes.entries()) {
+      connection.send(mistake);
+      others.push(...ask(lab, machines(20 + i, 1)));
+      connection.send(callOf(requestOf(30 + i)));
+      others.push(...ask(lab, machines(40 + i, 1)));
+    }
+    connection.send(call);
+    return [...connection.log, ...others];
+  },
   parallel: (lab) => {
     const connections = [0, 1, 2].map(() => lab.associate());
     for (const connection of connections) connection.send(NDR32_ONLY);
     connections.forEach((connection, i) => connection.send(callOf(requestOf(i))));
     connections[1]!.send(callOf(requestOf(0)));
     return connections.flatMap(({ log }) => log);
-  },
-};
-
-const bigEndianBind = encodePdu({
-  kind: 'bind',
-  header: { callId: 2, drep: DREP_BIG_ENDIAN },
-  body: { maxXmitFrag: 5840, maxRecvFrag: 5840, contexts: [NDR32_CONTEXT] },
-});
-const bigEndianCall = encodePdu({
-  kind: 'request',
-  header: { callId: 3, drep: DREP_BIG_ENDIAN },
-  body: {
-    contextId: 0,
-    opnum: 0,
-    stub: encodeRequestStub({ message: requestOf(1) }, stubEncoding('ndr32', true)),
-  },
-});
-
-const hostile =
-  (fields: Parameters<typeof requestOf>[2]): Probe =>
-  (lab) =>
-    ask(lab, [requestOf(1, 'win7', fields)]);
-const raw =
-  (...segments: Uint8Array[]): Probe =>
-  (lab) =>
-    talk(lab, segments);
-
-const HOSTILE: Record<string, Probe> = {
-  bigEndian: raw(bigEndianBind, bigEndianCall),
-  garbage: raw(Buffer.from('GET / HTTP/1.1\r\nHost: kms\r\n\r\n')),
-  cut: raw(NDR32_ONLY.subarray(0, 30)),
-  fragLengthZero: raw(withBytes(NDR32_ONLY, 8, [0, 0])),
-  authLength: raw(withBytes(NDR32_ONLY, 10, [0xff, 0xff])),
-  ptype: raw(withBytes(NDR32_ONLY, 2, [200])),
-  contextCount: raw(withBytes(NDR32_ONLY, 24, [200])),
-  syntaxCount: raw(withBytes(NDR32_ONLY, 30, [200])),
-  endless: (lab) => {
-    const [first, ...rest] = clientFragments(requestOf(1), 128);
-    return talk(lab, [NDR32_ONLY, first!, ...Array.from({ length: 600 }, () => rest[0]!)]);
-  },
-  versionZero: (lab) => ask(lab, [new Uint8Array(252)]),
-  unterminated: (lab) => ask(lab, [withBytes(requestOf(1), 108, new Array<number>(128).fill(0x41))]),
-  surrogate: hostile({ workstationName: 'a\ud800b' }),
-  longSurrogate: hostile({ workstationName: `${'a'.repeat(61)}\ud83d\ude00` }),
-  longName: hostile({ workstationName: 'a'.repeat(60) }),
-  countZero: hostile({ requiredClientCount: 0 }),
-  countHuge: hostile({ requiredClientCount: 0x8000_0000 }),
-  count128: (lab) =>
-    ask(
-      lab,
-      [1, 2, 3].map((n) => requestOf(n, 'win7', { requiredClientCount: 128 })),
-    ),
-  timeZero: hostile({ requestTime: 0n }),
-  timeLate: hostile({ requestTime: (1n << 64n) - 1n }),
-  virtualGrace: hostile({ isVirtualMachine: 1, licenseStatus: 6 }),
-  unknownStatus: hostile({ licenseStatus: 9 }),
-  expiration: hostile({ bindingExpirationMinutes: 0xffff_ffff }),
-  vmInfo: hostile({ isVirtualMachine: 0x8000_0001 }),
-  refusedThenGranted: (lab) => ask(lab, [requestOf(1, 'win7', { requiredClientCount: 5000 }), requestOf(1)]),
-  knownPrevious: (lab) =>
-    ask(lab, [requestOf(1), requestOf(2, 'win7', { previousClientMachineId: cmid(1) })]),
-  ownPrevious: hostile({ previousClientMachineId: cmid(1) }),
-  endingFf: (lab) => ask(lab, [withBytes(requestOf(1), 79, [0xff]), requestOf(2)]),
-  nilCmid: (lab) => ask(lab, [requestOf(1), withBytes(requestOf(2), 64, new Array<number>(16).fill(0))]),
-  nameAfterMalformed: (lab) => ask(lab, [requestOf(1), requestOf(2).subarray(0, 100), requestOf(3)]),
-  thousand: (lab) => ask(lab, machines(0, 1002)).slice(-8),
-  slowDeath: (lab) => {
-    const connection = lab.associate();
-    connection.send(NDR32_ONLY);
-    for (let n = 0; n < 10_001; n++) connection.send(call);
-    return [...connection.log.slice(-2), ...talk(lab, [Buffer.alloc(20, 0xff)])];
   },
 };
 
@@ -313,4 +227,11 @@ export const ORDINARY_PROBES: Readonly<Record<string, Probe>> = {
   both: (lab) => talk(lab, [bindOf([NDR32_CONTEXT, contextOf(1, [NDR64]), BTFN_CONTEXT])]),
 };
 
-export const PROBES: Readonly<Record<string, Probe>> = { ...MESSAGES, ...TIME, ...RPC, ...HOSTILE };
+export const PROBES: Readonly<Record<string, Probe>> = {
+  ...MESSAGES,
+  ...TIME,
+  ...RPC,
+  ...ASSOCIATION_PROBES,
+  ...COUNTER_PROBES,
+  ...HOSTILE_PROBES,
+};

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../package-root';
+import { packageRoot } from '../../support/package-root';
 
 /** One PDU or more of one direction, as one TCP segment carried them. */
 export interface Segment {

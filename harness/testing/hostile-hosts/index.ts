@@ -1,7 +1,8 @@
-import { ANSWER_BEHAVIOURS, MESSAGE_BEHAVIOURS } from './answers';
+import { ANSWER_BEHAVIOURS } from './answers';
 import type { HostBehaviour } from './behaviour';
 import { BIND_BEHAVIOURS } from './bindings';
 import { CONNECTION_BEHAVIOURS } from './connections';
+import { MESSAGE_BEHAVIOURS } from './messages';
 
 export { flood, header, type HostBehaviour, letsWait, silence } from './behaviour';
 

@@ -1,0 +1,80 @@
+import type { Answer, Exchange, ExchangeRequest, Sighting, TransferSyntax } from '../../protocol';
+import type { PacketMark } from '../packet';
+
+/** The connection on which a call was seen. */
+export type Place = Pick<Exchange, 'connection' | 'client' | 'host'>;
+
+/** A call that was made: it becomes an exchange once it is answered, or cannot be any more. */
+export class RecordedCall {
+  /** In the order of the requests; the queue gives it. */
+  index = 0;
+  answeredAt: bigint | null = null;
+  #done = false;
+  #answer: Answer | null = null;
+  #received: readonly Uint8Array[] = [];
+  /** The same request at other places. */
+  readonly #others: RecordedCall[] = [];
+
+  constructor(
+    readonly mark: PacketMark,
+    readonly callId: number,
+    readonly syntax: TransferSyntax,
+    readonly place: Place,
+    private readonly contextId: number,
+    private readonly request: ExchangeRequest,
+    private readonly sent: readonly Uint8Array[],
+  ) {}
+
+  get requestBytes(): Uint8Array {
+    return this.request.bytes;
+  }
+
+  /** Every place at which the request was seen so far. */
+  get places(): Place[] {
+    return [this.place, ...this.#others.map(({ place }) => place)];
+  }
+
+  /** Nothing more is to come, at none of the places. */
+  get settled(): boolean {
+    return this.#done && this.#others.every((other) => other.settled);
+  }
+
+  settle(answer: Answer, answeredAt: bigint, received: readonly Uint8Array[]): void {
+    this.#done = true;
+    this.#answer = answer;
+    this.answeredAt = answeredAt;
+    this.#received = received;
+  }
+
+  /** No answer can come any more. */
+  giveUp(): void {
+    this.#done = true;
+  }
+
+  addSighting(call: RecordedCall): void {
+    this.#others.push(call);
+  }
+
+  /** What was seen first tells the exchange; an answer that only another place shows is the answer all the same. */
+  toExchange(): Exchange {
+    const all = [this, ...this.#others];
+    const answered = all.find((call) => call.#answer !== null) ?? this;
+    const exchange = {
+      index: this.index,
+      ...this.place,
+      requestedAt: this.mark.timestampNs,
+      answeredAt: answered.answeredAt,
+      callId: this.callId,
+      contextId: this.contextId,
+      transferSyntax: this.syntax,
+      request: this.request,
+      answer: answered.#answer,
+      pdus: { sent: this.sent, received: answered.#received },
+    };
+    return all.length === 1 ? exchange : { ...exchange, sightings: all.map((call) => call.#sighting()) };
+  }
+
+  #sighting(): Sighting {
+    return { ...this.place, requestedAt: this.mark.timestampNs, answeredAt: this.answeredAt };
+  }
+}

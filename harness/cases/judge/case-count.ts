@@ -1,0 +1,95 @@
+import type { KmsRequestInput } from '../../../protocol';
+import { WINDOWS } from '../conduct/capabilities';
+import { countedRequest } from '../../model/counting-model';
+import { PossibleStates } from '../../model/possible-states';
+import type { Profile } from '../../model/profile';
+
+/**
+ * The counts of one case, by its own clock. Where an answer was lost, the request may have been counted or not, or a host may come to it
+ * only after requests that other connections sent later: all of that is right from then on until an answer tells. After a wrong count the
+ * case goes on as if the host had answered what is right.
+ */
+export class CaseCount {
+  readonly #states: PossibleStates;
+  /** Applications whose capacity nobody knows: see `#leavesOpen`. */
+  readonly #open = new Set<string>();
+  #aheadMs = 0;
+
+  readonly #isFound: boolean;
+
+  /**
+   * @param startsWith `nothing`: applications that are the case's own. What was counted of Windows before the case nobody knows, and its first
+   * answer tells. `what it was found with`: the one table of a host that is not reset, where an answer that cannot be explained is believed
+   */
+  constructor(profile: Profile, startsWith: 'nothing' | 'what it was found with' = 'nothing') {
+    this.#isFound = startsWith !== 'nothing';
+    this.#states = new PossibleStates(
+      profile,
+      () => this.#aheadMs,
+      this.#isFound ? 'may be there' : 'are new',
+    );
+    if (!this.#isFound) this.#states.reset();
+  }
+
+  /** What the host counted of Windows before nobody knows. */
+  findWindows(): this {
+    this.#states.forget(WINDOWS);
+    return this;
+  }
+
+  /** Something may have been counted of which nobody knows what it was. */
+  forget(): void {
+    this.#states.forget();
+    this.#open.clear();
+  }
+
+  advance(seconds: number): void {
+    this.#aheadMs += 1000 * seconds;
+  }
+
+  restart(): void {
+    this.#open.clear();
+    this.#states.restart();
+  }
+
+  /** A request was granted with this count. @returns the counts that would have been right, null where this one is */
+  granted(input: KmsRequestInput, count: number): readonly number[] | null {
+    if (this.#leavesOpen([input])) return null;
+    const request = countedRequest(input);
+    const isKnown = !this.#isFound && this.#states.knows(request.applicationId);
+    return ascending(this.#states.granted(request, count, isKnown ? 'believe-model' : 'believe-host'));
+  }
+
+  /**
+   * Any capacity is right for an N_Policy of 0, and it stays: no count of that application is known from then on. The table of a host that was found
+   * is taken as found again.
+   */
+  #leavesOpen(inputs: readonly KmsRequestInput[]): boolean {
+    for (const { applicationId, requiredClientCount } of inputs) {
+      if (requiredClientCount !== 0) continue;
+      this.#states.forget(applicationId);
+      if (!this.#isFound) this.#open.add(applicationId);
+    }
+    return inputs.some(
+      ({ applicationId, requiredClientCount }) => requiredClientCount === 0 || this.#open.has(applicationId),
+    );
+  }
+
+  /** The answer to a request was lost. */
+  lost(input: KmsRequestInput): void {
+    if (!this.#leavesOpen([input])) this.#states.recordPending(countedRequest(input));
+  }
+
+  /**
+   * Machines that asked at once, all granted; `counts[i]` is the answer to `inputs[i]`.
+   * @returns the counts that would have been right for the first that is wrong, null where some order explains them all
+   */
+  grantedTogether(inputs: readonly KmsRequestInput[], counts: readonly number[]): readonly number[] | null {
+    if (this.#leavesOpen(inputs)) return null;
+    const grants = inputs.map((input, i) => ({ request: countedRequest(input), count: counts[i]! }));
+    return ascending(this.#states.grantedTogether(grants, this.#isFound ? 'believe-host' : 'believe-model'));
+  }
+}
+
+const ascending = (counts: ReadonlySet<number> | null): readonly number[] | null =>
+  counts === null ? null : [...counts].sort((a, b) => a - b);

@@ -1,0 +1,61 @@
+import { UsageError } from '../../support/usage-error';
+import { EXIT } from '../verb';
+import { lostExitCode } from './lost-output';
+
+export interface DescribedError {
+  readonly exitCode: number;
+  readonly message: string;
+}
+
+/**
+ * Errors of other modules by their names: the modules themselves are loaded by the verbs that need them only. All of these have messages
+ * for the user, with what, where and what to do.
+ */
+const EXIT_BY_NAME: Readonly<Record<string, number>> = {
+  HostFailure: EXIT.unreachable,
+  CaptureError: EXIT.usage,
+  LabHostError: EXIT.usage,
+  ReportError: EXIT.usage,
+  ControlFailure: EXIT.usage,
+  TargetDied: EXIT.unreachable,
+  DnsError: EXIT.unreachable,
+  NoHostFound: EXIT.unreachable,
+};
+
+/** What to do about a host that failed. */
+const ADVICE: Readonly<Record<string, string>> = {
+  refused: 'check the port, and that the host runs',
+  unreachable: 'check the address and the network',
+  'name-not-found': 'check the name',
+  'local-limit': 'wait a minute or use fewer connections',
+  closed: "look into the host's log",
+  reset: "look into the host's log",
+  'timed-out': 'check the host, or wait longer with --timeout',
+  rejected: 'check that a KMS host listens there',
+  garbage: 'check that a KMS host listens there',
+  'unexpected-pdu': 'check that a KMS host listens there',
+};
+
+/** Which exit code an error stands for, and the line that tells it. Errors of no known kind are defects of ours and say so. */
+export function describeError(error: unknown): DescribedError {
+  if (error instanceof UsageError)
+    return { exitCode: lostExitCode(error) ?? EXIT.usage, message: error.message };
+  const message = error instanceof Error ? error.message : String(error);
+  const isLimit = (error as { kind?: unknown } | null)?.kind === 'local-limit';
+  const exitCode = isLimit
+    ? EXIT.inconclusive
+    : error instanceof Error
+      ? EXIT_BY_NAME[error.name]
+      : undefined;
+  if (exitCode !== undefined) return { exitCode, message: message + adviceFor(error as Error) };
+  return {
+    exitCode: EXIT.usage,
+    message: `unexpected: ${message} (--verbose shows where; please report this)`,
+  };
+}
+
+function adviceFor(error: Error): string {
+  const kind = error.name === 'HostFailure' ? String((error as Error & { kind?: unknown }).kind) : '';
+  const advice = ADVICE[kind];
+  return advice === undefined ? '' : `: ${advice}`;
+}

@@ -1,0 +1,44 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseReport, type Report } from '../../../reports/results/model';
+import { UsageError } from '../../support/usage-error';
+import type { CliContext } from '../verb';
+
+/** A report larger than this is none that kmsspec wrote. */
+const MAX_REPORT_BYTES = 256 << 20;
+
+/**
+ * Reads a saved JSON report.
+ * @throws UsageError where the file cannot be read, ReportError where it is no report
+ */
+export async function readReport(file: string, context: Pick<CliContext, 'cwd'>): Promise<Report> {
+  return parseReport(await readText(resolve(context.cwd, file), file), file);
+}
+
+async function readText(path: string, file: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_REPORT_BYTES) {
+      throw new UsageError(
+        `${file} is larger than ${MAX_REPORT_BYTES >> 20} MB: name a JSON report of kmsspec`,
+      );
+    }
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${file} cannot be read (${unreadable(error)}): name a JSON report of kmsspec`, {
+      cause: error,
+    });
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'not permitted',
+};
+
+function unreadable(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return REASONS[code ?? ''] ?? message;
+}

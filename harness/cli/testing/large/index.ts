@@ -1,0 +1,22 @@
+import { CAPTURE_INPUTS } from './capture-inputs';
+import { JSON_INPUTS } from './json-inputs';
+import type { LargeInput } from './large-input';
+import { LOG_INPUTS } from './log-inputs';
+import { YAML_INPUTS } from './yaml-inputs';
+
+export type { LargeInput } from './large-input';
+
+/** Every format that is read, large, deep, and of much of one thing. */
+export const LARGE_INPUTS: readonly LargeInput[] = [
+  ...JSON_INPUTS,
+  ...YAML_INPUTS,
+  ...LOG_INPUTS,
+  ...CAPTURE_INPUTS,
+];
+
+/** What is promised of files under 20 MB. */
+export const LARGEST = 19_500_000;
+export const MOST_CPU_SECONDS = 10;
+export const MOST_MB = 500;
+
+export const nameOf = ({ format, shape }: LargeInput): string => `${format}: ${shape}`;

@@ -1,0 +1,33 @@
+import { expect } from 'chai';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { boundedRun } from '../testing/bounded-run';
+import { LARGE_INPUTS, LARGEST, MOST_CPU_SECONDS, MOST_MB, nameOf } from '../testing/large';
+
+/** Those that took gigabytes or minutes once; `npm run bounds` tries them all. */
+const WORST = [
+  'a report to report: numbers for results',
+  'a report to compare: empty objects for results',
+  'a history: lists in lists for events',
+  'a configuration: unknown keys',
+  'a configuration: anchors and aliases',
+  'a capture to inspect: one fragment again and again',
+];
+
+describe('what an input of 19.5 MB takes', function () {
+  this.timeout(120_000);
+  let cwd: string;
+  beforeEach(() => (cwd = mkdtempSync(join(tmpdir(), 'kmsspec-bounds-'))));
+  afterEach(() => rmSync(cwd, { recursive: true }));
+
+  for (const name of WORST) {
+    it(`is bounded: ${name}`, async () => {
+      const input = LARGE_INPUTS.find((one) => nameOf(one) === name)!;
+      writeFileSync(join(cwd, 'input'), input.make(LARGEST));
+      const taken = await boundedRun(input.argv(join(cwd, 'input')), { cwd, cpuSeconds: MOST_CPU_SECONDS });
+      expect(taken.exitCode, `${taken.cpuSeconds} s: ${taken.stderr}`).to.be.oneOf([0, 2, 4]);
+      expect(taken.peakMb).to.be.lessThan(MOST_MB);
+    });
+  }
+});

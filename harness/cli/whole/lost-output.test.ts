@@ -1,0 +1,143 @@
+import { expect } from 'chai';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { Writable } from 'node:stream';
+import { parseReport } from '../../../reports/results/model';
+import { corpus, WorkFolder } from '../testing/capture-verbs';
+
+/** Standard output that takes a few octets and then fails, as a pipe or a full disk does. */
+class Failing extends Writable {
+  #room: number;
+
+  constructor(
+    private readonly errno: string,
+    room: number,
+  ) {
+    super();
+    this.#room = room;
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
+    this.#room -= chunk.length;
+    if (this.#room >= 0) done();
+    else done(Object.assign(new Error(this.errno), { code: this.errno }));
+  }
+}
+
+const CAPTURE = corpus('v4-refused');
+const GOOD = ['run', 'MSG-01'];
+const BAD = ['run', 'MSG-01', '--fault', 'answers-as-4-1'];
+/** Command lines, what they come to where all is well, and whether a program reads their standard output. */
+const LINES: readonly (readonly [argv: readonly string[], code: number, isData: boolean])[] = [
+  [GOOD, 0, false],
+  [BAD, 1, false],
+  [[...GOOD, '--json', '-'], 0, true],
+  [[...BAD, '--json', '-'], 1, true],
+  [['stream', 'client*3', '--markdown', '-'], 0, true],
+  [['inspect', CAPTURE], 0, false],
+  [['inspect', CAPTURE, '--csv', '-'], 0, true],
+  [['list', 'faults'], 0, false],
+  [['dissector'], 0, false],
+];
+
+describe('an output that is lost', () => {
+  const folder = new WorkFolder();
+
+  for (const [argv, code, isData] of LINES) {
+    for (const errno of ['EPIPE', 'ENOSPC']) {
+      for (const room of [0, 40]) {
+        it(`${argv.map((word) => word.split('/').at(-1)).join(' ')}: ${errno} behind ${room} octets`, async () => {
+          const { exitCode, stderr } = await folder.run(argv, { stdout: new Failing(errno, room) });
+          const isForgiven = code !== 0 || (errno === 'EPIPE' && !isData);
+          expect(exitCode, stderr).to.equal(isForgiven ? code : 2);
+          const lines = stderr.trimEnd().split('\n');
+          expect(lines.filter((line) => line.startsWith('kmsspec: '))).to.have.length(1);
+          expect(stderr)
+            .to.match(/standard output/)
+            .and.not.match(/\n {4}at /);
+        });
+      }
+    }
+  }
+
+  it('keeps no report in a file from being written', async () => {
+    const argv = [...BAD, '--json', 'r.json', '--markdown', '-'];
+    const { exitCode } = await folder.run(argv, { stdout: new Failing('EPIPE', 0) });
+    expect(exitCode).to.equal(1);
+    expect(parseReport(readFileSync(folder.file('r.json'), 'utf8')).summary.failed).to.equal(1);
+  });
+
+  for (const [argv, code] of [
+    [GOOD, 2],
+    [BAD, 1],
+  ] as const) {
+    it(`leaves the other forms and the exit code ${code} where one form cannot be written`, async () => {
+      const { exitCode, stdout, stderr } = await folder.run(
+        [...argv, '--json', '/dev/full', '--junit', 'r.xml', '--pcap', 'r.pcap'],
+        {},
+      );
+      expect(exitCode, stderr).to.equal(code);
+      expect(stderr).to.match(/^kmsspec: \/dev\/full cannot be written \(the disk is full\)[^\n]*\n$/);
+      expect([existsSync(folder.file('r.xml')), existsSync(folder.file('r.pcap'))]).to.deep.equal([
+        true,
+        true,
+      ]);
+      expect(stdout).to.contain('MSG');
+    });
+
+    it(`is a capture whose reader goes away: the exit code ${code} and the report stay`, async function () {
+      if (process.platform === 'win32') return;
+      execFileSync('mkfifo', [folder.file('fifo')]);
+      const reader = spawn('head', ['-c', '200', folder.file('fifo')], { stdio: 'ignore' });
+      const { exitCode, stderr } = await folder.run([...argv, '--pcap', 'fifo', '--json', 'r.json'], {});
+      expect(exitCode, stderr).to.equal(code);
+      expect(stderr).to.match(/fifo cannot be written \(its reader went away\)/);
+      expect(existsSync(folder.file('r.json'))).to.equal(true);
+      reader.kill();
+    });
+  }
+
+  it('is told before anything is sent where that can be known', async () => {
+    const { exitCode } = await folder.run([...GOOD, '--pcap', '/dev/full', '--json', 'r.json'], {});
+    expect([exitCode, existsSync(folder.file('r.json'))]).to.deep.equal([2, false]);
+  });
+
+  it('is never an input of the same command, whatever the verb', async () => {
+    const capture = readFileSync(CAPTURE);
+    const text = 'profile: vista-2008\n';
+    const report = readFileSync(CAPTURE);
+    for (const [name, content] of [
+      ['a.pcap', capture],
+      ['b.pcap', capture],
+      ['r.json', report],
+      ['kmsspec.yaml', text],
+      ['own.yaml', text],
+    ] as const)
+      writeFileSync(folder.file(name), content);
+    const lines: readonly (readonly string[])[] = [
+      ['inspect', 'a.pcap', '--csv', 'a.pcap'],
+      ['inspect', 'a.pcap', '--json', './a.pcap'],
+      ['replay', 'a.pcap', '--pcap', 'a.pcap'],
+      ['replay', 'a.pcap', '--json', folder.file('a.pcap')],
+      ['correlate', 'a.pcap', 'b.pcap', '--json', 'b.pcap'],
+      ['compare', 'r.json', 'r.json', '--html', 'r.json'],
+      ['merge', 'r.json', '--json', 'r.json'],
+      ['report', 'r.json', '--markdown', 'r.json'],
+      ['run', '--config', 'own.yaml', '--json', 'own.yaml'],
+      ['run', '--json', 'kmsspec.yaml'],
+      ['stream', 'client', '--profile', 'own.yaml', '--html', 'own.yaml'],
+      ['fleet', '--plan', 'own.yaml', '--junit', 'own.yaml'],
+      ['probe', '--mac-key', 'own.yaml', '--output', 'own.yaml'],
+      ['record', '--config', 'own.yaml', '--out', 'own.yaml', '--listen', '127.0.0.1:0'],
+      ['anonymise', 'a.pcap', 'a.pcap'],
+      ['run', '--json', 'new', '--html', './new'],
+    ];
+    for (const argv of lines) {
+      const { exitCode, stderr } = await folder.run(argv, {});
+      expect(exitCode, `${argv.join(' ')}: ${stderr}`).to.equal(argv.includes('nagios') ? 3 : 2);
+      expect(stderr, argv.join(' ')).to.match(/would overwrite|are one file|is the input itself/);
+    }
+    expect(readFileSync(folder.file('a.pcap')).equals(capture)).to.equal(true);
+    expect(readFileSync(folder.file('own.yaml'), 'utf8')).to.equal(text);
+  });
+});

@@ -1,0 +1,243 @@
+import type { JobEnd, JobOutcome } from '../../../reports/results/job-outcome';
+import type { Coverage, Finding } from '../../../reports/results/model';
+import { KnownOutcomes } from '../../baseline/known-outcomes';
+import { TargetDied } from '../../cases/conduct/revive';
+import { caseArbitrary } from '../../cases/generate/case-arbitrary';
+import { CaseSource } from '../../cases/generate/case-source';
+import { NO_CORPUS, readCorpus } from '../../cases/generate/corpus';
+import { Random } from '../../support/random';
+import { Comparison } from './comparison';
+import { APPLICATION_CONVERSATIONS, conversationsFor } from './conversations';
+import { recordedConversations } from './conversations/recorded';
+import { causesOf, type FoundDifference } from './found';
+import type { Difference } from './observation';
+import { common, Pair } from './pair';
+import type { DiffHost, DiffPlan } from './plan';
+import { reportedAll } from './reported';
+import { saveDifference } from './saved';
+import { Side } from './side';
+import { differenceWords } from './words';
+
+export interface DiffJobOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onFound?: (found: FoundDifference) => void;
+  readonly onProgress?: (progress: DiffProgress) => void;
+}
+
+export interface DiffProgress {
+  /** Conversations and cases that were held with both. */
+  readonly cases: number;
+  readonly differences: number;
+}
+
+export interface DiffOutcome extends JobOutcome {
+  readonly sections: { readonly coverage: Coverage; readonly findings: Finding[] };
+  readonly found: readonly FoundDifference[];
+  /** In what a host differs from itself, which is not looked at. */
+  readonly noise: readonly Difference[];
+  readonly cases: number;
+}
+
+/** Cases that are drawn between two looks at the clock. */
+const BATCH = 512;
+
+/**
+ * Asks two hosts the same and compares their answers as values (sections `coverage` and `findings`): kind, status, every field but what is
+ * each host's own, counts, how connections end, whether the host lives. Each difference is shown again alone, shrunk to the smallest conversation,
+ * and saved with the captures of both sides.
+ * @throws HostFailure where one of them cannot be reached or answers no good request; UsageError, ConfigError for baseline and corpus
+ */
+export async function diff(
+  plan: DiffPlan,
+  a: DiffHost,
+  b: DiffHost,
+  options: DiffJobOptions = {},
+): Promise<DiffOutcome> {
+  const known = plan.baseline === undefined ? null : await KnownOutcomes.open(plan.baseline);
+  const run = new DiffRun(plan, a, b, options);
+  await run.toItsEnd();
+  return run.outcome(known);
+}
+
+class DiffRun {
+  readonly #startedAt = performance.now();
+  readonly #found: FoundDifference[] = [];
+  readonly #cases = new Map<string, number>();
+  readonly #warnings: string[] = [];
+  readonly #noise: Difference[] = [];
+  #held = 0;
+  /** The sides as they are asked. */
+  #asked: readonly Side[] = [];
+  #ended: JobEnd | undefined;
+  #isStopped = false;
+  #coverage: Coverage | null = null;
+
+  constructor(
+    private readonly plan: DiffPlan,
+    private readonly a: DiffHost,
+    private readonly b: DiffHost,
+    private readonly options: DiffJobOptions,
+  ) {}
+
+  readonly #stopped = (): boolean => this.#isStopped || this.options.signal?.aborted === true || this.#isLate;
+
+  get #isLate(): boolean {
+    return this.#isTimeOver(1);
+  }
+
+  /** @param share of the time that there is */
+  #isTimeOver(share: number): boolean {
+    const { milliseconds } = this.plan;
+    return milliseconds !== null && performance.now() - this.#startedAt > share * milliseconds;
+  }
+
+  async toItsEnd(): Promise<void> {
+    const { plan, options } = this;
+    const { seed, timeoutMs } = plan;
+    const { signal } = options;
+    const open = ({ target }: DiffHost): Promise<Side> => Side.open(target, { timeoutMs, seed, signal });
+    const [a, b] = [await open(this.a), await open(this.b)];
+    try {
+      await this.#compare(a, b);
+    } catch (error) {
+      if (!(error instanceof TargetDied)) throw error;
+      const which = [this.a, this.b].filter((_, at) => this.#asked[at]?.isDown === true);
+      const names = which.map(({ name }) => name).join(' and ');
+      this.#ended = { how: 'target-died', message: `${names}: ${error.message}` };
+    }
+    if (signal?.aborted === true) this.#ended = { how: 'interrupted', message: 'interrupted' };
+  }
+
+  async #compare(a: Side, b: Side): Promise<void> {
+    const { seed, levels, corpus, ignore = [], timing = false } = this.plan;
+    const random = new Random(seed).fork('identities');
+    const recorded = corpus === null ? NO_CORPUS : await readCorpus(corpus);
+    const source = new CaseSource(caseArbitrary({ levels: levelsFor(levels, a, b), corpus: recorded }), seed);
+    await this.#compareApplications(a, b, source, random);
+    const [mine, theirs] = common(a.capabilities, b.capabilities);
+    const [asked, other] = [a.asking(mine), b.asking(theirs)];
+    this.#asked = [asked, other];
+    const pair = new Pair(asked, other, random, this.#stopped);
+    for (const field of ignore) pair.ignored.add(field);
+    const comparison = this.#comparison(pair, source, true);
+    const conversations = conversationsFor([a.target.controls, b.target.controls]);
+    try {
+      await comparison.measureNoise(
+        conversations.filter((_, at) => at % NOISE_SHARE === 0),
+        () => this.#isTimeOver(NOISE_TIME),
+      );
+      await comparison.holdAlone(conversations, -1);
+      if (corpus !== null)
+        await comparison.holdAlone(await recordedConversations(corpus), -1 - conversations.length);
+      await this.#draw(comparison);
+    } finally {
+      this.#take(comparison);
+      const cases = { cases: this.#held, casesPerSecond: this.#rate };
+      this.#coverage = asked.coverage.report(cases);
+      if (timing) this.#warnings.push(...timeWords(comparison, this.a, this.b));
+    }
+  }
+
+  /** How each takes applications that nobody knows: where the two differ in it, all that follows is asked of Windows. */
+  async #compareApplications(a: Side, b: Side, source: CaseSource, random: Random): Promise<void> {
+    const [one, other] = [a.capabilities, b.capabilities];
+    const isAlike =
+      one.grantsAnyApplication === other.grantsAnyApplication &&
+      one.countsApplicationsApart === other.countsApplicationsApart;
+    if (isAlike) return;
+    this.#asked = [a, b];
+    const pair = new Pair(a, b, random, this.#stopped, 'apart');
+    for (const field of this.plan.ignore ?? []) pair.ignored.add(field);
+    // No source says what a host makes of them.
+    const comparison = this.#comparison(pair, source, false);
+    try {
+      await comparison.holdAlone(APPLICATION_CONVERSATIONS, -1);
+    } finally {
+      this.#take(comparison);
+    }
+  }
+
+  async #draw(comparison: Comparison): Promise<void> {
+    const { runs } = this.plan;
+    for (let from = 0; !this.#stopped() && (runs === null || from < runs); from += BATCH)
+      await comparison.runBeside(from, runs === null ? BATCH : Math.min(BATCH, runs - from));
+  }
+
+  #comparison(pair: Pair, source: CaseSource, accuses: boolean): Comparison {
+    return new Comparison(pair, source, {
+      stopped: this.#stopped,
+      accuses,
+      onCase: () => {
+        this.#held++;
+        this.options.onProgress?.({ cases: this.#held, differences: this.#found.length });
+      },
+      onFound: async (found) => {
+        this.#found.push(found);
+        this.options.onFound?.(found);
+        const { out, stopOnDifference } = this.plan;
+        if (stopOnDifference === true) this.#isStopped = true;
+        if (out === undefined) return;
+        try {
+          await saveDifference(out, found, pair, [this.a, this.b]);
+        } catch (error) {
+          if (error instanceof TargetDied) throw error;
+          this.#warnings.push(`${found.id} could not be saved (${(error as Error).message})`);
+        }
+      },
+    });
+  }
+
+  #take({ book, unconfirmed, noise }: Comparison): void {
+    this.#noise.push(...noise);
+    for (const { found, cases } of book.all) this.#cases.set(found.id, cases);
+    if (unconfirmed.length === 0) return;
+    this.#warnings.push(`seen once and not again, ${unconfirmed.length} times, such as ${unconfirmed[0]}`);
+  }
+
+  get #rate(): number {
+    return this.#held / Math.max(0.001, (performance.now() - this.#startedAt) / 1000);
+  }
+
+  async outcome(known: KnownOutcomes | null): Promise<DiffOutcome> {
+    const { plan } = this;
+    const findings = reportedAll(this.#found, {
+      ...{ plan, names: [this.a.name, this.b.name], causes: causesOf(this.#found), cases: this.#cases },
+    });
+    const noise = this.#noise.map(
+      (one) => `not looked at, as a host differs from itself in it: ${differenceWords(one)}`,
+    );
+    return {
+      results: [],
+      sections: {
+        coverage: this.#coverage ?? EMPTY_COVERAGE,
+        findings: (await known?.settleFindings(findings)) ?? findings,
+      },
+      ended: this.#ended,
+      warnings: [...noise, ...this.#warnings],
+      ...{ found: this.#found, noise: this.#noise, cases: this.#held },
+    };
+  }
+}
+
+/** Of the conversations that are asked whatever the seed, each host is held against itself in one of so many. */
+const NOISE_SHARE = 48;
+/** It takes at most this share of the time. */
+const NOISE_TIME = 0.25;
+const EMPTY_COVERAGE: Coverage = { cases: 0, casesPerSecond: 0, rows: [] };
+
+function timeWords({ times }: Comparison, a: DiffHost, b: DiffHost): string[] {
+  return times
+    .differences()
+    .map(
+      ({ of, aMs, bMs }) =>
+        `${of}: ${a.name} takes ${aMs.toFixed(1)} ms, ${b.name} ${bMs.toFixed(1)} ms (median)`,
+    );
+}
+
+/** Cases that set clocks or restart need both hosts to have the controls for it. */
+function levelsFor(levels: DiffPlan['levels'], ...sides: readonly Side[]): DiffPlan['levels'] {
+  const can = sides.every(
+    ({ target: { controls } }) => controls.advanceClock !== undefined && controls.restart !== undefined,
+  );
+  return can ? levels : levels.filter((level) => level !== 'control');
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { commandLine } from '../../../reports/results/command-line';
+import type { Finding } from '../../../reports/results/model';
+import { wordsOf } from '../../cases/words';
+import { clauseOf, type FoundDifference } from './found';
+import type { DiffPlan } from './plan';
+import { differenceWords, titleOf } from './words';
+
+export interface Telling {
+  readonly plan: DiffPlan;
+  readonly names: readonly [string, string];
+  /** Which difference stands for which. */
+  readonly causes: ReadonlyMap<string, string>;
+  /** How many cases showed each. */
+  readonly cases: ReadonlyMap<string, number>;
+}
+
+/** Differences as reports have them: each that stands for others, followed by them. */
+export function reportedAll(all: readonly FoundDifference[], telling: Telling): Finding[] {
+  const { causes } = telling;
+  return all
+    .filter(({ id }) => !causes.has(id))
+    .flatMap((head) => {
+      const others = all.filter(({ id }) => causes.get(id) === head.id);
+      const told = reported(head, telling);
+      if (others.length === 0) return [told];
+      const also = others.map(({ id }) => id);
+      return [{ ...told, also }, ...others.map((one) => ({ ...reported(one, telling), cause: head.id }))];
+    });
+}
+
+function reported(found: FoundDifference, { plan, names, cases }: Telling): Finding {
+  const { id, difference, requests, shrunkFrom, index } = found;
+  const requirement = clauseOf(found);
+  const clause = plan.clauses?.find((one) => one.id === requirement);
+  const { out, shownOut = out } = plan;
+  return {
+    ...{ id, oracle: 'differs', title: titleOf(difference), state: 'new', requests, shrunkFrom },
+    message: `${differenceWords(difference, names)}; ${clauseWords(found, names)}`,
+    ...(requirement === undefined ? {} : { requirement }),
+    ...(clause === undefined ? {} : { source: clause.sources.join('; ') }),
+    sent: wordsOf(found.cases),
+    ...{ seed: plan.seed, path: String(index), expected: difference.a, received: difference.b },
+    cases: Math.max(1, cases.get(id) ?? 1),
+    ...(shownOut === undefined ? {} : { folder: join(shownOut, id) }),
+    repeat: repeatLine(plan, names),
+  };
+}
+
+const repeatLine = ({ seed }: DiffPlan, names: readonly [string, string]): string =>
+  commandLine(['kmsspec', 'diff', ...names, '--seed', String(seed)]);
+
+/** Which of the two is right, where a clause settles it. */
+function clauseWords({ broken }: FoundDifference, [a, b]: readonly [string, string]): string {
+  if (broken === null) return 'no clause settles which is right';
+  const { clause, message } = broken.violation;
+  return `${clause} is against ${broken.by === 'A' ? a : b} (${message})`;
+}

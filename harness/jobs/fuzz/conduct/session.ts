@@ -1,0 +1,232 @@
+import { OPENING_CASES } from '../../../cases/generate/opening-cases';
+import type { CaseSource } from '../../../cases/generate/case-source';
+import type { AnswerTrace } from '../feedback/answer-trace';
+import type { Feedback } from '../feedback/feedback';
+import { WINDOWS } from '../../../cases/conduct/capabilities';
+import type { FuzzCase } from '../../../cases/case';
+import { CaseCount } from '../../../cases/judge/case-count';
+import { CoverageTable } from '../../../cases/judge/coverage';
+import type { CaseConnection } from '../../../cases/conduct/case-connection';
+import { Gate } from './gate';
+import { type Incident, Investigation, type InvestigationOptions } from '../findings/investigation';
+import { LooksBeside } from '../findings/looks-beside';
+import { groupOf } from '../../../cases/judge/violation';
+import { KeptConnections } from './kept-connections';
+import { isAnswering, Pulse } from './pulse';
+import { LeakWatch } from '../../../cases/judge/leak-watch';
+import { mayBeCounted, Turns } from './turns';
+import { type CaseResult, isSingleCall, runCase } from '../../../cases/conduct/run-case';
+
+export interface SessionOptions extends InvestigationOptions {
+  /** Cases that run at the same time. */
+  readonly lanes: number;
+  /** Single calls go over a connection that each lane keeps, or over one each. */
+  readonly connections: 'kept' | 'each';
+  /** Nobody else uses the target: it may be reset and its clock set. */
+  readonly exclusive: boolean;
+  /** That of all sessions which share the target. */
+  readonly gate?: Gate | undefined;
+  /** Has cases decide about those to come. */
+  readonly feedback?: Feedback | undefined;
+  /** What cases meet is looked at while others go on, where the host is not restarted between tries. */
+  readonly looksBeside?: boolean;
+}
+
+/** Cases that may have to do with what a later one shows. */
+const REMEMBERED = 64;
+/** A host that counts for every new application is emptied now and then, where that can be done. */
+const CASES_TO_RESET = 5000;
+
+/** Runs cases of a seed against one target, in lanes side by side; what looks wrong is looked at alone. */
+export class FuzzSession {
+  readonly coverage = new CoverageTable();
+  readonly #watch = new LeakWatch();
+  readonly #kept: KeptConnections;
+  readonly #recent: number[] = [];
+  readonly #investigation: Investigation;
+  readonly #gate: Gate;
+  /** Of a host that counts all applications together, and is not reset: what it may hold, from case to case. */
+  readonly #oneTable: CaseCount;
+  readonly #turns = new Turns();
+  readonly #pulse: Pulse;
+  /** What cases met that all must stop for. */
+  readonly #incidents: Incident[] = [];
+  readonly #besides: LooksBeside;
+  #sinceReset = 0;
+  #cases = 0;
+
+  constructor(
+    private readonly source: CaseSource,
+    private readonly options: SessionOptions,
+  ) {
+    this.#kept = new KeptConnections(options.lanes, options.context);
+    this.#investigation = new Investigation(source, options);
+    this.#besides = new LooksBeside(this.#investigation, (incident) => this.#incidents.push(incident));
+    this.#gate = options.gate ?? new Gate();
+    this.#oneTable = new CaseCount(options.context.profile, 'what it was found with');
+    this.#pulse = new Pulse(() => this.#answers());
+  }
+
+  /** Cases that were run since the last time. */
+  takeCases(): number {
+    const cases = this.#cases;
+    this.#cases = 0;
+    return cases;
+  }
+
+  /**
+   * Runs the cases of these indices; findings are told as they are made.
+   * @throws TargetDied where the host is gone for good
+   */
+  async run(indices: readonly number[], stopped: () => boolean = () => false): Promise<void> {
+    const alone: number[] = [];
+    let at = 0;
+    while (at < indices.length && !stopped()) {
+      const round = { looks: this.#gate.looks, stopped };
+      const isDue = (): boolean =>
+        at < indices.length && this.#incidents.length === 0 && !stopped() && !this.#gate.wanted;
+      const lane = async (number: number): Promise<void> => {
+        while (isDue()) {
+          const index = indices[at++]!;
+          const fuzzCase = this.source.next(index);
+          if (fuzzCase.level === 'control') alone.push(index);
+          else await this.#runIn(number, index, fuzzCase, round);
+        }
+      };
+      await this.#gate.among(() => Promise.all(this.#kept.lanes.map(lane)));
+      // What is looked at beside the cases of a block is part of it.
+      if (at >= indices.length || stopped()) await this.#besides.done;
+      await this.#look(this.#incidents.splice(0), round);
+      await this.#resetNowAndThen();
+    }
+    for (const index of alone) if (!stopped()) await this.#runAlone(index, stopped);
+  }
+
+  /** Runs the cases that every campaign begins with, nothing else under way. @throws TargetDied where the host is gone for good */
+  async runOpening(stopped: () => boolean = () => false): Promise<void> {
+    const looks = this.#gate.looks;
+    const incidents: Incident[] = [];
+    await this.#gate.alone(async () => {
+      for (let index = -1; index >= -OPENING_CASES.length && !stopped(); index--) {
+        const result = await this.#runCase(this.source.caseOf(index), null);
+        if (isIncident(result)) incidents.push({ index, result });
+      }
+    });
+    await this.#look(incidents, { looks: looks + 1, stopped });
+  }
+
+  async #runIn(lane: number, index: number, fuzzCase: FuzzCase, round: Round): Promise<void> {
+    this.#remember(index);
+    const kept = this.#keepsFor(fuzzCase) ? await this.#kept.of(lane) : null;
+    const result = await this.#runCase(fuzzCase, kept);
+    // The host has ended its side alone: the socket is released here.
+    if (kept !== null && !kept.usable) this.#kept.drop(lane);
+    if (!isIncident(result) || this.options.cut?.aborted === true) return;
+    if (!(await this.#isExplained(fuzzCase, result))) this.#meet({ index, result }, round);
+  }
+
+  /** The host lives, and all that is wrong with it here is known: nobody need stop for it. */
+  async #isExplained(fuzzCase: FuzzCase, { violations, suspicious }: CaseResult): Promise<boolean> {
+    if (suspicious && !(await this.#pulse.check())) return false;
+    if (violations.length === 0) return true;
+    const { book } = this.options;
+    const recent = this.#recent.map((index) => this.source.caseOf(index));
+    const known = [...new Map(violations.map((found) => [groupOf(found), found])).values()].map((found) =>
+      book.known(found, [fuzzCase], recent),
+    );
+    if (known.includes(null)) return false;
+    for (const finding of known) book.add(finding!);
+    return true;
+  }
+
+  /** Who asks whether the host lives is counted too, where there is one table. */
+  #answers(): Promise<boolean> {
+    const { context, random } = this.options;
+    if (context.capabilities.countsApplicationsApart) return isAnswering(context, random);
+    return this.#turns.take(() => isAnswering(context, random).finally(() => this.#oneTable.forget()));
+  }
+
+  /** Where cases can go on meanwhile, they do. */
+  #meet(incident: Incident, { looks, stopped }: Round): void {
+    const { result } = incident;
+    if (this.options.looksBeside !== true || result.unreachable || result.violations.length === 0)
+      return void this.#incidents.push(incident);
+    const isDisturbed = (): boolean => this.#gate.wanted || this.#gate.looks !== looks;
+    const at = { recent: [...this.#recent], disturbed: false, stopped, beside: isDisturbed };
+    this.#besides.add(incident, at);
+  }
+
+  #keepsFor(fuzzCase: FuzzCase): boolean {
+    const { connections, context } = this.options;
+    return connections === 'kept' && context.capabilities.keepsConnections && isSingleCall(fuzzCase);
+  }
+
+  #runCase(fuzzCase: FuzzCase, kept: CaseConnection | null): Promise<CaseResult> {
+    const { feedback } = this.options;
+    if (feedback === undefined) return this.#conduct(fuzzCase, kept);
+    return feedback.observe(fuzzCase, (trace) => this.#conduct(fuzzCase, kept, trace));
+  }
+
+  async #conduct(fuzzCase: FuzzCase, kept: CaseConnection | null, trace?: AnswerTrace): Promise<CaseResult> {
+    const { context, controls } = this.options;
+    const tools = { context, controls, watch: this.#watch, coverage: this.coverage, trace };
+    if (context.capabilities.countsApplicationsApart) return runCase(fuzzCase, tools, kept);
+    const shared = { ...fuzzCase, applications: [WINDOWS, WINDOWS] as const };
+    const { exclusive } = this.options;
+    if (controls.reset !== undefined && exclusive) {
+      await controls.reset();
+      return runCase(shared, { ...tools, count: new CaseCount(context.profile) }, kept);
+    }
+    // Others count in the same table meanwhile, or nothing of the case is counted.
+    if (!exclusive || !mayBeCounted(shared)) return runCase(shared, { ...tools, count: null }, kept);
+    return this.#turns.take(() => runCase(shared, { ...tools, count: this.#oneTable }, kept));
+  }
+
+  /** Restarts and set clocks are felt by every connection. */
+  async #runAlone(index: number, stopped: () => boolean): Promise<void> {
+    this.#kept.dropAll();
+    this.#remember(index);
+    const round = { looks: this.#gate.looks, stopped };
+    const result = await this.#runCase(this.source.caseOf(index), null);
+    if (isIncident(result)) await this.#look([{ index, result }], round);
+  }
+
+  #remember(index: number): void {
+    this.#recent.push(index);
+    if (this.#recent.length > Math.max(REMEMBERED, this.options.lanes)) this.#recent.shift();
+    this.#sinceReset++;
+    this.#cases++;
+  }
+
+  async #resetNowAndThen(): Promise<void> {
+    const { controls, exclusive } = this.options;
+    if (this.#sinceReset < CASES_TO_RESET || !exclusive || controls.reset === undefined) return;
+    this.#sinceReset = 0;
+    await controls.reset();
+    this.#oneTable.forget();
+  }
+
+  async #look(incidents: readonly Incident[], { looks, stopped }: Round): Promise<void> {
+    if (incidents.length === 0) return;
+    this.#kept.dropAll();
+    await this.#gate.alone(async () => {
+      await this.#besides.done;
+      const disturbed = this.#gate.looks !== looks;
+      return this.#investigation.look(incidents, { recent: [...this.#recent], disturbed, stopped });
+    });
+    this.#oneTable.forget();
+  }
+
+  close(): void {
+    this.#kept.dropAll();
+  }
+}
+
+/** Cases that run side by side until one meets what all must stop for. */
+interface Round {
+  /** Of the gate, when they were begun. */
+  readonly looks: number;
+  readonly stopped: () => boolean;
+}
+
+const isIncident = ({ violations, suspicious }: CaseResult): boolean => violations.length > 0 || suspicious;

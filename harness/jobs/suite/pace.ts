@@ -1,0 +1,93 @@
+import type { ControlName } from '../../target';
+
+/** Answers that are looked back on, and uses of one control. */
+const REMEMBERED = 32;
+const REMEMBERED_CONTROLS = 4;
+/** What a host takes over an answer before its pace is looked at closer. */
+const SLOW_MS = 10;
+/** The share of the time to live in which the last of some requests at the same time is to be answered. */
+const SHARE_OF_TIMEOUT = 1 / 3;
+const MOST_AT_ONCE = 64;
+const MEASURED_ALONE = 2;
+const MEASURED_TOGETHER = 4;
+
+/** How long the host of a run takes, as far as the run has seen: what a scenario takes is reckoned by it, and how long silence is waited for. */
+export class Pace {
+  /** What one answer was measured to cost where many are asked for at the same time, in ms; 0 where the host was quick. */
+  measuredMs = 0;
+  readonly #recent: number[] = [];
+  readonly #controls = new Map<ControlName, number[]>();
+
+  /** @param timeoutMs the time to live of a request */
+  constructor(private readonly timeoutMs: number) {}
+
+  /** An answer came. */
+  saw(latencyMs: number): void {
+    this.#recent.push(latencyMs);
+    if (this.#recent.length > REMEMBERED) this.#recent.shift();
+  }
+
+  /** What one answer costs as far as is known now: a machine that was busy for a moment made the host look slower than it is. */
+  get eachMs(): number {
+    return Math.min(this.measuredMs, ...this.#recent);
+  }
+
+  /** The slowest of the last answers, in ms. */
+  get slowestMs(): number {
+    return Math.max(0, ...this.#recent);
+  }
+
+  /** How many requests may be under way so that the last is answered well within its time to live. */
+  get atOnce(): number {
+    if (this.eachMs === 0) return MOST_AT_ONCE;
+    const most = Math.floor((this.timeoutMs * SHARE_OF_TIMEOUT) / this.eachMs);
+    return Math.min(MOST_AT_ONCE, Math.max(1, most));
+  }
+
+  /**
+   * Learns what an answer costs, alone and beside others, where the first took long.
+   * @param ask one good request that changes nothing
+   */
+  async measure(ask: () => Promise<unknown>): Promise<void> {
+    if (this.slowestMs < SLOW_MS) return;
+    const aloneMs = await fastest(MEASURED_ALONE, ask);
+    if (aloneMs < SLOW_MS) return;
+    const together = () => Promise.all(Array.from({ length: MEASURED_TOGETHER }, ask));
+    const togetherMs = await fastest(1, together);
+    this.measuredMs = Math.max(togetherMs / MEASURED_TOGETHER, aloneMs / MOST_AT_ONCE);
+  }
+
+  /** Carries out a control, and learns what it costs. */
+  async control<T>(name: ControlName, carryOut: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    const result = await carryOut();
+    this.tookControl(name, performance.now() - startedAt);
+    return result;
+  }
+
+  tookControl(name: ControlName, tookMs: number): void {
+    const recent = this.#controls.get(name) ?? [];
+    recent.push(tookMs);
+    if (recent.length > REMEMBERED_CONTROLS) recent.shift();
+    this.#controls.set(name, recent);
+  }
+
+  /**
+   * What a control costs as far as is known, in ms: the quickest of its last uses, since the first one may have started its program, and a
+   * machine may be busy for a moment. One that was not used yet costs what others do; 0 where none was.
+   */
+  controlMs(name: ControlName): number {
+    const recent = this.#controls.get(name) ?? [...this.#controls.values()].flat();
+    return recent.length === 0 ? 0 : Math.min(...recent);
+  }
+}
+
+async function fastest(times: number, work: () => Promise<unknown>): Promise<number> {
+  let bestMs = Infinity;
+  for (let i = 0; i < times; i++) {
+    const startedAt = performance.now();
+    await work();
+    bestMs = Math.min(bestMs, performance.now() - startedAt);
+  }
+  return bestMs;
+}

@@ -1,0 +1,259 @@
+import type { Operation } from './operation';
+import { UnorderedCache } from './unordered-cache';
+import { control, distinct, holdsBack, Way, withoutLost } from './way';
+
+/** Ways that have become the same are looked for after so many events. */
+const COMPARED_EVERY = 128;
+/** Ways kept apart, and steps tried for one answer: beyond these nothing more is said of the host until it is known again. */
+const MAX_WAYS = 256;
+const MAX_STEPS = 4_000;
+/** Requests without an answer of which each may have been taken or not. */
+const MAX_LOST = 12;
+/** A host that was found with more than these is not followed. */
+const MAX_FOUND = 4_096;
+
+export interface SearchLimits {
+  /** No request of the whole history makes more places than these; Infinity where that is not known. */
+  readonly mostPlaces: number;
+  /** Looks at requests under way that are left, for all searches of a history together; without a bound where absent. */
+  readonly effort?: { left: number } | undefined;
+}
+
+/**
+ * Is there an order, each request taking effect at one moment between its start and its end, in which the counting model gives the counts
+ * that were answered? The search of Wing and Gong, in the manner of Lowe: events one by one; when an answer comes, each way that has not
+ * taken its request yet is led on until it has, and ways that come to the same are one. What it needs to know of the model:
+ *
+ * - Counts say in which order the host came to most: none falls while nothing expires and no control comes. A way at count n takes what was answered with n
+ *   at once where that leaves count and capacity as they are. It can do nothing better: later it could only be taken in the same state,
+ *   and what it does to the order of records, `UnorderedCache` keeps open.
+ * - In a full cache that is going to grow, a request before the growth may be anyone's, and behind it only that of a client that is
+ *   held. Whoever is held then is held whichever comes first, so that all go before, and the growth is as late as it can be.
+ * - The count rises by exactly one request of a client that is not held: each that is under way with the next count is tried.
+ */
+export class OrderSearch {
+  #ways: Way[];
+  /** Under way, in the order of their starts. */
+  readonly #open = new Set<Operation>();
+  #controls = 0;
+  #lost = 0;
+
+  constructor(
+    cache: UnorderedCache | null,
+    private readonly limits: SearchLimits,
+  ) {
+    this.#ways = cache === null ? [] : [new Way(cache, new Map())];
+    this.isKnown = cache !== null;
+  }
+
+  /** False where nobody knows what the host holds: the next answer says. */
+  isKnown: boolean;
+
+  /** How many ways are open, for measurements. */
+  get ways(): number {
+    return this.#ways.length;
+  }
+
+  start(operation: Operation): void {
+    if (operation.control === null && operation.count === null) return this.#startLost(operation);
+    this.#open.add(operation);
+    if (operation.control !== null) this.#controls++;
+    else if (this.#controls === 0)
+      for (const way of this.#ways) this.#takeSteady(way, operation, operation.startMs);
+  }
+
+  /**
+   * @param moment the number of this event
+   * @returns null, or the counts that would have been possible for this request, where there is no order any more
+   */
+  end(operation: Operation, moment: number): readonly number[] | null {
+    if (this.#isSpent) this.forget();
+    else if (!this.isKnown) this.#find(operation);
+    const before = this.#ways;
+    const led = this.#lead(operation);
+    if (led === null) this.forget();
+    else if (led.length === 0) {
+      const possible = this.#possibleCounts(operation, before);
+      this.#finish(operation, moment, []);
+      this.forget();
+      return possible;
+    }
+    this.#finish(operation, moment, led ?? []);
+    return null;
+  }
+
+  /** Nothing is known of the host any more; what it holds is found with the next answer. */
+  forget(): void {
+    this.#ways = [];
+    this.isKnown = false;
+  }
+
+  /** What is under way is looked at no more: nothing is known of the host from here on. */
+  get #isSpent(): boolean {
+    return this.limits.effort !== undefined && this.limits.effort.left <= 0;
+  }
+
+  #spend(): void {
+    if (this.limits.effort !== undefined) this.limits.effort.left -= this.#open.size;
+  }
+
+  #startLost(operation: Operation): void {
+    if (!operation.isCounted || (this.isKnown && this.#ways.every(({ cache }) => cache.isSettled))) return;
+    if (++this.#lost > MAX_LOST) {
+      // Too many may still come: from now on the host may hold anything.
+      for (const each of this.#open)
+        if (each.count === null && each.control === null) this.#open.delete(each);
+      this.#lost = 0;
+      this.forget();
+      return;
+    }
+    this.#open.add(operation);
+    for (const { cache } of this.#ways) cache.lose(operation);
+  }
+
+  #finish(operation: Operation, moment: number, ways: Way[]): void {
+    const isBranched = ways.length > this.#ways.length;
+    this.#open.delete(operation);
+    if (operation.control !== null) this.#controls--;
+    for (const way of ways) {
+      way.cache.close(operation, way.taken.get(operation)!, moment, operation.endMs);
+      way.taken.delete(operation);
+      way.cache.settle(this.limits.mostPlaces);
+    }
+    this.#ways = ways;
+    // What sets ways apart is displaced sooner or later: then they are one again.
+    if (ways.length > 1 && (isBranched || moment % COMPARED_EVERY === 0)) this.#ways = distinct(ways);
+    if (this.#ways.length > MAX_WAYS || ways.some(({ cache }) => cache.isUnknown)) this.forget();
+  }
+
+  /** Every state in which a host can be found that answers this. */
+  #find(operation: Operation): void {
+    if (operation.control === 'reset') {
+      this.#ways = [new Way(UnorderedCache.empty(), new Map())];
+    } else if (operation.count !== null) {
+      let fewest = operation.count;
+      for (const { count } of this.#open) if (count !== null && count < fewest) fewest = count;
+      const least = Math.max(0, fewest - 1);
+      const most = operation.count;
+      if (most > MAX_FOUND || most - least > 64) return;
+      for (let count = least; count <= most; count++) {
+        const way = new Way(UnorderedCache.found(count), new Map());
+        for (const each of this.#open) if (each.count === null && each.control === null) way.cache.lose(each);
+        this.#steady(way, operation.endMs);
+        this.#ways.push(way);
+      }
+    }
+    this.isKnown = this.#ways.length > 0;
+  }
+
+  /** @returns the ways that have taken the request; null where there are too many to look at */
+  #lead(operation: Operation): Way[] | null {
+    if (!this.isKnown) return null;
+    const led: Way[] = [];
+    const left: Way[] = [];
+    for (const way of this.#ways) (way.taken.has(operation) ? led : left).push(way);
+    if (left.length === 0) return led;
+    const seen = new Set<string>();
+    for (let steps = 0; left.length > 0; ) {
+      const way = left.pop()!;
+      if (way.cache.isUnknown || this.#isSpent) return null;
+      const next = this.#steps(way, operation);
+      if (next === null) return null;
+      for (const each of next) {
+        if (++steps > MAX_STEPS) return null;
+        if (each.cache.isUnknown) return null;
+        const text = next.length + left.length > 1 || steps > 4 ? each.describe() : null;
+        if (text !== null && (seen.has(text) || !seen.add(text))) continue;
+        (each.taken.has(operation) ? led : left).push(each);
+      }
+    }
+    return led;
+  }
+
+  /** What a host may have done next so that it can come to the request; null where it cannot be said what has expired. */
+  #steps(way: Way, operation: Operation): Way[] | null {
+    const nowMs = operation.endMs;
+    const next: Way[] = [];
+    this.#spend();
+    if (!way.cache.dropExpired(operation.startMs, nowMs)) return null;
+    const isOrderly = this.#controls === 0;
+    const raise = isOrderly && operation.count !== null ? operation.count > way.cache.count : true;
+    const isStuck = isOrderly && holdsBack(way, this.#open);
+    for (const each of this.#open) {
+      if (way.taken.has(each)) continue;
+      if (each.control !== null) {
+        next.push(this.#after(way, each, nowMs, ({ cache }) => control(cache, each.control!)));
+        continue;
+      }
+      const { cache } = each.count === null ? withoutLost(way, each) : way;
+      if (each.count === null || each.count === cache.count) {
+        const stay = cache.stays(each);
+        const isTried =
+          each.count === null
+            ? stay === 'grows' && raise
+            : stay === 'grows' || (stay === 'yes' && (!isOrderly || each.meetsControl === true));
+        if (isTried) next.push(this.#after(way, each, nowMs, (to) => to.cache.stay(each)));
+      }
+      const isNext = each.count === null || each.count === cache.count + 1;
+      if (!isNext || !raise || isStuck || !cache.rises(each)) continue;
+      let isRisen = false;
+      const risen = this.#after(way, each, nowMs, (to) => (isRisen = to.cache.rise(each)), -1);
+      if (isRisen) next.push(risen);
+    }
+    this.#expireStranger(way, nowMs, next);
+    return next;
+  }
+
+  /** A record of which nothing is known may expire at any time, which is looked at where nothing else explains an answer. */
+  #expireStranger(way: Way, nowMs: number, next: Way[]): void {
+    if (next.length > 0) return;
+    const fewer = way.clone();
+    if (!fewer.cache.expireStranger()) return;
+    this.#steady(fewer, nowMs);
+    next.push(fewer);
+  }
+
+  #after(way: Way, operation: Operation, nowMs: number, apply: (to: Way) => unknown, phase = 0): Way {
+    const to =
+      operation.count === null && operation.control === null ? withoutLost(way, operation) : way.clone();
+    apply(to);
+    to.taken.set(operation, to.cache.phase + phase);
+    this.#steady(to, nowMs);
+    return to;
+  }
+
+  #steady(way: Way, nowMs: number): void {
+    if (this.#controls > 0) return;
+    this.#spend();
+    for (const each of this.#open) if (!way.taken.has(each)) this.#takeSteady(way, each, nowMs);
+  }
+
+  /** Takes a request at once where that leaves the count and the capacity as they are. */
+  #takeSteady(way: Way, operation: Operation, nowMs: number): void {
+    const { cache } = way;
+    if (operation.count !== cache.count || operation.control !== null || operation.meetsControl) return;
+    if (!cache.dropExpired(operation.startMs, nowMs) || operation.count !== cache.count) return;
+    if (cache.stays(operation) !== 'yes') return;
+    cache.stay(operation);
+    way.taken.set(operation, cache.phase);
+  }
+
+  /** The counts with which there would still be an order. */
+  #possibleCounts(operation: Operation, before: readonly Way[]): readonly number[] {
+    const counts = before.map(({ cache }) => cache.count);
+    if (operation.control !== null || counts.length === 0) return [];
+    const [least, most] = [Math.min(...counts), Math.max(...counts) + this.#open.size + 1];
+    const possible: number[] = [];
+    this.#open.delete(operation);
+    for (let count = Math.max(0, least - 1); count <= most && possible.length < 64; count++) {
+      if (this.#isSpent) break;
+      const other = { ...operation, count };
+      this.#open.add(other);
+      this.#ways = before.map((way) => way.clone());
+      for (const way of this.#ways) this.#steady(way, operation.endMs);
+      if ((this.#lead(other)?.length ?? 0) > 0) possible.push(count);
+      this.#open.delete(other);
+    }
+    return possible;
+  }
+}

@@ -1,3 +1,0 @@
-export * from './capture-file';
-export * from './capture-observer';
-export * from './recording-proxy';

@@ -1,9 +1,0 @@
-import { UsageError } from '../usage-error';
-
-/** What was asked of replay makes no sense: a filter that does not parse, a timing that is none. */
-export class ReplayUsageError extends UsageError {
-  constructor(message: string) {
-    super(message);
-    this.name = 'ReplayUsageError';
-  }
-}

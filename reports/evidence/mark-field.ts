@@ -1,0 +1,25 @@
+import type { Evidence, Result } from '../results/result';
+import { evidenceFields } from './evidence-fields';
+import { transferSyntaxes } from './evidence-syntax';
+
+/**
+ * The exchange of a result, with the field marked that its message is about: in the last answer that has it. An exchange that marks
+ * something by itself stays as it is.
+ */
+export function markedEvidence({ evidence = [], field }: Pick<Result, 'evidence' | 'field'>): Evidence[] {
+  const marks = evidence.some(({ fields = [] }) => fields.some(({ marked }) => marked === true));
+  if (field === undefined || marks) return [...evidence];
+  const syntaxes = transferSyntaxes(evidence);
+  const at = evidence.findLastIndex(
+    (each, index) => each.direction === 'received' && fieldOf(each, index) !== undefined,
+  );
+  function fieldOf(each: Evidence, index: number) {
+    return evidenceFields(each, syntaxes[index]).find(({ path }) => path === field?.path);
+  }
+  return evidence.map((each, index) => {
+    const found = index === at ? fieldOf(each, index) : undefined;
+    return found === undefined
+      ? each
+      : { ...each, fields: [...(each.fields ?? []), { ...found, marked: true }] };
+  });
+}

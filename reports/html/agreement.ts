@@ -1,0 +1,81 @@
+import { trajectoryChart } from '../charts/trajectory';
+import { html, type Html } from '../escape/html';
+import type { Replay, ReplayedExchange, Trajectory, TrajectoryPoint } from '../results/model';
+import { pduFigures } from './hex';
+import { tableIn } from './table';
+
+/** Requests that agree one after another, from so many on, are one row of the table of differences. */
+const FOLDED_FROM = 3;
+
+/** Counts against the model and a recording: what differs is open, what agrees folds. */
+export function trajectoryBody(trajectory: Trajectory): Html {
+  const { points, firstDifference, requests } = trajectory;
+  const head = ['Request', 'Sent', 'Recorded', 'Answered', 'Expected', 'Note'];
+  const shown = points.length < requests ? `, ${points.length} of them shown` : '';
+  const told =
+    firstDifference === undefined
+      ? 'Every answer has the expected count.'
+      : html`<strong>First difference at request ${firstDifference.index}:</strong> ${firstDifference.message}`;
+  return html`<p>${requests} requests${shown}. ${told}</p>${trajectoryChart(trajectory)}${points.every(agrees) ? undefined : tableIn('Where the counts differ', true, head, foldedRows(points))}${tableIn('Counts as a table', false, head, points.map(pointRow))}`;
+}
+
+const agrees = ({ answered, expected, recorded }: TrajectoryPoint): boolean =>
+  answered !== null &&
+  (expected === null || answered === expected) &&
+  (recorded === null || answered === recorded);
+
+function foldedRows(points: readonly TrajectoryPoint[]): Html[] {
+  const rows: Html[] = [];
+  for (let from = 0; from < points.length; ) {
+    const end = points.findIndex((point, index) => index >= from && !agrees(point));
+    const to = end === -1 ? points.length : end;
+    const stretch = points.slice(from, to);
+    rows.push(...(stretch.length < FOLDED_FROM ? stretch.map(pointRow) : [foldedRow(stretch)]));
+    if (to < points.length) rows.push(pointRow(points[to]!));
+    from = to + 1;
+  }
+  return rows;
+}
+
+function foldedRow(stretch: readonly TrajectoryPoint[]): Html {
+  const [first, last] = [stretch[0]!, stretch.at(-1)!];
+  return html`<tr><td class="number">${first.index} to ${last.index}</td><td colspan="5">${stretch.length} requests agree: counts ${first.answered!} to ${last.answered!}</td></tr>`;
+}
+
+function pointRow(point: TrajectoryPoint): Html {
+  const { index, sent, recorded, answered, expected, note } = point;
+  const cell = (count: number | null): Html => html`<td class="number">${count ?? '–'}</td>`;
+  const wrong = answered !== null && expected !== null && answered !== expected;
+  return html`<tr><td class="number">${index}</td><td>${sent}</td>${cell(recorded)}${cell(answered)}${cell(expected)}<td>${wrong ? html`<mark>differs</mark> ` : undefined}${note ?? ''}</td></tr>`;
+}
+
+/** Recorded answers against those of the target: what differs is open with its bytes, the rest folds. */
+export function replayBody({ capture, mode, exchanges, warnings = [] }: Replay): Html {
+  const of = (verdict: ReplayedExchange['verdict']): ReplayedExchange[] =>
+    exchanges.filter((each) => each.verdict === verdict);
+  const [alike, differing, others] = [of('agrees'), of('differs'), of('not-comparable')];
+  const table = (summary: string, open: boolean, rows: readonly ReplayedExchange[]): Html | undefined =>
+    rows.length === 0
+      ? undefined
+      : tableIn(
+          `${rows.length} ${rows.length === 1 ? 'exchange' : 'exchanges'} ${summary}`,
+          open,
+          ['Exchange', 'Sent', 'Must not differ', 'May differ', 'Equal fields'],
+          rows.map(exchangeRow),
+        );
+  return html`<p><code>${capture}</code>${mode === undefined ? '' : `, ${mode}`}: ${alike.length} of ${exchanges.length} answers agree with their recording, ${differing.length} differ, ${others.length} cannot be compared.</p>${warnings.map((warning) => html`<p>${warning}</p>`)}${table('✗ differing', true, differing)}${table('that cannot be compared', false, others)}${table('✓ agreeing', false, alike)}`;
+}
+
+function exchangeRow(exchange: ReplayedExchange): Html {
+  const { index, sent, verdict, equal, mayDiffer, mustNotDiffer, note, evidence = [] } = exchange;
+  const bytes =
+    verdict === 'differs' && evidence.length > 0
+      ? html`<details><summary>Exchange</summary>${pduFigures(evidence)}</details>`
+      : undefined;
+  return html`<tr><td class="number">${index}</td><td>${sent}${note === undefined ? undefined : html`<br><small>${note}</small>`}</td><td>${differences(mustNotDiffer)}${bytes}</td><td>${differences(mayDiffer)}</td><td class="number">${equal.length}</td></tr>`;
+}
+
+const differences = (of: ReplayedExchange['mayDiffer']): Html =>
+  of.length === 0
+    ? html`–`
+    : html`<ul class="notes">${of.map(({ path, recorded, answered, reason }) => html`<li><code>${path}</code>: recorded <code>${recorded ?? 'nothing'}</code>, answered <code>${answered ?? 'nothing'}</code> (${reason})</li>`)}</ul>`;

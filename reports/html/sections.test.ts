@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import { fullReport } from '../testing/full-report';
+import { resultOf } from '../testing/sample-report';
+import { writeHtml } from './report';
+
+/** The report of a verb with these sections alone. */
+function pageOf(
+  verb: string,
+  ...names: ('replay' | 'trajectory' | 'latency' | 'fleet' | 'discovery')[]
+): string {
+  const full = fullReport();
+  const { schema, tool, run, target, summary } = full;
+  const sections = Object.fromEntries(names.map((name) => [name, full[name]]));
+  const results = [resultOf(verb.toUpperCase())];
+  return writeHtml({ schema, tool, run: { ...run, verb }, target, summary, results, ...sections });
+}
+
+const tilesOf = (page: string): string[] =>
+  [...page.matchAll(/<ul class="tiles">(.*?)<\/ul>/g)].flatMap(([, list]) =>
+    [...list!.matchAll(/<li[^>]*><b>(.*?)<\/b>(.*?)<\/li>/g)].map(([, value, of]) => `${value} ${of}`),
+  );
+
+const tableOf = (page: string, summary: string): string[] => {
+  const [, open, body] = new RegExp(
+    `<details( open)?><summary>${summary}</summary>.*?<tbody>(.*?)</tbody>`,
+    's',
+  ).exec(page)!;
+  return [
+    open === undefined ? 'closed' : 'open',
+    ...body!.split('</tr>').map((row) =>
+      row
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    ),
+  ].filter((text) => text !== '');
+};
+
+describe('a page of a verb that is of no requirements', () => {
+  it('begins with the numbers that it is about', () => {
+    expect(tilesOf(pageOf('replay', 'replay', 'trajectory'))).to.deep.equal([
+      '1 of 3 answers agree with their recording',
+      '1 ✗ differ',
+      '1 cannot be compared',
+    ]);
+    expect(tilesOf(pageOf('stream', 'trajectory'))).to.deep.equal([
+      '65 requests',
+      '49 was the last count',
+      '54 ✗ is the first request that differs',
+    ]);
+    expect(tilesOf(pageOf('fleet', 'fleet'))).to.deep.equal([
+      '500 machines over 180 virtual days',
+      '494 activated',
+      '6 never activated',
+      '61.5 h until the first was',
+      '1202.1 h until the last was',
+    ]);
+    expect(tilesOf(pageOf('load', 'latency'))[0]).to.match(/^\d+ requests$/);
+    expect(tilesOf(pageOf('load', 'latency')).join('\n')).to.match(/% were answered within, .*\n.* failed$/);
+    expect(tilesOf(pageOf('discover', 'discovery'))).to.deep.equal([
+      '2 hosts published',
+      '1 right',
+      '1 ✗ not right',
+    ]);
+  });
+
+  it('has no filters for a check or two, and does not call them requirements', () => {
+    const page = pageOf('stream', 'trajectory');
+    expect(page).to.contain('<h2 id="matrix-title">Checks</h2>');
+    expect(page).not.to.contain('id="filters"');
+  });
+
+  it('of requirements has a tile for each outcome, and its filters', () => {
+    const page = writeHtml(fullReport());
+    expect(tilesOf(page)[0]).to.match(/✗ failed$/);
+    expect(page).to.contain('<h2 id="matrix-title">Requirements</h2>').and.to.contain('id="filters"');
+  });
+});
+
+describe('tables of a page', () => {
+  it('fold counts that agree, and have all in another', () => {
+    const page = pageOf('stream', 'trajectory');
+    const [state, first, second] = tableOf(page, 'Where the counts differ');
+    expect([state, first]).to.deep.equal(['open', '0 to 53 54 requests agree: counts 1 to 49']);
+    expect(second).to.match(/^54 .* differs/);
+    const [all, ...rows] = tableOf(page, 'Counts as a table');
+    expect([all, rows.length]).to.deep.equal(['closed', 65]);
+  });
+
+  it('fold exchanges that agree with their recording', () => {
+    const page = pageOf('replay', 'replay');
+    const [state, differing] = tableOf(page, '1 exchange ✗ differing');
+    expect(state).to.equal('open');
+    expect(differing).to.match(/^54 client 40 kms\.response\.currentClientCount : recorded 50 , answered 49/);
+    expect(tableOf(page, '1 exchange ✓ agreeing')[0]).to.equal('closed');
+    expect(tableOf(page, '1 exchange that cannot be compared')[1]).to.contain('sealed');
+  });
+
+  it('show no table of differences where there are none', () => {
+    const full = fullReport();
+    const trajectory = {
+      requests: 2,
+      thresholds: [],
+      capacity: 50,
+      points: full.trajectory!.points.slice(0, 2),
+    };
+    const page = writeHtml({ ...full, trajectory, replay: { ...full.replay!, exchanges: [] } });
+    expect(page).not.to.contain('Where the counts differ');
+    expect(page).to.contain('Every answer has the expected count.');
+  });
+});
