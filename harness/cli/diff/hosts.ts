@@ -30,7 +30,8 @@ export async function openHost(
     const words = (lab[1] ?? '').split(',').filter((word) => word !== '');
     const { profile: own, ...options } = await labOf(words, cwd);
     const target = await openTarget({
-      ...{ ...common, profile: own ?? profile },
+      // It signs with the published lab key, whatever key the other host has.
+      ...{ ...common, macKey: undefined, profile: own ?? profile },
       lab: { seed, ...(keyGroup === undefined ? {} : { keyGroup }), ...options },
     });
     return { target, name: named };

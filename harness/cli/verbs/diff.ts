@@ -89,7 +89,7 @@ function addHostOptions(command: Command): Command {
       'of hosts without a configuration: win7-2008r2 (default), vista-2008, or a file',
     )
     .addOption(choice('--key-group <NAME>', 'key group of such hosts', [...KEY_GROUPS, 'any']))
-    .option('--mac-key <FILE>', 'key for the MAC of both: 20 bytes in hex; never shown')
+    .option('--mac-key <FILE>', 'key for the MAC of hosts other than lab: 20 bytes in hex; never shown')
     .option('--allow-remote', 'send to hosts that are not this machine, and change their counts')
     .option(
       '--timeout <MS>',

@@ -59,7 +59,7 @@ export class Side {
     readonly pace: Pace,
     private readonly random: Random,
   ) {
-    this.own = { ePid: null, mac: learned.capabilities.signs ? learned.mac : undefined };
+    this.own = { ePid: null, mac: learned.mac };
   }
 
   /** Finds out what a host can. @throws HostFailure where it cannot be reached, or answers no good request */
