@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { forgetLocalLimits } from '../support/local-limits';
+import { LocalLimits } from '../support/local-limits';
 import { packageRoot } from '../support/package-root';
 import { addCommonOptions } from './options/common-options';
 import { givenOptions } from './options/given-options';
@@ -19,8 +19,7 @@ import { VERBS } from './verbs';
 export async function runCli(argv: readonly string[], outer: CliContext): Promise<number> {
   const stdout = new OutputStream(outer.stdout, { name: 'standard output', isTerminal: outer.color });
   const stderr = new OutputStream(outer.stderr, { name: 'standard error', isTerminal: outer.isTerminal });
-  forgetLocalLimits();
-  const exitCode = await runVerb(argv, { ...outer, stdout, stderr });
+  const exitCode = await runVerb(argv, { ...outer, stdout, stderr, limits: new LocalLimits() });
   await stdout.settled();
   const { code, told } = lossOf(stdout, exitCode);
   if (told !== null) stderr.write(`kmsspec: ${told}\n`);

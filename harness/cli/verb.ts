@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Readable, Writable } from 'node:stream';
+import type { LocalLimits } from '../support/local-limits';
 import type { GivenOption } from './options/given-options';
 
 /** What a verb gets from the process around it, so that tests can hand in their own. */
@@ -15,6 +16,8 @@ export interface CliContext {
   readonly given?: readonly GivenOption[];
   /** Every verb that there is; `runCli` fills it in. */
   readonly verbs?: readonly VerbEntry[];
+  /** What this process runs out of; `runCli` fills it in. */
+  readonly limits?: LocalLimits;
   /** Standard error is a terminal: progress may be drawn there. */
   readonly isTerminal: boolean;
   /** Colours are wanted: a terminal, no NO_COLOR, no --no-color. */

@@ -4,7 +4,6 @@ import { commandLine } from '../../../reports/results/command-line';
 import type { JobOutcome, Verdict } from '../../../reports/results/job-outcome';
 import { type Ending, type Report, REPORT_SCHEMA, type Result } from '../../../reports/results/model';
 import { summarise } from '../../../reports/results/summary';
-import { localLimits } from '../../support/local-limits';
 import { packageRoot } from '../../support/package-root';
 import type { TargetDescription } from '../../target';
 import type { Settings } from '../options/options';
@@ -26,7 +25,7 @@ export function jobReport(run: JobRun, outcome: JobOutcome): Report {
   const durationMs = Date.now() - startedAt.getTime();
   const argv = context.argv ?? [verb];
   const repeat = commandLine(['kmsspec', ...withSeed(argv, settings)]);
-  const limits = localLimits();
+  const limits = context.limits?.met ?? [];
   const results = outcome.results
     .map((result) => whole(result, durationMs, repeat))
     .map((result) => (limits.length === 0 || verb === 'run' ? result : beyondLimits(result, limits)));

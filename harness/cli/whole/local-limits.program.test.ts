@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { parseReport } from '../../../reports/results/model';
 import { failureOf } from '../../client/host-failure';
 import { packageRoot } from '../../support/package-root';
-import { forgetLocalLimits } from '../../support/local-limits';
 import { describeError } from '../output/describe-error';
 
 const MAIN = join(packageRoot(), 'dist/harness/cli/main.js');
@@ -21,7 +20,6 @@ function runWith(descriptors: number, argv: readonly string[]) {
 
 describe('a machine that does not suffice', function () {
   this.timeout(120_000);
-  afterEach(forgetLocalLimits);
 
   for (const descriptors of [30, 26]) {
     for (const argv of [

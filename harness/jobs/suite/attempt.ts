@@ -114,7 +114,11 @@ export class Attempt {
     const silent = failure!.kind === 'timed-out' && failure!.stage === 'answer';
     for (const scenario of scenarios) {
       if (silent && scenario.needs.failsOnSilence === true) {
-        const observed = { notes: [], durationMs: 0, evidence: () => evidence, lastSent: 'a good request' };
+        const { met } = this.#session.limits;
+        const observed = {
+          ...{ notes: [], durationMs: 0, evidence: () => evidence },
+          ...{ lastSent: 'a good request', limits: met },
+        };
         this.options.onOutcome(scenario, outcomeOfError(scenario, failure, observed));
       } else {
         this.#notRun(scenario, `the host could not be reached: ${message}`);

@@ -13,6 +13,7 @@ const OBSERVED: Observed = {
   durationMs: 5,
   evidence: () => [{ direction: 'sent', pdu: 'request', hex: '05' }],
   lastSent: 'an activation',
+  limits: [],
 };
 const outcomeOf = (error: unknown, observed: Partial<Observed> = {}) =>
   outcomeOfError(SCENARIO, error, { ...OBSERVED, ...observed });
@@ -82,6 +83,13 @@ describe('what an error of a scenario comes to', () => {
       'sent an activation; the host went, while waiting for the answer (UK 2.2; EN)',
     );
     expect(outcome.evidence).to.deep.equal(OBSERVED.evidence());
+  });
+
+  it('is inconclusive where this machine ran out of something since the suite began, and says of what', () => {
+    expect(outcomeOf(failure('reset'), { limits: ['no ports', 'no memory'] })).to.deep.include({
+      outcome: 'inconclusive',
+      reason: 'this machine did not suffice: no ports; the host went, while waiting for the answer',
+    });
   });
 
   it('is a failure with the two sides of a deviation, as far as there are two', () => {

@@ -7,7 +7,6 @@ import { Inconclusive, Untestable } from './verdict';
 import { HostFailure } from '../../client';
 import { ControlFailure } from '../../target';
 import { ProtocolError } from '../../../protocol';
-import { localLimits } from '../../support/local-limits';
 import { UsageError } from '../../support/usage-error';
 import { failureMessage, failureWords } from './wording/failure';
 
@@ -42,6 +41,8 @@ export interface Observed {
   readonly owesAnswer?: boolean;
   /** The last thing that was sent, in words. */
   readonly lastSent: string;
+  /** What this machine ran out of since the suite began: what fails behind that is no failure of the host. */
+  readonly limits: readonly string[];
 }
 
 export const passed = ({ notes, durationMs }: Observed): ScenarioOutcome => ({
@@ -73,7 +74,7 @@ export function outcomeOfError(scenario: Scenario, error: unknown, observed: Obs
   if (!isJudgement(error)) {
     return unchecked('inconclusive', `the scenario itself failed: ${words.what}`, durationMs, notes);
   }
-  const [limit] = localLimits();
+  const [limit] = observed.limits;
   if (limit !== undefined) {
     const reason = `this machine did not suffice: ${limit}; ${words.what}`;
     return unchecked('inconclusive', reason, durationMs, notes);

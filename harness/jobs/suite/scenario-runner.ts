@@ -145,6 +145,7 @@ export class ScenarioRunner {
       foundCount,
       owesAnswer: evidence.owesAnswer,
       lastSent: host.lastSent,
+      limits: this.session.limits.met,
     });
     try {
       if (scenario.needs.parallel !== true) await establishPrecondition(this.session, scenario.needs, host);

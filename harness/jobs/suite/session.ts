@@ -1,6 +1,7 @@
 import { type KmsRequestInput, NIL_GUID, type Product, product } from '../../../protocol';
 import { type ConnectionObserver, type KmsClient } from '../../client';
 import { machineRequest } from '../../model/machine-request';
+import { LocalLimits } from '../../support/local-limits';
 import { Random } from '../../support/random';
 import type { Target } from '../../target';
 import { RunStates } from './run-states';
@@ -70,6 +71,8 @@ export class Session {
   openingCount: number | null = null;
   /** The host cannot be emptied, and the run's first machine, a server, was its first of all: see `PLACES`. */
   onJourney = false;
+  /** What this machine runs out of while the suite runs. */
+  readonly limits = new LocalLimits();
   /** Every count of the run. */
   readonly counts = new CountWatch();
   /** Every fault PDU of the run. */
