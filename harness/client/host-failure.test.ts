@@ -20,10 +20,10 @@ describe('what an error of a socket stands for', () => {
     );
   });
 
-  it('is that of the first address where all were tried', () => {
+  it('is that of the first address that was asked where all were tried', () => {
     const all = new AggregateError([errno('EHOSTUNREACH'), errno('ECONNREFUSED')]);
     const failure = failureOf(all, 'connect', ENDPOINT);
-    expect(failure.kind).to.equal('unreachable');
+    expect(failure.kind).to.equal('refused');
     expect(failure.cause).to.equal(all);
     expect(failureOf(new AggregateError([], 'none'), 'connect', ENDPOINT).message).to.contain(
       'cannot be talked to (AggregateError: none)',

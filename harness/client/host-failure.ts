@@ -1,5 +1,6 @@
 import { BIND_NAK_REASONS, type ContextResult, type ProtocolErrorDetails } from '../../protocol';
 import { noteLocalLimit } from '../support/local-limits';
+import { codeOf, lacksFamily, tellingError } from './connect-errors';
 import { type Endpoint, formatEndpoint } from './endpoint';
 
 /** The ways in which a host, or the way to it, can fail. An answer of any kind, a fault too, is no failure but an exchange. */
@@ -134,21 +135,24 @@ const BY_CODE: Readonly<Record<string, KnownCode>> = {
   ENOMEM: { kind: 'local-limit', what: 'cannot be reached: the system has no memory left' },
 };
 
+const NO_IPV6: KnownCode = {
+  kind: 'unreachable',
+  what: 'cannot be reached: this machine has no IPv6 address',
+};
+
+/** Of the host itself: it may be well, and reached from elsewhere or by another address. */
+const SAYS_LITTLE: ReadonlySet<FailureKind | undefined> = new Set(['unreachable', 'local-limit']);
+
 /** The failure that an error of a socket or of name resolution stands for. */
 export function failureOf(error: unknown, stage: Stage, endpoint: Endpoint): HostFailure {
-  const code = errorCode(error);
-  const known = BY_CODE[code] ?? {
+  const telling = tellingError(error, (code) => SAYS_LITTLE.has(BY_CODE[code]?.kind));
+  const code = codeOf(telling);
+  const known = (lacksFamily(telling) ? NO_IPV6 : BY_CODE[code]) ?? {
     kind: stage === 'connect' ? 'unreachable' : 'reset',
     what: `cannot be talked to (${code === '' ? String(error) : code})`,
   };
   if (known.kind === 'local-limit') noteLocalLimit(known.what.replace('cannot be reached: ', ''));
   return new HostFailure({ ...known, stage, endpoint, cause: error });
-}
-
-/** The errno of an error; of several addresses that failed (happy eyeballs), the first one's. */
-function errorCode(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors[0]);
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 export function bindNakName(reason: number): string {
