@@ -27,4 +27,5 @@ async function main(part: string): Promise<number> {
   return beyond > 0 ? 1 : 0;
 }
 
-void main(process.argv.slice(2).join(' ')).then((code) => (process.exitCode = code));
+if (require.main === module)
+  void main(process.argv.slice(2).join(' ')).then((code) => (process.exitCode = code));

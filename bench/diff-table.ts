@@ -64,4 +64,4 @@ async function main(): Promise<void> {
   process.exitCode = all.filter(({ told }) => told).length >= SHARE * all.length ? 0 : 1;
 }
 
-void main();
+if (require.main === module) void main();
