@@ -19,18 +19,21 @@ import { saveDifference } from './saved';
 import { identitiesOf, runOf, Side } from './side';
 import { differenceWords } from './words';
 
+/** Who hears of a comparison while it runs, and what ends it. */
 export interface DiffJobOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onFound?: (found: FoundDifference) => void;
   readonly onProgress?: (progress: DiffProgress) => void;
 }
 
+/** How far a comparison of two hosts is. */
 export interface DiffProgress {
   /** Conversations and cases that were held with both. */
   readonly cases: number;
   readonly differences: number;
 }
 
+/** What a comparison of two hosts came to. */
 export interface DiffOutcome extends JobOutcome {
   readonly sections: { readonly coverage: Coverage; readonly findings: Finding[] };
   readonly found: readonly FoundDifference[];
