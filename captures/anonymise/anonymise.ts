@@ -3,7 +3,7 @@ import { CaptureError } from '../capture-error';
 import { type Capture, openLogged } from '../open-capture';
 import type { AssociationOptions } from '../rpc/association';
 import type { CaptureWarning } from '../warnings';
-import { type ByteSink, FileSink } from '../write/byte-sink';
+import { BlockSink, type ByteSink, FileSink } from '../write/byte-sink';
 import { PcapWriter } from '../write/pcap-writer';
 import { PcapngWriter } from '../write/pcapng-writer';
 import type { CapturedPacket } from '../packet';
@@ -20,6 +20,8 @@ export interface AnonymiseOptions extends AssociationOptions {
   readonly secret: string | Uint8Array;
   /** UDP ports on which VXLAN is spoken, besides 4789 and 8472. */
   readonly vxlanPorts?: readonly number[] | undefined;
+  /** How many octets are planned ahead of what is written; 16 MiB unless told. */
+  readonly mostHeld?: number;
   /** Gives up: half of a capture is none. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -71,7 +73,8 @@ export async function anonymise(
   ): Promise<{ written: number; leftOut: number }> {
     let rewriter: PacketRewriter | null = null;
     let packets = 0;
-    const writers = new LazyWriter(sink, capture.format);
+    const blocks = new BlockSink(sink);
+    const writers = new LazyWriter(blocks, capture.format);
     const out = new OrderedOutput(writers);
     for await (const batch of capture.batches()) {
       options.signal?.throwIfAborted();
@@ -83,6 +86,7 @@ export async function anonymise(
     await planner.readBeyond(Infinity, options.signal);
     rewriter?.finish();
     writers.begin();
+    blocks.flush();
     return { written: out.written, leftOut: rewriter?.leftOut ?? 0 };
   }
 }

@@ -121,8 +121,8 @@ export class PacketRewriter {
     if (position === null) payload.fill(0);
     else plan.fill(payload, position);
     bytes.fill(0, payloadOffset + capturedLength);
-    const shift = (of: number): number => this.pseudonyms.offset('sequence', `${connection.index} ${of}`);
-    shiftSequence(bytes, segment.transportOffset, [shift(direction), shift(1 - direction)]);
+    const [forth, back] = this.pseudonyms.offsets('sequence', connection.index);
+    shiftSequence(bytes, segment.transportOffset, direction === 0 ? [forth, back] : [back, forth]);
     rewriteTcp(bytes, segment.transportOffset, payloadOffset + payloadLength, addresses);
   }
 

@@ -14,6 +14,7 @@ const MOST_HELD = 16 << 20;
 
 export interface PlannerOptions extends AssociationOptions {
   readonly vxlanPorts?: readonly number[] | undefined;
+  readonly mostHeld?: number;
 }
 
 /**
@@ -27,6 +28,7 @@ export class Planner {
   readonly #held: HeldBytes = { bytes: 0 };
   readonly #feed: ConnectionFeed;
   readonly #batches: AsyncGenerator<CapturedPacket[], void, undefined>;
+  readonly #mostHeld: number;
   #packets = 0;
   #ended = false;
 
@@ -36,6 +38,7 @@ export class Planner {
     messages: MessageRewriter,
     options: PlannerOptions,
   ) {
+    this.#mostHeld = options.mostHeld ?? MOST_HELD;
     this.warnings = log.list;
     this.#batches = capture.batches();
     const makeReader = (connection: Connection): KmsAssociation => {
@@ -53,7 +56,7 @@ export class Planner {
 
   /** Reads on, at least until so many packets are read. */
   async readBeyond(packets: number, signal: AbortSignal | undefined): Promise<void> {
-    while (!this.#ended && (this.#packets < packets || this.#held.bytes < MOST_HELD)) {
+    while (!this.#ended && (this.#packets < packets || this.#held.bytes < this.#mostHeld)) {
       signal?.throwIfAborted();
       const { value: batch } = await this.#batches.next();
       if (batch === undefined) {

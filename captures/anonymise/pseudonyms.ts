@@ -19,18 +19,19 @@ export class Pseudonyms {
   readonly #taken = new Remembered<true>();
   readonly #addresses = new Remembered<Buffer>();
   readonly #hardware = new Remembered<Buffer>();
-  readonly #offsets = new Remembered<number>();
+  readonly #offsets = new Remembered<readonly [number, number]>();
 
   constructor(secret: string | Uint8Array) {
     this.#key = createHmac('sha256', secret).update('kmsspec anonymise').digest();
     this.#prefixes = new PrefixBits(this.bytes('addresses', Buffer.alloc(0), 48));
   }
 
-  /** A number of 32 bits for what counts from anywhere, such as the sequence numbers of one direction. */
-  offset(purpose: string, of: string): number {
-    return this.#offsets.of(`${purpose} ${of}`, () =>
-      this.bytes(purpose, Buffer.from(of), 4).readUInt32BE(),
-    );
+  /** Two numbers of 32 bits for what counts from anywhere, such as the sequence numbers of both directions of a connection. */
+  offsets(purpose: string, of: number): readonly [number, number] {
+    return this.#offsets.of(`${purpose} ${of}`, () => {
+      const bytes = this.bytes(purpose, Buffer.from(String(of)), 8);
+      return [bytes.readUInt32BE(), bytes.readUInt32BE(4)];
+    });
   }
 
   /** What tells parts that belong together, such as the fragments of a datagram, in as many octets. */
