@@ -14,12 +14,7 @@ const MAX_FOUND = 10_000;
 export function foundHost(request: CacheRequest, count: number, nowMs: number): Possibility[] {
   if (count > MAX_FOUND) return [];
   return [Math.ceil(count / 2), HUGE_POLICY].map((policy) => {
-    const cache = new ClientCache();
-    const others = Array.from({ length: Math.max(0, count - 1) }, (_, i) => ({
-      clientMachineId: `found ${i + 1}`,
-      requiredClientCount: policy,
-    }));
-    cache.take(others, nowMs, others.length);
+    const cache = ClientCache.found(Math.max(0, count - 1), nowMs);
     cache.grow(policy);
     if (count > 0) cache.grant(request, nowMs);
     return { cache, pending: [] };

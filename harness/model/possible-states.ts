@@ -264,7 +264,14 @@ function byApplication(grants: readonly GrantedRequest[]): ReadonlyMap<string, G
 
 /** Two of the same text answer alike until records expire. */
 function distinct(states: readonly Possibility[]): Possibility[] {
+  // The text of a large cache takes long to make: those of which no other has the outline need none.
+  const outlines = states.map(({ cache, pending }) => `${cache.outline()};${pending.length}`);
+  const alike = new Map<string, number>();
+  for (const outline of outlines) alike.set(outline, (alike.get(outline) ?? 0) + 1);
   const text = ({ cache, pending }: Possibility): string =>
     `${cache.describe()};${pending.map((each) => `${each.clientMachineId} ${each.requiredClientCount}`).join()}`;
-  return [...new Map(states.map((state) => [text(state), state])).values()];
+  const named = states.map(
+    (state, i) => [alike.get(outlines[i]!) === 1 ? outlines[i]! : text(state), state] as const,
+  );
+  return [...new Map(named).values()];
 }
