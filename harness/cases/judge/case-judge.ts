@@ -163,10 +163,9 @@ export class CaseJudge {
     }
   }
 
-  /** Bytes that may have been a request of anybody were answered, or may have been taken: a table that all share is not known any more. */
-  tookAnything(heard: readonly Heard[]): void {
-    const isTaken = heard.some(({ kind }) => kind === 'call' || kind === 'reset' || kind === 'timeout');
-    if (this.#sharesTable && isTaken) this.#count?.forget();
+  /** Bytes came that may have been requests of anybody, whose answers may have been lost: a table that all share is not known any more. */
+  tookAnything(): void {
+    if (this.#sharesTable) this.#count?.forget();
   }
 
   granted({ request, count }: Grant): void {

@@ -1,5 +1,6 @@
 import type { RawStep } from '../../case';
 import { tagsOf } from '../../tags';
+import { mayStepBeCounted } from '../may-be-counted';
 import { drain, inTurn, type StepRunner } from './step-runner';
 
 /** The request is nobody's of this campaign: whatever its answer holds of a machine is a leak. */
@@ -16,6 +17,7 @@ export const raw: StepRunner<RawStep> = async (step, stage) => {
   if (step.bytes.length > 0) caseConnection.spoil();
   await inTurn(stage, step, async () => {
     await caseConnection.send(step.bytes, step.cuts);
-    stage.judge.tookAnything(await drain(caseConnection, stage, tags, NOBODY));
+    await drain(caseConnection, stage, tags, NOBODY);
+    if (mayStepBeCounted(step)) stage.judge.tookAnything();
   });
 };
