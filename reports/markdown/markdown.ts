@@ -24,6 +24,7 @@ import {
   weightInWords,
 } from '../results/wording';
 
+/** How much of a report goes into Markdown (bytes of UTF-8), and what decides its verdict. */
 export interface MarkdownOptions extends ExitOptions {
   /** The most that the text may take, in bytes of UTF-8; a GitHub job summary takes 1 MiB. Details go first. */
   readonly maxBytes?: number;

@@ -116,9 +116,13 @@ export const reportSchema = z
   })
   .meta({ title: REPORT_SCHEMA, description: 'What kmsspec found out about a KMS host' });
 
+/** Which part of a run that is spread over machines a report is of; from 1 on. */
 export type Shard = z.infer<typeof shardSchema>;
+/** How a run ended that did not come to its end. */
 export type Ending = (typeof ENDINGS)[number];
+/** When, for how long (ms), by which command and seed a report was made. */
 export type Run = z.infer<typeof runSchema>;
+/** What a report says of the host. */
 export type Target = z.infer<typeof targetSchema>;
 /** The one result model: every verb that judges builds it, every writer takes it. */
 export type Report = z.infer<typeof reportSchema>;

@@ -65,6 +65,7 @@ export function countsInWords(results: readonly Pick<Result, 'outcome'>[]): stri
   return counts.map(({ outcome, count }) => `${count} ${OUTCOME_WORDS[outcome]}`).join(', ');
 }
 
+/** The verdict of a report: a word, and a sentence. */
 export interface Verdict {
   readonly word: 'PASSED' | 'FAILED' | 'TARGET LOST' | 'NOTHING CONCLUSIVE' | 'INTERRUPTED';
   /** Whether a reader may be content. */
