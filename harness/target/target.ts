@@ -29,6 +29,7 @@ export interface Target {
   close(): Promise<void>;
 }
 
+/** What reports say of a target. */
 export interface TargetDescription {
   readonly address: string;
   readonly embedded: boolean;
@@ -36,6 +37,7 @@ export interface TargetDescription {
   readonly controls: string[];
 }
 
+/** How a target is named, what is known of it, and how it is controlled. */
 export interface TargetConfig {
   /** As in `--target`; without it an embedded lab host is started. */
   readonly address?: string | undefined;

@@ -39,7 +39,7 @@ export class CaseJudge {
 
   constructor(private readonly tools: CaseTools) {
     this.#count =
-      tools.count === undefined ? new CaseCount(tools.context.profile).findWindows() : tools.count;
+      tools.count === undefined ? new CaseCount(tools.context.profile).findProducts() : tools.count;
     this.#sharesTable = tools.count !== undefined;
   }
 

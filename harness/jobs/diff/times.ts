@@ -38,6 +38,13 @@ export class Times {
       return more >= RATIO * less && more - less >= LEAST_MS ? [{ of, aMs, bMs }] : [];
     });
   }
+
+  /** What there is to say, of hosts that are called so. */
+  inWords(a: string, b: string): string[] {
+    return this.differences().map(
+      ({ of, aMs, bMs }) => `${of}: ${a} takes ${aMs.toFixed(1)} ms, ${b} ${bMs.toFixed(1)} ms (median)`,
+    );
+  }
 }
 
 const isAnswer = (kind: string): boolean => !['closed', 'reset', 'silence', 'no connection'].includes(kind);

@@ -6,6 +6,7 @@ import { resetSocket } from '../../client/reset-socket';
 import { isLoopbackAddress } from '../../support/loopback-address';
 import { UsageError } from '../../support/usage-error';
 
+/** Where a proxy listens, whom it passes bytes on to, where they are recorded, how long it waits (ms). */
 export interface ProxyOptions {
   readonly listen: Endpoint;
   readonly target: Endpoint;

@@ -27,6 +27,7 @@ export interface SuitePlan extends Omit<SessionOptions, 'target' | 'observer' | 
   readonly baseline?: BaselineUse | undefined;
 }
 
+/** Who hears of a run while it goes on, and what ends it. */
 export interface SuiteJobOptions {
   readonly signal?: AbortSignal | undefined;
   /** The command line that runs one requirement again; results name it. */
@@ -35,6 +36,7 @@ export interface SuiteJobOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** How far a run of the suite is: the scenario that was just done. */
 export interface Progress {
   readonly done: number;
   readonly total: number;
@@ -42,6 +44,7 @@ export interface Progress {
   readonly outcome: ScenarioOutcome['outcome'];
 }
 
+/** What a run of the suite came to. */
 export interface SuiteOutcome extends JobOutcome {
   /** One for each selected requirement, in the order of the catalogue. */
   readonly results: Result[];
