@@ -67,10 +67,7 @@ export async function anonymise(
     await planner.close();
   }
 
-  async function rewrite(
-    capture: Capture,
-    sink: ByteSink,
-  ): Promise<{ written: number; leftOut: number }> {
+  async function rewrite(capture: Capture, sink: ByteSink): Promise<{ written: number; leftOut: number }> {
     let rewriter: PacketRewriter | null = null;
     let packets = 0;
     const blocks = new BlockSink(sink);

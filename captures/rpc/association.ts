@@ -234,7 +234,8 @@ export class KmsAssociation implements ConnectionReader {
     contextId: number,
   ): void {
     const { call } = answer;
-    if (this.#contexts.isKms(contextId) === false || this.#foreignCalls?.has(call.header.callId) === true) return;
+    if (this.#contexts.isKms(contextId) === false || this.#foreignCalls?.has(call.header.callId) === true)
+      return;
     this.#story.answers++;
     if (call.kind === 'fault') this.#story.fault = call.body.status;
     this.listener.answer(
