@@ -5,6 +5,7 @@ import { TargetDied } from '../../cases/conduct/revive';
 import { caseArbitrary } from '../../cases/generate/case-arbitrary';
 import { CaseSource } from '../../cases/generate/case-source';
 import { NO_CORPUS, readCorpus } from '../../cases/generate/corpus';
+import { LocalLimits, notSufficient } from '../../support/local-limits';
 import { Random } from '../../support/random';
 import { Comparison } from './comparison';
 import { APPLICATION_CONVERSATIONS, conversationsFor } from './conversations';
@@ -16,6 +17,7 @@ import type { DiffHost, DiffPlan } from './plan';
 import { reportedAll } from './reported';
 import { saveDifference } from './saved';
 import { Side } from './side';
+import { timeWords } from './times';
 import { differenceWords } from './words';
 
 export interface DiffJobOptions {
@@ -64,6 +66,8 @@ class DiffRun {
   readonly #found: FoundDifference[] = [];
   readonly #cases = new Map<string, number>();
   readonly #warnings: string[] = [];
+  /** Behind them nothing is judged. */
+  readonly #limits = new LocalLimits();
   readonly #noise: Difference[] = [];
   #held = 0;
   /** The sides as they are asked. */
@@ -79,7 +83,8 @@ class DiffRun {
     private readonly options: DiffJobOptions,
   ) {}
 
-  readonly #stopped = (): boolean => this.#isStopped || this.options.signal?.aborted === true || this.#isLate;
+  readonly #stopped = (): boolean =>
+    this.#isStopped || this.options.signal?.aborted === true || this.#isLate || this.#limits.met.length > 0;
 
   get #isLate(): boolean {
     return this.#isTimeOver(1);
@@ -134,7 +139,7 @@ class DiffRun {
       this.#take(comparison);
       const cases = { cases: this.#held, casesPerSecond: this.#rate };
       this.#coverage = asked.coverage.report(cases);
-      if (timing) this.#warnings.push(...timeWords(comparison, this.a, this.b));
+      if (timing) this.#warnings.push(...timeWords(comparison.times, this.a.name, this.b.name));
     }
   }
 
@@ -172,6 +177,11 @@ class DiffRun {
         this.options.onProgress?.({ cases: this.#held, differences: this.#found.length });
       },
       onFound: async (found) => {
+        const { met } = this.#limits;
+        if (met.length > 0)
+          return void this.#warnings.push(
+            `not judged: ${differenceWords(found.difference)} (${notSufficient(met)})`,
+          );
         this.#found.push(found);
         this.options.onFound?.(found);
         const { out, stopOnDifference } = this.plan;
@@ -224,15 +234,6 @@ const NOISE_SHARE = 48;
 /** It takes at most this share of the time. */
 const NOISE_TIME = 0.25;
 const EMPTY_COVERAGE: Coverage = { cases: 0, casesPerSecond: 0, rows: [] };
-
-function timeWords({ times }: Comparison, a: DiffHost, b: DiffHost): string[] {
-  return times
-    .differences()
-    .map(
-      ({ of, aMs, bMs }) =>
-        `${of}: ${a.name} takes ${aMs.toFixed(1)} ms, ${b.name} ${bMs.toFixed(1)} ms (median)`,
-    );
-}
 
 /** Cases that set clocks or restart need both hosts to have the controls for it. */
 function levelsFor(levels: DiffPlan['levels'], ...sides: readonly Side[]): DiffPlan['levels'] {

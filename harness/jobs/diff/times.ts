@@ -50,3 +50,9 @@ function median(times: readonly number[]): number {
   const sorted = [...times].sort((x, y) => x - y);
   return sorted[Math.floor(sorted.length / 2)]!;
 }
+
+/** Where one host takes clearly longer than the other, in words. */
+export const timeWords = (times: Times, a: string, b: string): string[] =>
+  times
+    .differences()
+    .map(({ of, aMs, bMs }) => `${of}: ${a} takes ${aMs.toFixed(1)} ms, ${b} ${bMs.toFixed(1)} ms (median)`);
