@@ -8,6 +8,7 @@ export type CaptureErrorCode =
   | 'no-kms' // nothing in it is what was to be written anew
   | 'unsupported'; // a capture, of a version or kind that is not read
 
+/** What is wrong with a capture, and where. */
 export interface CaptureErrorDetails {
   readonly code: CaptureErrorCode;
   /** As the caller named it; `-` for a stream. */

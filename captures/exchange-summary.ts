@@ -18,6 +18,7 @@ export function clearResponse({ answer }: Exchange): KmsResponse | null {
   return answer?.kind === 'response' ? answer.value : null;
 }
 
+/** Whether the request or the answer is of version 5 or 6, whose content is not read here. */
 export function isSealed({ request, answer }: Exchange): boolean {
   return request.content.kind === 'sealed' || answer?.kind === 'sealed';
 }

@@ -17,6 +17,7 @@ import { attemptToJson } from './format-attempts';
 import { formatTime, isSealed, latencyMs } from './exchange-summary';
 import type { CaptureReport } from './read-exchanges';
 
+/** Name and version of the JSON that {@link exchangesToJson} gives. */
 export const EXCHANGES_SCHEMA = 'kmsspec.exchanges/1';
 
 /** A capture's exchanges as `kmsspec inspect --json` prints them; 64-bit values are strings. */
@@ -33,6 +34,7 @@ export function exchangesToJson(
   };
 }
 
+/** What the JSON says of the capture itself: file, format, packets, and warnings with offsets in bytes. */
 export function captureToJson({ file, format, packets, warnings }: CaptureReport): { [name: string]: Json } {
   return { file, format, packets, warnings: warnings.map(({ offset, message }) => ({ offset, message })) };
 }

@@ -46,6 +46,7 @@ function meaningText(exchange: Exchange): string {
   return [meaning, ...again].filter((text) => text !== '').join('; ');
 }
 
+/** The line of column titles above those of {@link tableRow}. */
 export function tableHeader(): string {
   return row(COLUMNS.map(([title]) => title));
 }

@@ -9,8 +9,10 @@ import { isPcapngMagic, readPcapng } from './file/pcapng-reader';
 import type { CapturedPacket } from './packet';
 import { type CaptureWarning, WarningLog } from './warnings';
 
+/** Format of a capture file. */
 export type CaptureFormat = 'pcap' | 'pcapng';
 
+/** How a capture is opened. */
 export interface OpenCaptureOptions {
   /** What errors call the source; by default its path, or `-` for a stream. */
   readonly name?: string;

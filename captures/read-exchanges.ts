@@ -13,6 +13,7 @@ import { ConnectionFeed } from './tcp/connection-feed';
 import type { Traffic } from './traffic';
 import type { CaptureWarning, WarningLog } from './warnings';
 
+/** How exchanges are read from a capture. */
 export interface ReadExchangesOptions extends OpenCaptureOptions, AssociationOptions {
   /** UDP ports on which VXLAN is spoken, besides 4789 and 8472. */
   readonly vxlanPorts?: readonly number[] | undefined;

@@ -6,6 +6,7 @@ export type ProtocolErrorCode =
   | 'too-long' // a length exceeds what the field or the caller allows
   | 'bad-input'; // a value handed to the encoder does not fit its field
 
+/** What was wrong with bytes or an input, and where. */
 export interface ProtocolErrorDetails {
   readonly code: ProtocolErrorCode;
   /** Names from the outermost layout inwards, such as `rpc.bind.contexts[1].transferSyntaxes[0].uuid`. */

@@ -36,14 +36,17 @@ export interface Exchange {
 /** One place at which a request and its answer were seen. Endpoints and times as in `Exchange`. */
 export type Sighting = Pick<Exchange, 'connection' | 'client' | 'host' | 'requestedAt' | 'answeredAt'>;
 
+/** The request of an exchange: its bytes, and what they say. */
 export interface ExchangeRequest {
   /** The KMS message, or the whole stub where the stub is malformed. */
   readonly bytes: Uint8Array;
   readonly content: RequestContent;
 }
 
+/** A request as it decodes: in clear, sealed, or not at all. */
 export type RequestContent = Message<KmsRequest> | Malformed;
 
+/** Bytes that do not decode, and why. */
 export interface Malformed {
   readonly kind: 'malformed';
   readonly error: ProtocolErrorDetails;

@@ -7,6 +7,10 @@ const UNIX_EPOCH_TICKS = 116_444_736_000_000_000n;
 /** The last instant that a JavaScript Date can hold. */
 const MAX_DATE_MS = 8_640_000_000_000_000n;
 
+/**
+ * 100 ns ticks since 1601-01-01 UTC, from milliseconds since 1970; fractions of a millisecond are cut off.
+ * @throws RangeError where the number is not finite
+ */
 export function filetimeFromUnixMs(unixMs: number): bigint {
   return BigInt(Math.trunc(unixMs)) * TICKS_PER_MILLISECOND + UNIX_EPOCH_TICKS;
 }

@@ -1,5 +1,6 @@
 import { ProtocolError } from './errors';
 
+/** The GUID of 16 zero octets. */
 export const NIL_GUID = '00000000-0000-0000-0000-000000000000';
 
 const GUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -20,6 +21,7 @@ for (const [value, digit] of [...'0123456789abcdef'].entries()) {
   DIGIT_VALUES[digit.toUpperCase().charCodeAt(0)] = value;
 }
 
+/** Whether a text is a GUID as `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`, in either case. */
 export function isGuid(text: string): boolean {
   return GUID_PATTERN.test(text);
 }

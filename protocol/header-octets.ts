@@ -11,6 +11,7 @@ const CALL_ID = 12;
 /** Integers are big-endian where the high half of packed_drep's first octet is 0 (C706 14.1). */
 export const isBigEndianDrep = (firstOctet: number): boolean => (firstOctet & 0xf0) === 0;
 
+/** Whether the PDU whose header starts at `at` has big-endian integers (C706 14.1). */
 export const isBigEndianAt = (bytes: Uint8Array, at = 0): boolean => isBigEndianDrep(bytes[at + DREP]!);
 
 /** Bytes of the whole PDU whose header starts at `at`, as it says. */

@@ -49,6 +49,7 @@ export interface GuidField extends FieldBase {
 /** How many bytes: a number, the value of an earlier field, or all that are left. */
 export type Extent = number | { readonly field: string } | 'rest';
 
+/** Raw bytes, a Uint8Array. */
 export interface BytesField extends FieldBase {
   readonly kind: 'bytes';
   readonly length: Extent;
@@ -72,6 +73,7 @@ export interface PaddingField extends FieldBase {
   readonly multiple: number;
 }
 
+/** A structure within another. */
 export interface StructField<L extends Layout = Layout> extends FieldBase {
   readonly kind: 'struct';
   readonly layout: L;
@@ -84,6 +86,7 @@ export interface ListField<L extends Layout = Layout> extends FieldBase {
   readonly count: string;
 }
 
+/** A field of any kind; `kind` tells which. */
 export type Field =
   | UintField
   | U64Field
@@ -95,21 +98,27 @@ export type Field =
   | StructField
   | ListField;
 
+/** Fields by name, in the order of their bytes. */
 export type Fields = Readonly<Record<string, Field>>;
 
+/** A wire structure: a name, and its fields in the order of their bytes. */
 export interface Layout<F extends Fields = Fields> {
   readonly name: string;
   readonly fields: F;
 }
 
+/** Declares a wire structure, with its fields in the order of their bytes. */
 export function layout<F extends Fields>(name: string, fields: F): Layout<F> {
   return { name, fields };
 }
 
 type UintOptions = Pick<UintField, 'values'>;
 
+/** An unsigned integer of 1 byte. */
 export const u8 = (doc: string, options: UintOptions = {}) => uint(1, doc, options);
+/** An unsigned integer of 2 bytes. */
 export const u16 = (doc: string, options: UintOptions = {}) => uint(2, doc, options);
+/** An unsigned integer of 4 bytes. */
 export const u32 = (doc: string, options: UintOptions = {}) => uint(4, doc, options);
 
 function uint(size: 1 | 2 | 4, doc: string, options: UintOptions): UintField {
@@ -137,12 +146,18 @@ export function itemsOf<F extends UintField>(field: F, of: string): F & { derive
   return { ...field, derive: { of, as: 'items' } };
 }
 
+/** An unsigned integer of 8 bytes, a bigint. */
 export const u64 = (doc: string): U64Field => ({ kind: 'u64', format: 'integer', doc });
+/** An instant in 8 bytes: 100 ns ticks since 1601-01-01 UTC, a bigint. */
 export const filetime = (doc: string): U64Field => ({ kind: 'u64', format: 'filetime', doc });
+/** An NDR length: 4 bytes in NDR32, 8 in NDR64; a bigint in both. */
 export const ndrUint = (doc: string): NdrUintField => ({ kind: 'ndrUint', doc });
+/** An NDR referent id, as wide as a length; `initial` is taken where an input leaves it out, and 0 is the null pointer. */
 export const ndrReferent = (doc: string, initial: bigint) =>
   ({ kind: 'ndrUint', doc, initial }) satisfies NdrUintField;
+/** A GUID of 16 bytes, a lower-case string. */
 export const guid = (doc: string): GuidField => ({ kind: 'guid', doc });
+/** Raw bytes: so many, as many as an earlier field says, or all that are left. */
 export const bytes = (doc: string, length: Extent): BytesField => ({ kind: 'bytes', doc, length });
 /** Fixed bytes that are zeros where an input leaves them out. */
 export const zeroBytes = (doc: string, length: number) =>
@@ -150,17 +165,21 @@ export const zeroBytes = (doc: string, length: number) =>
 /** All bytes that are left; none where an input leaves them out. */
 export const rest = (doc: string) =>
   ({ kind: 'bytes', doc, length: 'rest', optional: true }) satisfies BytesField;
+/** UTF-16LE text with a NUL; see {@link TextField}. */
 export const text = (doc: string, length: Exclude<Extent, 'rest'>): TextField => ({
   kind: 'text',
   doc,
   length,
 });
+/** Octets up to the next multiple of so many bytes, counted from the start of what is decoded. */
 export const padding = (doc: string, multiple: number): PaddingField => ({ kind: 'padding', doc, multiple });
+/** A structure within this one. */
 export const struct = <L extends Layout>(doc: string, of: L): StructField<L> => ({
   kind: 'struct',
   doc,
   layout: of,
 });
+/** As many structures as the earlier field `count` says. */
 export const list = <L extends Layout>(doc: string, of: L, count: string): ListField<L> => ({
   kind: 'list',
   doc,

@@ -24,10 +24,12 @@ export const REQUEST_SIZE = 252;
 export const MAX_RESPONSE_SIZE = 188;
 /** Bytes of a response without its ePID. */
 export const RESPONSE_OVERHEAD = 60;
+/** The most bytes that the ePID of a response takes, its NUL included. */
 export const MAX_EPID_SIZE = 128;
 
 const VERSIONS = { values: { 4: 'v4', 5: 'v5', 6: 'v6' } };
 
+/** Names of the values of a request's license status. */
 export const LICENSE_STATUS: Readonly<Record<number, string>> = {
   0: 'unlicensed',
   1: 'licensed',
@@ -59,6 +61,7 @@ export const kmsRequest = layout('kms.request', {
 });
 /** A decoded version 4 request: times are FILETIMEs, durations minutes, GUIDs lower-case strings. */
 export type KmsRequest = ValueOf<typeof kmsRequest>;
+/** What `encodeRequest` takes: lengths and what has an initial value may be left out; the units are those of {@link KmsRequest}. */
 export type KmsRequestInput = InputOf<typeof kmsRequest>;
 
 /** The version 4 response (Operations Guide, appendix 1). */
@@ -78,6 +81,7 @@ export const kmsResponse = layout('kms.response', {
 });
 /** A decoded version 4 response: times are FILETIMEs, durations minutes, GUIDs lower-case strings. */
 export type KmsResponse = ValueOf<typeof kmsResponse>;
+/** What `encodeResponse` takes: lengths and what has an initial value may be left out; the units are those of {@link KmsResponse}. */
 export type KmsResponseInput = InputOf<typeof kmsResponse>;
 
 /** Versions 5 and 6, either way: the clear part, and the rest sealed. */
@@ -87,6 +91,7 @@ export const sealedMessage = layout('kms.sealed', {
   initializationVector: bytes('Initialization vector', 16),
   sealed: rest('Encrypted; this project has no key for it'),
 });
+/** A message of version 5 or 6: its version, its initialization vector, and bytes that are not decrypted here. */
 export type SealedMessage = ValueOf<typeof sealedMessage>;
 
 /** A message whose version the project reads, or one that is sealed. */
@@ -119,10 +124,18 @@ export function decodeResponse(message: Uint8Array): Message<KmsResponse> {
   return { kind: 'clear', value: decode(kmsResponse, message) };
 }
 
+/**
+ * Which bytes of a request message are which field, sealed ones too.
+ * @throws ProtocolError where it does not decode
+ */
 export function requestFieldMap(message: Uint8Array): FieldSpan[] {
   return fieldMap(isSealed(message) ? sealedMessage : kmsRequest, message);
 }
 
+/**
+ * Which bytes of a response message are which field, sealed ones too.
+ * @throws ProtocolError where it does not decode
+ */
 export function responseFieldMap(message: Uint8Array): FieldSpan[] {
   return fieldMap(isSealed(message) ? sealedMessage : kmsResponse, message);
 }

@@ -30,6 +30,7 @@ export const PTYPE = {
   orphaned: 19,
 } as const;
 
+/** A kind of PDU that has a type of its own here. */
 export type PduKind = keyof typeof PTYPE;
 
 /** Bits of pfc_flags (C706 12.6.3.1). */
@@ -45,18 +46,22 @@ export const PFC = {
   objectUuid: 0x80,
 } as const;
 
+/** pfc_flags of a PDU that is not fragmented: first and last at once. */
 export const PFC_WHOLE: number = PFC.firstFrag | PFC.lastFrag;
 
 /** packed_drep of little-endian integers, ASCII and IEEE floats (C706 14.1). */
 export const DREP_LITTLE_ENDIAN = Uint8Array.of(0x10, 0, 0, 0);
+/** packed_drep of big-endian integers, ASCII and IEEE floats (C706 14.1). */
 export const DREP_BIG_ENDIAN = Uint8Array.of(0, 0, 0, 0);
 
+/** Bytes of the common header of every PDU (C706 12.6.3.1). */
 export const HEADER_SIZE = 16;
 /** Bytes between header and stub in request and response. */
 export const CALL_HEADER_SIZE = 8;
 
 const PTYPE_NAMES = Object.fromEntries(Object.entries(PTYPE).map(([name, value]) => [value, name]));
 
+/** The common header of every PDU (C706 12.6.3.1). */
 export const pduHeader = layout('rpc.header', {
   rpcVers: initially(u8('RPC version'), 5),
   rpcVersMinor: initially(u8('RPC minor version'), 0),
@@ -70,6 +75,7 @@ export const pduHeader = layout('rpc.header', {
   authLength: initially(u16('Bytes of the authentication value'), 0),
   callId: u32('Pairs an answer with its request'),
 });
+/** A decoded common header; lengths are bytes of the whole PDU. */
 export type PduHeader = ValueOf<typeof pduHeader>;
 
 const abstractSyntax = layout('syntax', {
@@ -90,8 +96,10 @@ const presentationContext = layout('context', {
   abstractSyntax: struct('Interface that is asked for', abstractSyntax),
   transferSyntaxes: list('Ways to lay out the stub', transferSyntax, 'transferSyntaxCount'),
 });
+/** One presentation context that a client offers: an interface, and ways to lay out its stubs. */
 export type PresentationContext = ValueOf<typeof presentationContext>;
 
+/** The body of bind and alter_context, behind the common header (C706 12.6.4.3 and 12.6.4.1). */
 export const bindBody = layout('rpc.bind', {
   maxXmitFrag: u16('Largest fragment that the client sends'),
   maxRecvFrag: u16('Largest fragment that the client takes'),
@@ -110,6 +118,7 @@ export const CONTEXT_RESULT = {
   providerRejection: 2,
   negotiateAck: 3,
 } as const;
+/** Reasons of a rejected presentation context (C706 12.6.3.1 p_provider_reason_t). */
 export const REJECTION = {
   notSpecified: 0,
   abstractSyntaxNotSupported: 1,
@@ -124,8 +133,10 @@ const contextResult = layout('result', {
   reason: u16('Why it was rejected, or the feature bits granted'),
   transferSyntax: struct('Transfer syntax accepted, else zeros', transferSyntax),
 });
+/** What became of one presentation context. */
 export type ContextResult = ValueOf<typeof contextResult>;
 
+/** The body of bind_ack and alter_context_resp, behind the common header (C706 12.6.4.4 and 12.6.4.2). */
 export const bindAckBody = layout('rpc.bindAck', {
   maxXmitFrag: u16('Largest fragment that the host sends'),
   maxRecvFrag: u16('Largest fragment that the host takes'),
@@ -156,6 +167,7 @@ export const BIND_NAK_REASONS: Readonly<Record<number, string>> = {
 
 const supportedVersion = layout('version', { major: u8('RPC version'), minor: u8('RPC minor version') });
 
+/** The body of bind_nak, behind the common header (C706 12.6.4.5). */
 export const bindNakBody = layout('rpc.bindNak', {
   reason: u16('Why the bind was refused', { values: BIND_NAK_REASONS }),
   versionCount: itemsOf(u8('Number of protocol versions'), 'versions'),
@@ -168,6 +180,7 @@ const callHeader = {
   contextId: u16('Presentation context of the call'),
 };
 
+/** The body of a request without an object UUID, behind the common header (C706 12.6.4.9). */
 export const requestBody = layout('rpc.request', {
   ...callHeader,
   opnum: u16('Operation'),
@@ -182,6 +195,7 @@ export const requestWithObjectBody = layout('rpc.request', {
   stub: rest('Arguments, or a fragment of them'),
 });
 
+/** The body of a response, behind the common header (C706 12.6.4.10). */
 export const responseBody = layout('rpc.response', {
   ...callHeader,
   cancelCount: initially(u8('Cancels received'), 0),
@@ -192,6 +206,7 @@ export const responseBody = layout('rpc.response', {
 /** Bits of the reserved octet of a fault (MS-RPCE 2.2.2.8). */
 export const FAULT_EXTENDED_ERROR = 1;
 
+/** The body of a fault, behind the common header (C706 12.6.4.7). */
 export const faultBody = layout('rpc.fault', {
   allocHint: initially(u32('Bytes of stub to expect; 0 for no hint'), 0),
   contextId: u16('Presentation context of the call'),

@@ -48,6 +48,7 @@ type BodyInput<K extends keyof Bodies> = InputOf<Bodies[K]> &
 
 /** One decoded PDU: `kind` says which body it has. `authTrailer` holds what auth_length claims, undecoded. */
 export type Pdu = { [K in keyof Bodies]: PduOf<K> }[keyof Bodies];
+/** One decoded PDU of a kind. */
 export interface PduOf<K extends keyof Bodies> {
   readonly kind: K;
   readonly header: PduHeader;
@@ -59,6 +60,7 @@ type HeaderInput = Partial<InputOf<typeof pduHeader>>;
 
 /** What `encodePdu` takes: ptype, drep, frag_length and flags follow from the rest unless the header gives them. */
 export type PduInput = { [K in keyof Bodies]: PduInputOf<K> }[keyof Bodies];
+/** What `encodePdu` takes for a PDU of a kind. */
 export interface PduInputOf<K extends keyof Bodies> {
   readonly kind: K;
   readonly header: HeaderInput;

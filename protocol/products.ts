@@ -5,6 +5,7 @@ export const APPLICATIONS = {
   office2010: '59a52881-a989-479d-af46-f275c6370663',
 } as const;
 
+/** Names of the key groups of the guides, and that of Office 2010. */
 export const KEY_GROUPS = [
   'vista',
   '2008-a',
@@ -16,20 +17,25 @@ export const KEY_GROUPS = [
   'r2-c',
   'office2010',
 ] as const;
+/** The name of a key group: which products a host with such a key grants. */
 export type KeyGroup = (typeof KEY_GROUPS)[number];
 
 /** A key group, or `any` for a host that grants every product. */
 export type KeyGroupSetting = KeyGroup | 'any';
 
+/** Machines that a host must have counted before Windows clients are activated. */
 export const CLIENT_THRESHOLD = 25;
+/** Machines that a host must have counted before servers and Office are activated. */
 export const SERVER_THRESHOLD = 5;
 
+/** An edition of a product. */
 export interface Sku {
   readonly name: string;
   /** ActID. */
   readonly skuId: string;
 }
 
+/** A product that asks KMS hosts: its ids, its threshold, and the key groups that grant it. */
 export interface Product {
   /** A short name for command lines and streams. */
   readonly key: string;
@@ -60,6 +66,7 @@ const windows = (
   skus,
 });
 
+/** The products of the guides, oldest first, as data. */
 export const PRODUCTS = [
   windows(
     'vista',
@@ -148,6 +155,7 @@ export const PRODUCTS = [
   },
 ] as const satisfies readonly Product[];
 
+/** The short name of a product in {@link PRODUCTS}. */
 export type ProductKey = (typeof PRODUCTS)[number]['key'];
 
 const BY_KEY: ReadonlyMap<string, Product> = new Map(PRODUCTS.map((product) => [product.key, product]));
@@ -155,10 +163,12 @@ const BY_COUNTED_ID: ReadonlyMap<string, Product> = new Map(
   PRODUCTS.map((product) => [product.kmsCountedId, product]),
 );
 
+/** The product of a short name. */
 export function product(key: ProductKey): Product {
   return BY_KEY.get(key)!;
 }
 
+/** The product of a KMS counted id (a lower-case GUID), or undefined where it is none that is known. */
 export function findProduct(kmsCountedId: string): Product | undefined {
   return BY_COUNTED_ID.get(kmsCountedId);
 }

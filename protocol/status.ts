@@ -54,6 +54,7 @@ const FAULT_NAMES: Readonly<Record<number, string>> = {
   [FAULT.noCallActive]: 'RPC_S_NO_CALL_ACTIVE',
 };
 
+/** An HRESULT or fault status as `0xC004F042`. */
 export const formatStatus = (status: number): string =>
   `0x${status.toString(16).toUpperCase().padStart(8, '0')}`;
 

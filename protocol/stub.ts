@@ -26,6 +26,7 @@ export const requestStub = layout('stub.request', {
   message: bytes('Request message', { field: 'maxCount' }),
   trailing: rest('Octets behind the stub'),
 });
+/** The decoded arguments of a call; `message` is the request message. */
 export type RequestStub = ValueOf<typeof requestStub>;
 
 /** The results of a granted call. */
@@ -38,6 +39,7 @@ export const responseStub = layout('stub.response', {
   hresult: { ...u32('Return value'), initial: 0 },
   trailing: rest('Octets behind the stub'),
 });
+/** The decoded results of a granted call; `message` is the response message. */
 export type ResponseStub = ValueOf<typeof responseStub>;
 
 /** The results of a refused call: no message, and why. */
@@ -47,8 +49,10 @@ export const refusalStub = layout('stub.refusal', {
   hresult: u32('Why the host refuses'),
   trailing: rest('Octets behind the stub'),
 });
+/** The decoded results of a refused call; `hresult` says why. */
 export type RefusalStub = ValueOf<typeof refusalStub>;
 
+/** The decoded results of a call: a message, or a refusal. */
 export type AnswerStub =
   | { readonly kind: 'response'; readonly value: ResponseStub }
   | { readonly kind: 'refusal'; readonly value: RefusalStub };
@@ -58,11 +62,15 @@ export function stubEncoding(syntax: TransferSyntax, bigEndian = false): Encodin
   return { bigEndian, ndrWidth: syntax === 'ndr64' ? 8 : 4 };
 }
 
-/** @throws ProtocolError where the stub ends before its lengths say */
+/** Decodes the arguments of a call. @throws ProtocolError where the stub ends before its lengths say */
 export function decodeRequestStub(stub: Uint8Array, encoding: Encoding): RequestStub {
   return decode(requestStub, stub, encoding);
 }
 
+/**
+ * Encodes the arguments of a call; lengths that the value leaves out follow from its message.
+ * @throws ProtocolError `bad-input`
+ */
 export function encodeRequestStub(value: InputOf<typeof requestStub>, encoding: Encoding): Uint8Array {
   return encode(requestStub, value, encoding);
 }
@@ -88,10 +96,15 @@ function hasPointer(stub: Uint8Array, { ndrWidth, bigEndian }: Encoding): boolea
   return (stub[4]! | stub[5]! | stub[6]! | stub[7]!) !== 0;
 }
 
+/**
+ * Encodes the results of a granted call; lengths that the value leaves out follow from its message.
+ * @throws ProtocolError `bad-input`
+ */
 export function encodeResponseStub(value: InputOf<typeof responseStub>, encoding: Encoding): Uint8Array {
   return encode(responseStub, value, encoding);
 }
 
+/** Encodes the results of a refused call. @throws ProtocolError `bad-input` */
 export function encodeRefusalStub(value: InputOf<typeof refusalStub>, encoding: Encoding): Uint8Array {
   return encode(refusalStub, value, encoding);
 }

@@ -9,17 +9,21 @@ export interface SyntaxId {
 /** The KMS interface; its only operation is opnum 0, RequestActivation. */
 export const KMS_INTERFACE: SyntaxId = { uuid: '51c82175-844e-4750-b0d8-ec255555bc06', major: 1, minor: 0 };
 
+/** The transfer syntax NDR (C706 appendix I). */
 export const NDR32 = { uuid: '8a885d04-1ceb-11c9-9fe8-08002b104860', version: 2 } as const;
+/** The transfer syntax NDR64 (MS-RPCE 2.2.4.12). */
 export const NDR64 = { uuid: '71710533-beba-4937-8319-b5dbef9ccc36', version: 1 } as const;
 
 /** Names of the two ways a stub is laid out. */
 export type TransferSyntax = 'ndr32' | 'ndr64';
 
+/** The UUID and version by which a bind offers a transfer syntax. */
 export interface TransferSyntaxId {
   readonly uuid: string;
   readonly version: number;
 }
 
+/** UUID and version of the two ways that a stub is laid out. */
 export const TRANSFER_SYNTAXES: Readonly<Record<TransferSyntax, TransferSyntaxId>> = {
   ndr32: NDR32,
   ndr64: NDR64,
@@ -29,6 +33,7 @@ const BTFN_PREFIX = '6cb71c2c-9812-4540-';
 
 /** Bits of bind time feature negotiation (MS-RPCE 2.2.2.14). */
 export const BTFN_SECURITY_CONTEXT_MULTIPLEXING = 1;
+/** The bit that keeps a connection open behind an orphaned PDU (MS-RPCE 2.2.2.14). */
 export const BTFN_KEEP_CONNECTION_ON_ORPHAN = 2;
 
 /** The pseudo transfer syntax that carries feature `bits` in the octet behind its prefix. */

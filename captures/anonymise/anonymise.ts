@@ -17,6 +17,7 @@ import { PacketRewriter } from './packet-rewriter';
 import { ConnectionPlan } from './plan';
 import { Pseudonyms } from './pseudonyms';
 
+/** How a capture is made anonymous. */
 export interface AnonymiseOptions extends AssociationOptions {
   /** The same secret replaces the same by the same, in every capture. Who has it can find out what stood there: 128 random bits. */
   readonly secret: string | Uint8Array;
@@ -26,6 +27,7 @@ export interface AnonymiseOptions extends AssociationOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What was written of a capture, and what was left out or replaced. */
 export interface AnonymiseReport extends Readonly<RewriteCounts> {
   /** Packets written, and those left out because they belong to no KMS connection. */
   readonly packets: number;

@@ -11,6 +11,7 @@ const SEGMENTS_PER_ACK = 16;
 /** Who does something on a connection. */
 export type Side = 'client' | 'host';
 
+/** How a conversation becomes packets. */
 export interface ConversationOptions {
   /** Bytes of payload in a segment; by default what Ethernet takes. */
   readonly maxSegmentSize?: number;

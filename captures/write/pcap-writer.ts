@@ -8,6 +8,7 @@ export const SNAP_LENGTH = 262_144;
 /** 32 bits of seconds since 1970 end in 2106. */
 const LAST_TIME = (1n << 32n) * 1_000_000_000n - 1n;
 
+/** What the header of a classic pcap file says. */
 export interface PcapOptions {
   /** LINKTYPE_ number; Ethernet by default. */
   readonly linkType?: number;

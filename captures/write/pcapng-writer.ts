@@ -9,6 +9,7 @@ const OPTION = { end: 0, interfaceName: 2, userApplication: 4, timestampResoluti
 const NANOSECONDS = 9;
 const LAST_TIME = (1n << 64n) - 1n;
 
+/** What the section header of a pcapng file says, and its first interface. */
 export interface PcapngOptions {
   /** What the section says wrote it. */
   readonly application?: string;
@@ -16,6 +17,7 @@ export interface PcapngOptions {
   readonly firstInterface?: InterfaceOptions | null;
 }
 
+/** An interface of a pcapng file. */
 export interface InterfaceOptions {
   /** LINKTYPE_ number; Ethernet by default. */
   readonly linkType?: number;

@@ -4,7 +4,7 @@ import { CASE_LEVELS, type FuzzCase } from './case';
 import { VALUE_MODES } from './generate/field-arbitrary';
 
 /** Bounds of what a case from a file may ask for: far beyond what the fuzzer makes, and nothing that takes for ever. */
-const MOST = { steps: 100, cases: 1000, burst: 256, walk: 4000, bytes: 1 << 20, seconds: 3_650 * 86_400 };
+const MOST = { steps: 1000, cases: 1000, burst: 256, walk: 4000, bytes: 1 << 20, seconds: 3_650 * 86_400 };
 
 const whole = (max: number) => z.number().int().min(0).max(max);
 const u32 = whole(0xffffffff);

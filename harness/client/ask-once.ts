@@ -36,6 +36,7 @@ export type ProbeResult =
   /** No connection, or no answer in time. */
   | { readonly kind: 'unreachable'; readonly message: string };
 
+/** Whom to ask, as whom, and how long to wait (ms). */
 export interface AskOptions {
   readonly endpoint: Endpoint;
   readonly clock: Clock;

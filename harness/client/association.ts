@@ -20,6 +20,7 @@ import {
 import { OwnRequest } from './own-request';
 import { sendSegments } from './send-segments';
 
+/** What a bind offers, and how it is sent. */
 export interface BindOptions extends OfferOptions {
   readonly timeoutMs?: number;
   /** Bytes to a write, to see that the host joins what TCP cuts. */

@@ -4,6 +4,7 @@ import { WallTime } from './wall-time';
 
 /** The time to live of a request (volume-activation-article): how long an answer is waited for, unless told otherwise. */
 export const DEFAULT_TIMEOUT_MS = 15_000;
+/** How a connection is made, and how long it waits (ms). */
 export interface ConnectionOptions {
   /** For connecting, and for every wait that names none of its own. */
   readonly timeoutMs?: number;
@@ -17,6 +18,7 @@ export interface ConnectionOptions {
   readonly time?: WallTime;
 }
 
+/** How long a wait lasts (ms), and what for. */
 export interface WaitOptions {
   readonly timeoutMs?: number;
   /** What the wait is for, for the failure. */

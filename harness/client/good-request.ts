@@ -4,6 +4,7 @@ import { filetimeFromUnixMs, type KmsRequestInput, product, type ProductKey } fr
 import { buildRequest } from '../model/machine-request';
 import type { Clock } from '../support/clock';
 
+/** Of what machine and product a good request is. */
 export interface GoodRequestOptions {
   readonly clock: Clock;
   /** Windows Vista without it: the one product that every key group for Windows grants. */

@@ -28,6 +28,7 @@ export interface Rejection {
   readonly results?: readonly ContextResult[];
 }
 
+/** What a host did instead of answering, and when. */
 export interface FailureDetails {
   readonly kind: FailureKind;
   readonly stage: Stage;

@@ -4,6 +4,7 @@ import { HostFailure } from './host-failure';
 import type { ActivationRequest, KmsClient, KmsSession } from './kms-client';
 import type { CallOptions } from './outgoing-call';
 
+/** How a connection that is kept binds, and who hears of what went unanswered. */
 export interface KeptConnectionOptions extends BindOptions {
   /**
    * Called for each request that went unanswered because the host ended the connection behind an earlier answer, before it is sent again: the

@@ -10,6 +10,7 @@ import type { ConnectionObserver } from './observer';
 import type { CallOptions } from './outgoing-call';
 import { WallTime } from './wall-time';
 
+/** Whom a client asks, how it binds and signs, how long it waits (ms). */
 export interface KmsClientOptions {
   readonly endpoint: Endpoint;
   /** For each wait: connecting, binding, the answer. */

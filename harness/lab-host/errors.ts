@@ -1,3 +1,4 @@
+/** Why a lab host does not do what it was asked for. */
 export type LabHostErrorCode =
   | 'port-in-use' // another process listens there
   | 'cannot-listen' // the system refuses the port for another reason

@@ -22,6 +22,7 @@ export interface InProcessHost {
   advanceClock(seconds: number): void;
 }
 
+/** A lab host without a socket: requests in, answers out, in this process. */
 export function createInProcessHost(options: LabHostOptions = {}): InProcessHost {
   const settings = resolveSettings(options);
   const kms = new LabKms(settings);

@@ -28,6 +28,7 @@ export interface LabHost {
   close(): Promise<void>;
 }
 
+/** What an operator can do to the lab host. */
 export interface LabHostControls {
   /** Forgets records and capacity, as a new host. @throws LabHostError `host-down`, `closed` */
   reset(): Promise<void>;

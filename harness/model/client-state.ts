@@ -24,6 +24,7 @@ export const LICENCES = [
   'notification',
   'unlicensed',
 ] as const;
+/** A licence state of a client; see {@link LICENCES}. */
 export type Licence = (typeof LICENCES)[number];
 
 /** LicenseStatus of each state, as requests carry it. */

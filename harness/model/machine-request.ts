@@ -51,6 +51,7 @@ export function buildRequest(machine: RequestingMachine, requestTime: bigint): K
   };
 }
 
+/** Whose request it is: product, machine, clock, and fields that are to be otherwise. */
 export interface MachineOptions {
   readonly product: ProductKey | Product;
   /** The machine's CMID, SKU and name come from it, where they are not given. */

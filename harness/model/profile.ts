@@ -13,6 +13,7 @@ export interface Profile {
   readonly countSurvivesRestart: boolean;
 }
 
+/** What the guides of each generation promise: {@link Profile} by name. */
 export const PROFILES = {
   'win7-2008r2': {
     name: 'win7-2008r2',
@@ -32,5 +33,7 @@ export const PROFILES = {
   },
 } as const satisfies Record<string, Profile>;
 
+/** The name of a profile, as in `--profile`. */
 export type ProfileName = keyof typeof PROFILES;
+/** The profile where none is named. */
 export const DEFAULT_PROFILE: Profile = PROFILES['win7-2008r2'];

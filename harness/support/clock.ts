@@ -4,6 +4,7 @@ export interface Clock {
   now(): number;
 }
 
+/** The time of this machine. */
 export const systemClock: Clock = { now: () => Date.now() };
 
 /** A clock that runs along with another and can be set forward, as a lab host's. */

@@ -1,5 +1,6 @@
 /** The controls that there can be, in the order in which they are told. */
 export const CONTROLS = ['reset', 'restart', 'advanceClock', 'observe', 'coverage'] as const;
+/** The name of a control, as in kmsspec.yaml. */
 export type ControlName = (typeof CONTROLS)[number];
 
 /** As reports list them. */

@@ -60,6 +60,10 @@ function part(bytes: Uint8Array, start: number, end: number): Uint8Array {
   return start === end ? NOTHING : bytes.subarray(start, end);
 }
 
+/**
+ * The compiled decoder of a layout in one encoding, made once and kept; `recordSpans` has it note which bytes each field
+ * took. It throws ProtocolError.
+ */
 export function decoderOf(of: Layout, encoding: Encoding, recordSpans: boolean): Decoder {
   let compiled = decoders.get(of);
   if (compiled === undefined) decoders.set(of, (compiled = []));

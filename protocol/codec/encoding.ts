@@ -6,6 +6,7 @@ export interface Encoding {
   readonly ndrWidth: 4 | 8;
 }
 
+/** Little-endian integers and 4-byte NDR lengths: KMS messages, and stubs in NDR32. */
 export const LITTLE_ENDIAN: Encoding = { bigEndian: false, ndrWidth: 4 };
 
 /** A small index for tables of compiled codecs, one for each encoding. */

@@ -1,6 +1,7 @@
 import { formatFiletime } from '../filetime';
 import type { Field, Layout, ValueOf } from '../layout';
 
+/** What JSON can say. */
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 
 /** A decoded value as JSON: 64-bit values are decimal strings, bytes are hex, text that is none is `{ "hex": … }`. */
@@ -55,6 +56,7 @@ export function displayValue(field: Field, value: unknown): string {
   }
 }
 
+/** Bytes as lower-case hexadecimal digits, two to a byte. */
 export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 }

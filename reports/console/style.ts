@@ -3,6 +3,7 @@ import { defuseCommands } from '../escape/terminal';
 import type { Outcome } from '../results/levels';
 import { textWidth } from '../text/columns';
 
+/** How a report is shown on a terminal. */
 export interface ConsoleOptions {
   /** False for NO_COLOR, `--no-color` and outputs that are no terminal. Colour only repeats what signs and words say. */
   readonly color: boolean;

@@ -2,6 +2,19 @@ import type { Evidence, Result } from '../results/result';
 import { evidenceFields } from './evidence-fields';
 import { transferSyntaxes } from './evidence-syntax';
 
+/** An exchange with those fields marked in every answer that has them; `paths` are of the message that an answer carries, such as `ePid`. */
+export function markedPaths(evidence: readonly Evidence[], paths: readonly string[]): Evidence[] {
+  const syntaxes = transferSyntaxes(evidence);
+  const isWanted = ({ path }: { path: string }): boolean => paths.some((each) => path.endsWith(`.${each}`));
+  return evidence.map((each, index) => {
+    if (each.direction !== 'received') return each;
+    const found = evidenceFields(each, syntaxes[index]).filter(isWanted);
+    if (found.length === 0) return each;
+    const others = (each.fields ?? []).filter((field) => !isWanted(field));
+    return { ...each, fields: [...others, ...found.map((field) => ({ ...field, marked: true }))] };
+  });
+}
+
 /**
  * The exchange of a result, with the field marked that its message is about: in the last answer that has it. An exchange that marks
  * something by itself stays as it is.

@@ -1,3 +1,4 @@
+import { requestNumber } from '../results/request-number';
 import { isOpen } from '../results/finding';
 import { escapeMarkdown, markdownBlock, markdownCode } from '../escape/markdown';
 import { evidenceText } from '../evidence/evidence-text';
@@ -23,6 +24,7 @@ import {
   weightInWords,
 } from '../results/wording';
 
+/** How much of a report goes into Markdown (bytes of UTF-8), and what decides its verdict. */
 export interface MarkdownOptions extends ExitOptions {
   /** The most that the text may take, in bytes of UTF-8; a GitHub job summary takes 1 MiB. Details go first. */
   readonly maxBytes?: number;
@@ -63,7 +65,7 @@ function compose(report: Report, options: MarkdownOptions, causes: readonly Caus
     ...(report.trajectory?.firstDifference === undefined
       ? []
       : [
-          `### Counts\n\nFirst difference at request ${report.trajectory.firstDifference.index}: ${markdownCode(report.trajectory.firstDifference.message)}`,
+          `### Counts\n\nFirst difference at request ${requestNumber(report.trajectory)(report.trajectory.firstDifference.index)}: ${markdownCode(report.trajectory.firstDifference.message)}`,
         ]),
     ...(report.latency === undefined ? [] : [latencyBlock(report.latency)]),
     ...(report.coverage === undefined ? [] : [coverageBlock(report.coverage)]),

@@ -9,6 +9,7 @@ import { olderStretches } from './stretches';
 
 export { SITE_MARK, type SiteOptions } from './index-page';
 
+/** A file of the site of a matrix. */
 export interface SiteFile {
   /** Within the folder of the site: no path, and nothing that a report named. */
   readonly name: string;

@@ -1,5 +1,6 @@
 import type { Report } from './model';
 
+/** By how much measures of two reports may differ. */
 export interface Tolerances {
   /** Machines by which an answered count may differ; 0 unless said. */
   readonly counts: number;
@@ -9,6 +10,7 @@ export interface Tolerances {
   readonly latencyMs: number;
 }
 
+/** Tolerances where none are named. */
 export const DEFAULT_TOLERANCES: Tolerances = { counts: 0, latencyPercent: 20, latencyMs: 0.5 };
 
 /** A request whose answered count is another than before. */

@@ -29,6 +29,7 @@ export interface Change {
   readonly regression: boolean;
 }
 
+/** What changed from one report to a later one, in the form that `kmsspec compare --json` writes. */
 export interface Comparison {
   readonly schema: typeof COMPARISON_SCHEMA;
   readonly old: Side;
@@ -53,18 +54,23 @@ export interface Comparison {
   readonly regression: boolean;
 }
 
+/** Why a report did not come to a verdict of its own. */
 export interface CutShort {
   readonly verdict: Verdict['word'];
   readonly message?: string;
 }
 
+/** What one of two reports that are compared says of itself. */
 export interface Side {
+  /** As `run.label`. */
+  readonly label?: string;
   readonly startedAt: string;
   readonly version: string;
   readonly target: string;
   readonly seed: number;
 }
 
+/** Which levels decide, and by how much measures may differ. */
 export type CompareOptions = ExitOptions & Partial<Tolerances>;
 
 /** One thing that either report says something about. */
@@ -142,6 +148,7 @@ function cutShortOf(older: Report, newer: Report, failOn: readonly Level[]): Cut
   return { verdict, ...(endedMessage === undefined ? {} : { message: endedMessage }) };
 }
 
+/** In what way a requirement or finding changed. */
 export type Group = 'newlyFailing' | 'fixed' | 'changedFailure' | 'noLongerChecked' | 'added' | 'gone';
 
 /** How one requirement changed from one run to a later one, as {@link compareReports} tells it; undefined where it did not. */
@@ -238,5 +245,11 @@ function exchangeItems({ replay }: Report): Item[] {
 }
 
 function side({ run, tool, target }: Report): Side {
-  return { startedAt: run.startedAt, version: tool.version, target: target.address, seed: run.seed };
+  return {
+    ...(run.label === undefined ? {} : { label: run.label }),
+    startedAt: run.startedAt,
+    version: tool.version,
+    target: target.address,
+    seed: run.seed,
+  };
 }

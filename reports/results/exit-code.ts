@@ -13,8 +13,10 @@ export const EXIT = {
   interrupted: 130,
   terminated: 143,
 } as const;
+/** An exit code of kmsspec; see {@link EXIT}. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** What decides the exit code. */
 export interface ExitOptions {
   /** Levels whose failures decide; without it what the report says of itself, else MUST and DESIGN. */
   readonly failOn?: readonly Level[];

@@ -15,6 +15,7 @@ const MAX_COUNT = 60;
 /** What makes a number a measure. */
 const UNIT = /^\s?(?:µs|ms|s|sec|seconds?|min|minutes?|hours?|days?|bytes?|octets?|%)\b|^\s?%/;
 
+/** What two failures may differ in and be the same. */
 export interface ClassOptions {
   /** Keep counts; false where they hang on what the host happened to hold before. */
   readonly counts?: boolean;

@@ -38,6 +38,7 @@ export const findingSchema = z
   })
   .meta({ id: 'Finding' });
 
+/** Something that fuzzing or a comparison of hosts found, with the case that shows it. */
 export type Finding = z.infer<typeof findingSchema>;
 
 /** Whether a finding is there, and not known with a reason. */

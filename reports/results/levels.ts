@@ -1,5 +1,6 @@
 /** Requirement levels, in the order in which reports show them. */
 export const LEVELS = ['MUST', 'DESIGN', 'SHOULD', 'OBSERVED'] as const;
+/** How binding a requirement is; see {@link LEVELS}. */
 export type Level = (typeof LEVELS)[number];
 
 /** Outcomes, worst first: the order in which reports show them. */
@@ -13,6 +14,7 @@ export const OUTCOMES = [
   'excluded',
   'passed',
 ] as const;
+/** What became of a requirement; see {@link OUTCOMES}. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** The levels that decide the exit code unless `--fail-on` says otherwise. */

@@ -7,6 +7,7 @@ export type ReportErrorCode =
   | 'inconsistent' // the fields contradict each other
   | 'parts-do-not-belong-together'; // shards of different runs, or the same one twice
 
+/** What is wrong with a report, and at which field. */
 export interface ReportErrorDetails {
   readonly code: ReportErrorCode;
   /** What was being read: a file name as the caller gave it. */

@@ -90,7 +90,11 @@ export const resultSchema = z
   })
   .meta({ id: 'Result' });
 
+/** One field of a piece of evidence: its name, bytes and value. */
 export type EvidenceField = z.infer<typeof evidenceFieldSchema>;
+/** An exchange that a result rests on, in bytes and in words. */
 export type Evidence = z.infer<typeof evidenceSchema>;
+/** One attempt at a requirement that was tried more than once. */
 export type Attempt = z.infer<typeof attemptSchema>;
+/** What became of one requirement. */
 export type Result = z.infer<typeof resultSchema>;

@@ -38,6 +38,7 @@ export interface HostHistory {
   readonly requirements: readonly RequirementHistory[];
 }
 
+/** Saved runs by host, and files that say the same. */
 export interface RunHistory {
   readonly hosts: readonly HostHistory[];
   /** Files that hold a run that another file holds too, which is counted once. */

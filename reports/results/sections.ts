@@ -212,16 +212,29 @@ export const replaySchema = z
   })
   .meta({ id: 'Replay' });
 
+/** Counts by request: as answered, and as expected. */
 export type Trajectory = z.infer<typeof trajectorySchema>;
+/** One request of a trajectory. */
 export type TrajectoryPoint = Trajectory['points'][number];
+/** Answer times (ms) of one kind of request, as quantiles and a histogram. */
 export type LatencySeries = z.infer<typeof latencySeriesSchema>;
+/** Answer times (ms) under load, and what the load was. */
 export type Latency = z.infer<typeof latencySchema>;
+/** How a host met a case. */
 export type Reaction = (typeof REACTIONS)[number];
+/** What was tried, and how often the host met it in which way. */
 export type Coverage = z.infer<typeof coverageSchema>;
+/** How often one kind of case was tried, and how it was met. */
 export type CoverageRow = Coverage['rows'][number];
+/** A fleet by virtual hours: activations, counts, differences from the model. */
 export type Fleet = z.infer<typeof fleetSchema>;
+/** What domains publish in DNS, who answered, and what is wrong with it. */
 export type Discovery = z.infer<typeof discoverySchema>;
+/** How a host or record of a domain is judged. */
 export type DiscoveryVerdict = (typeof VERDICTS)[number];
+/** A field in which an answer differs from the one that was expected. */
 export type FieldDifference = z.infer<typeof differenceSchema>;
+/** Exchanges that were sent again, and how the answers compare. */
 export type Replay = z.infer<typeof replaySchema>;
+/** One exchange that was sent again. */
 export type ReplayedExchange = Replay['exchanges'][number];

@@ -65,6 +65,7 @@ export function countsInWords(results: readonly Pick<Result, 'outcome'>[]): stri
   return counts.map(({ outcome, count }) => `${count} ${OUTCOME_WORDS[outcome]}`).join(', ');
 }
 
+/** The verdict of a report: a word, and a sentence. */
 export interface Verdict {
   readonly word: 'PASSED' | 'FAILED' | 'TARGET LOST' | 'NOTHING CONCLUSIVE' | 'INTERRUPTED';
   /** Whether a reader may be content. */
@@ -73,9 +74,11 @@ export interface Verdict {
 }
 
 /** What kept a report from a verdict: the machine that ran it, or all that it came to. */
-function inconclusiveInWords({ run: { limits = [] } }: Report): string {
+function inconclusiveInWords({ run: { limits = [] }, results }: Report): string {
+  const [reason, ...further] = new Set(results.flatMap((each) => each.reason ?? []));
+  const why = reason === undefined || further.length > 0 ? '' : ` (${reason})`;
   return limits.length === 0
-    ? 'Nothing could be checked'
+    ? `Nothing could be checked${why}`
     : `This machine did not suffice (${limits.join('; ')})`;
 }
 

@@ -22,6 +22,7 @@ const BY_ID: ReadonlyMap<string, RequirementEntry<RequirementId>> = new Map(
   CATALOGUE.map((entry) => [entry.id, entry]),
 );
 
+/** The catalogue's entry of a requirement id. */
 export function requirementEntry(id: RequirementId): RequirementEntry<RequirementId> {
   return BY_ID.get(id)!;
 }

@@ -98,7 +98,10 @@ export function bytesOf(bytes: Uint8Array, of: Uint8Array, length: number): stri
   return undefined;
 }
 
-/** @throws Deviation where a host ended in any other way than by an answer or FIN */
+/**
+ * Holds where the host answered, or closed with a FIN
+ * @throws Deviation where it reset the connection or fell silent
+ */
 export function expectCleanClose(reaction: Reaction, when: string): void {
   if (reaction.kind !== 'nothing') return;
   const { failure } = reaction;

@@ -1,5 +1,4 @@
-import type { KmsRequestInput } from '../../../protocol';
-import { WINDOWS } from '../conduct/capabilities';
+import { APPLICATIONS, type KmsRequestInput } from '../../../protocol';
 import { countedRequest } from '../../model/counting-model';
 import { PossibleStates } from '../../model/possible-states';
 import type { Profile } from '../../model/profile';
@@ -18,8 +17,8 @@ export class CaseCount {
   readonly #isFound: boolean;
 
   /**
-   * @param startsWith `nothing`: applications that are the case's own. What was counted of Windows before the case nobody knows, and its first
-   * answer tells. `what it was found with`: the one table of a host that is not reset, where an answer that cannot be explained is believed
+   * @param startsWith `nothing`: applications that are the case's own. What was counted of Windows, or of another
+   * product, before the case nobody knows: the first answer tells. `what it was found with`: the one table of a host that is not reset, where an answer that cannot be explained is believed
    */
   constructor(profile: Profile, startsWith: 'nothing' | 'what it was found with' = 'nothing') {
     this.#isFound = startsWith !== 'nothing';
@@ -31,9 +30,9 @@ export class CaseCount {
     if (!this.#isFound) this.#states.reset();
   }
 
-  /** What the host counted of Windows before nobody knows. */
-  findWindows(): this {
-    this.#states.forget(WINDOWS);
+  /** What the host counted before of applications that all the world asks for nobody knows. */
+  findProducts(): this {
+    for (const applicationId of Object.values(APPLICATIONS)) this.#states.forget(applicationId);
     return this;
   }
 

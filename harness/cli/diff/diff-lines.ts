@@ -45,5 +45,6 @@ function findingLines({
     `  ${size}${finding.shrunkFrom === undefined ? '' : ` (shrunk from ${finding.shrunkFrom})`}`,
     ...(also === undefined ? [] : [`  of the same cause: ${also.join(', ')}`]),
     ...(folder === undefined ? [] : [`  ${folder}`]),
+    `  ${finding.repeat}`,
   ];
 }

@@ -11,7 +11,8 @@ import type { Settings } from '../options/options';
 
 /** `lab`, or `lab:` and what is otherwise about it. */
 const LAB = /^lab(?::(.*))?$/;
-const CONFIGURATION = /\.(ya?ml|json)$/i;
+/** A name of a host that is the file of its configuration. */
+export const CONFIGURATION = /\.(ya?ml|json)$/i;
 
 /**
  * Opens a host as the command line names it: HOST[:PORT], a configuration file with its target and controls, or `lab[:WORD,…]` for a lab host of

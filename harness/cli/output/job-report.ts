@@ -38,6 +38,7 @@ export function jobReport(run: JobRun, outcome: JobOutcome): Report {
       shard: settings.shard === null ? null : { ...settings.shard },
       command: commandLine(['kmsspec', ...argv]),
       verb,
+      ...(settings.label === undefined ? {} : { label: settings.label }),
       failOn: [...settings.failOn],
       ...(ended === undefined ? {} : { ended: endingOf(ended.how, context.signal) }),
       ...(ended?.message === undefined ? {} : { endedMessage: ended.message }),

@@ -42,7 +42,7 @@ function parseCommand(file: string, line: number, text: string): DocumentedComma
 }
 
 /** Words as a shell splits them: blanks, and single or double quotes. */
-function shellWords(text: string): string[] {
+export function shellWords(text: string): string[] {
   return [...text.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) =>
     word.replace(
       /'([^']*)'|"([^"]*)"/g,

@@ -4,14 +4,25 @@ import { KEY_GROUPS } from '../../../protocol';
 import { CATALOGUE } from '../../../scenarios/catalogue';
 import type { BaselineUse } from '../../baseline/known-outcomes';
 import { CASE_LEVELS, type CaseLevel } from '../../cases/case';
-import { diff, type DiffHost, type DiffPlan, type DiffProgress } from '../../jobs/diff';
+import {
+  diff,
+  diffAgain,
+  type DiffHost,
+  type DiffPlan,
+  type DiffProgress,
+  loadDifference,
+  type SavedDifference,
+} from '../../jobs/diff';
 import { lockOutput } from '../../support/output-lock';
 import { UsageError } from '../../support/usage-error';
 import type { TargetDescription } from '../../target';
+import { againLines, placeOf } from '../diff/again';
+import { commandWords } from '../diff/command-words';
 import { diffLines } from '../diff/diff-lines';
 import { openHost } from '../diff/hosts';
 import { caseLevels } from '../options/case-levels';
 import { choice, collect, duration, wholeNumber } from '../options/option-values';
+import { addBeside, addOfTarget } from '../options/given-options';
 import { addReportOptions, resolveSettings, type Settings } from '../options/options';
 import { linesOf, takesStandardOutput } from '../output/listing';
 import { ProgressLine } from '../output/progress-line';
@@ -34,45 +45,38 @@ interface DiffFlags {
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
   readonly stopOnDifference?: boolean;
+  readonly replay?: string;
+  readonly attempts: number;
   readonly quiet?: boolean;
 }
 
 /** `kmsspec diff`: the same conversations with two hosts, their answers compared. */
 export const verb: Verb = {
   configure(command: Command): void {
-    addReportOptions(addHostOptions(command))
-      .option('--runs <N>', `drawn cases; ${DEFAULT_RUNS} unless --time is given`, wholeNumber(0, 1e12))
-      .option('--time <DURATION>', 'how long, such as 30s, 10m or 8h', duration)
-      .option('--levels <NAMES>', `what is varied: ${CASE_LEVELS.join(',')}`, caseLevels)
-      .option('--corpus <DIR>', 'captures whose requests are sent to both, as they were and changed')
-      .option(
-        '--ignore <FIELDS>',
-        'fields that may differ (response.renewalIntervalMinutes; several)',
-        collect,
-      )
-      .option('--timing', 'tell where one host takes clearly longer')
-      .option('--out <DIR>', 'folder for differences, each with the captures of both sides')
-      .option('--stop-on-difference', 'end at the first difference')
-      .option('--baseline <FILE>', 'known differences, each with a reason: only another one fails')
-      .option('--update-baseline', 'write what differs into the baseline; reasons that are there stay')
-      .addHelpText(
-        'after',
-        '\nA and B are HOST[:PORT], a configuration file (kmsspec.yaml) with a target and its controls, or lab[:WORD,...] for a lab host of this process: its faults, habits, profile=NAME, key-group=NAME, ndr64=off, check-clock, check-mac.\nThe exit code is 0 where they are alike, 1 where they differ, 3 where one was lost.',
-      );
+    addComparisonOptions(addReportOptions(addHostOptions(command))).addHelpText(
+      'after',
+      '\nA and B are HOST[:PORT], a configuration file (kmsspec.yaml) with a target and its controls, or lab[:WORD,...] for a lab host of this process: its faults, habits, profile=NAME, key-group=NAME, ndr64=off, check-clock, check-mac.\nThe exit code is 0 where they are alike, 1 where they differ, 3 where one was lost.',
+    );
   },
 
   async run(args, options, context): Promise<number> {
-    const flags: DiffFlags = options;
+    const flags = options as unknown as DiffFlags;
     if (flags.updateBaseline === true && flags.baseline === undefined)
       throw new UsageError('--update-baseline needs --baseline FILE');
     const names = [args[0]!, args[1]!] as const;
     const settings = await resolveSettings({ ...options, config: false }, context);
-    const plan = planOf(flags, settings, context);
+    const plan = {
+      ...planOf(flags, settings, context),
+      words: commandWords(names, context.given ?? [], context.cwd),
+    };
+    const place = flags.replay === undefined ? null : placeOf(flags.replay, flags.out, context.cwd);
+    const saved = place === null ? null : { ...(await loadDifference(place)), place };
     const lock = plan.out === undefined ? null : await lockOutput(plan.out);
     try {
       const hosts = await openBoth(names, settings, context);
       try {
-        return await compared(plan, hosts, { flags, settings, context });
+        const around = { flags, settings, context };
+        return saved === null ? await compared(plan, hosts, around) : await again(saved, plan, hosts, around);
       } finally {
         await Promise.all(hosts.map(({ target }) => target.close()));
       }
@@ -83,20 +87,44 @@ export const verb: Verb = {
 };
 
 function addHostOptions(command: Command): Command {
-  return command
-    .option(
-      '--profile <NAME>',
-      'of hosts without a configuration: win7-2008r2 (default), vista-2008, or a file',
-    )
-    .addOption(choice('--key-group <NAME>', 'key group of such hosts', [...KEY_GROUPS, 'any']))
-    .option('--mac-key <FILE>', 'key for the MAC of hosts other than lab: 20 bytes in hex; never shown')
-    .option('--allow-remote', 'send to hosts that are not this machine, and change their counts')
-    .option(
-      '--timeout <MS>',
-      'for each answer; 15000, the time to live of a request',
-      wholeNumber(1, MAX_TIMEOUT_MS),
-    )
-    .option('--seed <N>', 'all randomness comes from it', wholeNumber(0, MAX_SEED));
+  addOfTarget(command, (to) =>
+    to
+      .option(
+        '--profile <NAME>',
+        'of hosts without a configuration: win7-2008r2 (default), vista-2008, or a file',
+      )
+      .addOption(choice('--key-group <NAME>', 'key group of such hosts', [...KEY_GROUPS, 'any']))
+      .option('--mac-key <FILE>', 'key for the MAC of hosts other than lab: 20 bytes in hex; never shown')
+      .option('--allow-remote', 'send to hosts that are not this machine, and change their counts')
+      .option(
+        '--timeout <MS>',
+        'for each answer; 15000, the time to live of a request',
+        wholeNumber(1, MAX_TIMEOUT_MS),
+      ),
+  );
+  return addBeside(command, (to) =>
+    to.option('--seed <N>', 'all randomness comes from it', wholeNumber(0, MAX_SEED)),
+  );
+}
+
+/** What is sent and compared, and where differences go. */
+function addComparisonOptions(command: Command): Command {
+  command
+    .option('--runs <N>', `drawn cases; ${DEFAULT_RUNS} unless --time is given`, wholeNumber(0, 1e12))
+    .option('--time <DURATION>', 'how long, such as 30s, 10m or 8h', duration)
+    .option('--levels <NAMES>', `what is varied: ${CASE_LEVELS.join(',')}`, caseLevels)
+    .option('--corpus <DIR>', 'captures whose requests are sent to both, as they were and changed')
+    .option('--ignore <FIELDS>', 'fields that may differ (response.renewalIntervalMinutes; several)', collect)
+    .option('--timing', 'tell where one host takes clearly longer')
+    .option('--stop-on-difference', 'end at the first difference');
+  return addBeside(command, (to) =>
+    to
+      .option('--out <DIR>', 'folder for differences, each with the captures of both sides')
+      .option('--baseline <FILE>', 'known differences, each with a reason: only another one fails')
+      .option('--update-baseline', 'write what differs into the baseline; reasons that are there stay')
+      .option('--replay <WHAT>', 'show a saved difference again: its folder, or its id in that of --out')
+      .option('--attempts <N>', 'how often --replay tries', wholeNumber(1, 1000), 10),
+  );
 }
 
 function planOf(flags: DiffFlags, { seed, timeoutMs }: Settings, { cwd }: CliContext): DiffPlan {
@@ -135,10 +163,16 @@ async function openBoth(
   }
 }
 
+interface Around {
+  readonly flags: DiffFlags;
+  readonly settings: Settings;
+  readonly context: CliContext;
+}
+
 async function compared(
   plan: DiffPlan,
   [a, b]: readonly [DiffHost, DiffHost],
-  { flags, settings, context }: { flags: DiffFlags; settings: Settings; context: CliContext },
+  { flags, settings, context }: Around,
 ): Promise<number> {
   const startedAt = new Date();
   const { signal, stderr } = context;
@@ -154,6 +188,20 @@ async function compared(
   const target = bothDescribed(a, b);
   return report({ verb: 'diff', settings, context, startedAt, target }, outcome, {
     text: (found, written) => linesOf(diffLines(written, found, [a.name, b.name])),
+  });
+}
+
+/** A saved difference, shown again. */
+async function again(
+  { place, ...saved }: SavedDifference & { readonly place: string },
+  plan: DiffPlan,
+  [a, b]: readonly [DiffHost, DiffHost],
+  { flags: { attempts }, settings, context }: Around,
+): Promise<number> {
+  const startedAt = new Date();
+  const outcome = await diffAgain(saved, plan, [a, b], { place, attempts, signal: context.signal });
+  return report({ verb: 'diff', settings, context, startedAt, target: bothDescribed(a, b) }, outcome, {
+    text: (tried, written) => linesOf(againLines(written, tried, [a.name, b.name])),
   });
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { JobEnd, JobOutcome } from '../../../reports/results/job-outcome';
 import type { Coverage, Finding } from '../../../reports/results/model';
 import { KnownOutcomes } from '../../baseline/known-outcomes';
@@ -6,7 +7,7 @@ import { caseArbitrary } from '../../cases/generate/case-arbitrary';
 import { CaseSource } from '../../cases/generate/case-source';
 import { NO_CORPUS, readCorpus } from '../../cases/generate/corpus';
 import { LocalLimits, notSufficient } from '../../support/local-limits';
-import { Random } from '../../support/random';
+import type { Random } from '../../support/random';
 import { Comparison } from './comparison';
 import { APPLICATION_CONVERSATIONS, conversationsFor } from './conversations';
 import { recordedConversations } from './conversations/recorded';
@@ -14,24 +15,26 @@ import { causesOf, type FoundDifference } from './found';
 import type { Difference } from './observation';
 import { common, Pair } from './pair';
 import type { DiffHost, DiffPlan } from './plan';
-import { reportedAll } from './reported';
+import { repeatLine, reportedAll } from './reported';
 import { saveDifference } from './saved';
-import { Side } from './side';
-import { timeWords } from './times';
+import { identitiesOf, runOf, Side } from './side';
 import { differenceWords } from './words';
 
+/** Who hears of a comparison while it runs, and what ends it. */
 export interface DiffJobOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onFound?: (found: FoundDifference) => void;
   readonly onProgress?: (progress: DiffProgress) => void;
 }
 
+/** How far a comparison of two hosts is. */
 export interface DiffProgress {
   /** Conversations and cases that were held with both. */
   readonly cases: number;
   readonly differences: number;
 }
 
+/** What a comparison of two hosts came to. */
 export interface DiffOutcome extends JobOutcome {
   readonly sections: { readonly coverage: Coverage; readonly findings: Finding[] };
   readonly found: readonly FoundDifference[];
@@ -64,6 +67,7 @@ export async function diff(
 class DiffRun {
   readonly #startedAt = performance.now();
   readonly #found: FoundDifference[] = [];
+  readonly #saved = new Map<string, string>();
   readonly #cases = new Map<string, number>();
   readonly #warnings: string[] = [];
   /** Behind them nothing is judged. */
@@ -115,16 +119,21 @@ class DiffRun {
 
   async #compare(a: Side, b: Side): Promise<void> {
     const { seed, levels, corpus, ignore = [], timing = false } = this.plan;
-    const random = new Random(seed).fork('identities');
+    const run = await runOf(a, b, seed);
+    const random = identitiesOf(seed, run);
     const recorded = corpus === null ? NO_CORPUS : await readCorpus(corpus);
-    const source = new CaseSource(caseArbitrary({ levels: levelsFor(levels, a, b), corpus: recorded }), seed);
+    const source = new CaseSource(
+      caseArbitrary({ levels: levelsFor(levels, a, b), corpus: recorded }),
+      seed,
+      run,
+    );
     await this.#compareApplications(a, b, source, random);
     const [mine, theirs] = common(a.capabilities, b.capabilities);
     const [asked, other] = [a.asking(mine), b.asking(theirs)];
     this.#asked = [asked, other];
     const pair = new Pair(asked, other, random, this.#stopped);
     for (const field of ignore) pair.ignored.add(field);
-    const comparison = this.#comparison(pair, source, true);
+    const comparison = this.#comparison(pair, source, false);
     const conversations = conversationsFor([a.target.controls, b.target.controls]);
     try {
       await comparison.measureNoise(
@@ -139,7 +148,7 @@ class DiffRun {
       this.#take(comparison);
       const cases = { cases: this.#held, casesPerSecond: this.#rate };
       this.#coverage = asked.coverage.report(cases);
-      if (timing) this.#warnings.push(...timeWords(comparison.times, this.a.name, this.b.name));
+      if (timing) this.#warnings.push(...comparison.times.inWords(this.a.name, this.b.name));
     }
   }
 
@@ -153,8 +162,7 @@ class DiffRun {
     this.#asked = [a, b];
     const pair = new Pair(a, b, random, this.#stopped, 'apart');
     for (const field of this.plan.ignore ?? []) pair.ignored.add(field);
-    // No source says what a host makes of them.
-    const comparison = this.#comparison(pair, source, false);
+    const comparison = this.#comparison(pair, source, true);
     try {
       await comparison.holdAlone(APPLICATION_CONVERSATIONS, -1);
     } finally {
@@ -168,10 +176,11 @@ class DiffRun {
       await comparison.runBeside(from, runs === null ? BATCH : Math.min(BATCH, runs - from));
   }
 
-  #comparison(pair: Pair, source: CaseSource, accuses: boolean): Comparison {
+  #comparison(pair: Pair, source: CaseSource, isOfApplications: boolean): Comparison {
     return new Comparison(pair, source, {
       stopped: this.#stopped,
-      accuses,
+      // No source says what a host makes of applications that nobody knows.
+      accuses: !isOfApplications,
       onCase: () => {
         this.#held++;
         this.options.onProgress?.({ cases: this.#held, differences: this.#found.length });
@@ -184,17 +193,24 @@ class DiffRun {
           );
         this.#found.push(found);
         this.options.onFound?.(found);
-        const { out, stopOnDifference } = this.plan;
-        if (stopOnDifference === true) this.#isStopped = true;
-        if (out === undefined) return;
-        try {
-          await saveDifference(out, found, pair, [this.a, this.b]);
-        } catch (error) {
-          if (error instanceof TargetDied) throw error;
-          this.#warnings.push(`${found.id} could not be saved (${(error as Error).message})`);
-        }
+        if (this.plan.stopOnDifference === true) this.#isStopped = true;
+        await this.#save(found, pair, isOfApplications);
       },
     });
+  }
+
+  async #save(found: FoundDifference, pair: Pair, isOfApplications: boolean): Promise<void> {
+    const { plan, a, b } = this;
+    if (plan.out === undefined) return;
+    const place = join(plan.out, found.id);
+    const repeat = repeatLine(plan, [a.name, b.name], place);
+    try {
+      await saveDifference(place, found, pair, { hosts: [a, b], isOfApplications, repeat });
+      this.#saved.set(found.id, place);
+    } catch (error) {
+      if (error instanceof TargetDied) throw error;
+      this.#warnings.push(`${found.id} could not be saved (${(error as Error).message})`);
+    }
   }
 
   #take({ book, unconfirmed, noise }: Comparison): void {
@@ -212,6 +228,7 @@ class DiffRun {
     const { plan } = this;
     const findings = reportedAll(this.#found, {
       ...{ plan, names: [this.a.name, this.b.name], causes: causesOf(this.#found), cases: this.#cases },
+      saved: this.#saved,
     });
     const noise = this.#noise.map(
       (one) => `not looked at, as a host differs from itself in it: ${differenceWords(one)}`,
@@ -229,9 +246,8 @@ class DiffRun {
   }
 }
 
-/** Of the conversations that are asked whatever the seed, each host is held against itself in one of so many. */
+/** In one of so many of the conversations that are asked whatever the seed is each host held against itself, for at most so much of the time. */
 const NOISE_SHARE = 48;
-/** It takes at most this share of the time. */
 const NOISE_TIME = 0.25;
 const EMPTY_COVERAGE: Coverage = { cases: 0, casesPerSecond: 0, rows: [] };
 

@@ -95,6 +95,28 @@ describe('two hosts that are asked the same', function () {
     }
   });
 
+  for (const habits of [[], ['counts-unknown-applications-together']] as const) {
+    it(`are alike by the same seed once more, though they remember the machines: ${habits.join() || 'no habit'}`, async () => {
+      const hosts = await Promise.all([1, 2, 3].map(() => startLabHost({ habits })));
+      const [one, other, third] = hosts.map(({ port }) => `127.0.0.1:${port}`);
+      try {
+        // One of them has seen more than the other.
+        for (const address of [one, one, third]) {
+          const a = { target: await openTarget({ address: other! }), name: 'A' };
+          const b = { target: await openTarget({ address: address! }), name: 'B' };
+          const plan = { seed: 5, levels: ['message', 'sequence'] as const, corpus: null, timeoutMs: 2000 };
+          const outcome = await diff({ ...plan, runs: 100, milliseconds: 3000 }, a, b);
+          for (const { target } of [a, b]) await target.close();
+          expect(outcome.found, JSON.stringify(outcome.found)).to.deep.equal([]);
+          expect(outcome.noise).to.deep.equal([]);
+          expect(outcome.cases).to.be.greaterThan(3);
+        }
+      } finally {
+        for (const host of hosts) await host.close();
+      }
+    });
+  }
+
   it('are lost where one dies and nobody brings it back', async () => {
     const host = await startLabHost({});
     const a = await openTarget({});

@@ -118,7 +118,7 @@ interface Shown {
 }
 
 /** What a clause says against one of the two alone; where something is said against both, nothing is settled. */
-function brokenBy([a, b]: Both): FoundDifference['broken'] {
+export function brokenBy([a, b]: Both): FoundDifference['broken'] {
   const [ofA, ofB] = [onlyOf(a, b), onlyOf(b, a)];
   if (ofA.length > 0 && ofB.length > 0) return null;
   if (ofA.length > 0) return { by: 'A', violation: ofA[0]! };

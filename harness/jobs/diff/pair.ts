@@ -1,5 +1,5 @@
 import { afresh } from '../../cases/afresh';
-import type { FuzzCase } from '../../cases/case';
+import type { FuzzCase, Step } from '../../cases/case';
 import { WINDOWS, type Capabilities } from '../../cases/conduct/capabilities';
 import { CaseCount } from '../../cases/judge/case-count';
 import type { Random } from '../../support/random';
@@ -106,8 +106,6 @@ export class Pair {
 
   leavesCounts(cases: readonly FuzzCase[]): boolean {
     if (this.#canReset) return false;
-    const isShared = ({ applications, steps }: FuzzCase): boolean =>
-      applications.includes(WINDOWS) || steps.some(({ kind }) => kind === 'raw');
     return !this.isApart || cases.some(isShared);
   }
 
@@ -134,6 +132,14 @@ export class Pair {
     return [found(this.a), found(this.b)];
   }
 }
+
+/** Whether it asks for an application that others may have asked for before. */
+const isShared = ({ applications, steps }: FuzzCase): boolean =>
+  applications.includes(WINDOWS) || steps.some((step) => step.kind === 'raw' || namesApplication(step));
+
+/** A request for an application of its own choice, beside those of its case. */
+const namesApplication = (step: Step): boolean =>
+  step.kind === 'ask' && step.message.some(({ field }) => field === 'applicationId');
 
 const NOTHING: ReadonlySet<string> = new Set();
 

@@ -29,6 +29,17 @@ export interface DiffPlan {
   readonly clauses?: readonly Clause[];
   /** Ends at the first difference that is not known. */
   readonly stopOnDifference?: boolean;
+  /** By which a command line repeats it; the names of the hosts alone where nobody says. */
+  readonly words?: CommandWords;
+}
+
+/** Parts of the command line that compares the two, as it can be typed in any folder. */
+export interface CommandWords {
+  readonly hosts: readonly [string, string];
+  /** How the hosts are asked: key, profile, consent, patience. */
+  readonly asked: readonly string[];
+  /** That, and what is sent and compared. */
+  readonly all: readonly string[];
 }
 
 /** One of the two hosts, and how people call it. */

@@ -13,6 +13,8 @@ export interface Telling {
   readonly causes: ReadonlyMap<string, string>;
   /** How many cases showed each. */
   readonly cases: ReadonlyMap<string, number>;
+  /** Where those lie that are saved. */
+  readonly saved: ReadonlyMap<string, string>;
 }
 
 /** Differences as reports have them: each that stands for others, followed by them. */
@@ -29,11 +31,12 @@ export function reportedAll(all: readonly FoundDifference[], telling: Telling): 
     });
 }
 
-function reported(found: FoundDifference, { plan, names, cases }: Telling): Finding {
+function reported(found: FoundDifference, { plan, names, cases, saved }: Telling): Finding {
   const { id, difference, requests, shrunkFrom, index } = found;
   const requirement = clauseOf(found);
   const clause = plan.clauses?.find((one) => one.id === requirement);
-  const { out, shownOut = out } = plan;
+  const { shownOut } = plan;
+  const place = saved.get(id);
   return {
     ...{ id, oracle: 'differs', title: titleOf(difference), state: 'new', requests, shrunkFrom },
     message: `${differenceWords(difference, names)}; ${clauseWords(found, names)}`,
@@ -42,13 +45,23 @@ function reported(found: FoundDifference, { plan, names, cases }: Telling): Find
     sent: wordsOf(found.cases),
     ...{ seed: plan.seed, path: String(index), expected: difference.a, received: difference.b },
     cases: Math.max(1, cases.get(id) ?? 1),
-    ...(shownOut === undefined ? {} : { folder: join(shownOut, id) }),
-    repeat: repeatLine(plan, names),
+    ...(place === undefined ? {} : { folder: shownOut === undefined ? place : join(shownOut, id) }),
+    repeat: repeatLine(plan, names, place),
   };
 }
 
-const repeatLine = ({ seed }: DiffPlan, names: readonly [string, string]): string =>
-  commandLine(['kmsspec', 'diff', ...names, '--seed', String(seed)]);
+/** The command line that shows one difference again: by what is saved of it, or by the whole comparison. */
+export function repeatLine(
+  { seed, words }: DiffPlan,
+  names: readonly [string, string],
+  place: string | undefined,
+): string {
+  const { hosts, asked, all } = words ?? { hosts: names, asked: [], all: [] };
+  const command = ['kmsspec', 'diff', ...hosts];
+  return place === undefined
+    ? commandLine([...command, ...all, '--seed', String(seed)])
+    : commandLine([...command, '--replay', place, ...asked]);
+}
 
 /** Which of the two is right, where a clause settles it. */
 function clauseWords({ broken }: FoundDifference, [a, b]: readonly [string, string]): string {

@@ -1,18 +1,23 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { caseToJson } from '../../cases/case';
-import { wordsOf } from '../../cases/words';
+import { dirname, join } from 'node:path';
 import { formatEndpoint } from '../../client';
 import { CaptureFile } from '../../client/capture-file';
 import { CaptureObserver } from '../../client/capture-observer';
 import { writeFileSafely } from '../../support/safe-file';
-import { clauseOf, type FoundDifference } from './found';
+import { differenceFileText } from './difference-file';
+import type { FoundDifference } from './found';
 import type { Pair } from './pair';
 import type { DiffHost } from './plan';
-import { titleOf } from './words';
 
-export const DIFFERENCE_SCHEMA = 'kmsspec.difference/1';
+/** What one is saved with, beside what was found. */
+export interface SavedWith {
+  readonly hosts: readonly [DiffHost, DiffHost];
+  /** It shows in how they take applications that nobody knows. */
+  readonly isOfApplications: boolean;
+  /** The command line that shows it again. */
+  readonly repeat: string;
+}
 
 /**
  * Saves a difference in a folder of its own: `difference.json`, and what went over the wire when it was shown once more, `a.pcapng` and
@@ -20,15 +25,16 @@ export const DIFFERENCE_SCHEMA = 'kmsspec.difference/1';
  * @throws TargetDied, WriteFileError
  */
 export async function saveDifference(
-  out: string,
+  place: string,
   found: FoundDifference,
   pair: Pair,
-  [a, b]: readonly [DiffHost, DiffHost],
+  { hosts, isOfApplications, repeat }: SavedWith,
 ): Promise<void> {
-  const place = join(out, found.id);
   if (existsSync(join(place, 'difference.json'))) return;
+  // What always shows may be left out from now on: what was left out until now is what it showed beside.
+  const ignored = [...pair.ignored];
   // Whole or not at all: a kill may come at any time.
-  const folder = join(out, `.${found.id}-${process.pid}`);
+  const folder = join(dirname(place), `.${found.id}-${process.pid}`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const captures = ['a', 'b'].map(
@@ -37,24 +43,12 @@ export async function saveDifference(
   await pair.alone(found.cases, [captures[0]!, captures[1]!]);
   await pair.reviveBoth();
   for (const capture of captures) capture.finish();
+  const beside = { hosts: hosts.map(described), repeat };
   await writeFileSafely(
     join(folder, 'difference.json'),
-    `${JSON.stringify(contentOf(found, a, b), null, 2)}\n`,
+    differenceFileText({ ...found, ignored, isOfApplications }, beside),
   );
   await rename(folder, place);
-}
-
-function contentOf(found: FoundDifference, a: DiffHost, b: DiffHost): Record<string, unknown> {
-  const { id, difference, cases, features, requests, shrunkFrom, index, broken } = found;
-  return {
-    schema: DIFFERENCE_SCHEMA,
-    ...{ id, title: titleOf(difference), sent: wordsOf(cases), ...difference },
-    hosts: [described(a), described(b)],
-    clause: clauseOf(found) ?? null,
-    against: broken?.by ?? null,
-    ...{ requests, shrunkFrom, index, features },
-    cases: cases.map(caseToJson),
-  };
 }
 
 const described = ({ name, target }: DiffHost): Record<string, unknown> => ({

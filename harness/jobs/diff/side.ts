@@ -3,6 +3,7 @@ import type { FuzzCase } from '../../cases/case';
 import type { RunContext } from '../../cases/conduct/capabilities';
 import type { Witnessed } from '../../cases/conduct/heard';
 import { lanesFor, learnPace, type Pace } from '../../cases/conduct/pace';
+import { findRun } from '../../cases/conduct/find-run';
 import { Patience } from '../../cases/conduct/patience';
 import { checkLiveness, learnCapabilities, type Life } from '../../cases/conduct/probe';
 import { revive, USUAL_REVIVAL } from '../../cases/conduct/revive';
@@ -71,6 +72,13 @@ export class Side {
     const pace = await learnPace({ ...base, capabilities }, random);
     const patience = new Patience(timeoutMs, pace.answerMs);
     return new Side(target, { ...base, capabilities, patience }, pace, random);
+  }
+
+  /** How often this seed was run against it before: it remembers those machines, where nothing empties it. */
+  runsBefore(seed: number): Promise<number> {
+    const { learned, target } = this;
+    const remembers = target.controls.reset === undefined && learned.capabilities.countsApplicationsApart;
+    return remembers ? findRun(learned, seed, target.clock.now()) : Promise.resolve(0);
   }
 
   /** The same host, asked as both are: what one of them cannot is asked of neither. */
@@ -193,4 +201,15 @@ function first(steps: Seen[][]): Seen[] {
   const step: Seen[] = [];
   steps.push(step);
   return step;
+}
+
+/** Which run of its seed this is, for hosts of which one may have seen more than the other. */
+export async function runOf(a: Side, b: Side, seed: number): Promise<number> {
+  return Math.max(await a.runsBefore(seed), await b.runsBefore(seed));
+}
+
+/** Of whom machines and applications come: others in each run of a seed. */
+export function identitiesOf(seed: number, run: number): Random {
+  const random = new Random(seed).fork('identities');
+  return run === 0 ? random : random.fork(`run ${run}`);
 }

@@ -38,6 +38,13 @@ export class Times {
       return more >= RATIO * less && more - less >= LEAST_MS ? [{ of, aMs, bMs }] : [];
     });
   }
+
+  /** What there is to say, of hosts that are called so. */
+  inWords(a: string, b: string): string[] {
+    return this.differences().map(
+      ({ of, aMs, bMs }) => `${of}: ${a} takes ${aMs.toFixed(1)} ms, ${b} ${bMs.toFixed(1)} ms (median)`,
+    );
+  }
 }
 
 const isAnswer = (kind: string): boolean => !['closed', 'reset', 'silence', 'no connection'].includes(kind);
@@ -50,9 +57,3 @@ function median(times: readonly number[]): number {
   const sorted = [...times].sort((x, y) => x - y);
   return sorted[Math.floor(sorted.length / 2)]!;
 }
-
-/** Where one host takes clearly longer than the other, in words. */
-export const timeWords = (times: Times, a: string, b: string): string[] =>
-  times
-    .differences()
-    .map(({ of, aMs, bMs }) => `${of}: ${a} takes ${aMs.toFixed(1)} ms, ${b} ${bMs.toFixed(1)} ms (median)`);

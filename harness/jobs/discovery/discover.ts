@@ -10,6 +10,7 @@ import { type AddressProbes, probeAll, type ProbeAllOptions } from '../../target
 import { lookUpDomain, type PublishedDomain } from '../../target/discovery';
 import { discoveryOutcome, isFailing, type DiscoveryOutcome, type OutcomeOptions } from './verdict';
 
+/** Which domains to look at, by which DNS server, and what they should publish. */
 export interface DiscoverOptions extends Omit<ProbeAllOptions, 'published' | 'ask'>, OutcomeOptions {
   readonly domains: readonly string[];
   readonly lookup: DnsLookup;
@@ -20,6 +21,7 @@ export interface DiscoverOptions extends Omit<ProbeAllOptions, 'published' | 'as
   readonly ask: ((endpoint: Endpoint, observer: ConnectionObserver) => Promise<ProbeResult>) | null;
 }
 
+/** What was found in DNS, who answered, and how it is judged. */
 export interface Discovered extends JobOutcome {
   readonly published: readonly PublishedDomain[];
   readonly probes: AddressProbes;

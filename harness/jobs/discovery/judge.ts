@@ -8,9 +8,12 @@ import type { AddressProbe, AddressProbes } from '../../target/discovery';
 import type { SrvAnswer, PublishedDomain, PublishedHost } from '../../target/discovery';
 import { lacksIpv4, resolutionOf, whyUnresolved } from '../../target/discovery';
 
+/** A domain with its hosts, and what is wrong with it, as reports have it. */
 export type JudgedDomain = Discovery['domains'][number];
+/** A host that a domain publishes, and what is wrong with it, as reports have it. */
 export type JudgedHost = JudgedDomain['hosts'][number];
 
+/** What is known of a domain that is judged. */
 export interface JudgeOptions {
   readonly published: PublishedDomain;
   readonly probes: AddressProbes;

@@ -9,6 +9,7 @@ import { DnsError, dnsErrorOf } from '../../target/discovery/dns-error';
 import { serviceName } from '../../target/discovery/published-hosts';
 import { encodeUpdate, isAnswerTo, type PublishedRecords, updateProblem } from './update-message';
 
+/** What is published of a host, and where: on loopback only. */
 export interface PublishOptions {
   /** Where to publish: `_vlmcs._tcp.DOMAIN`. */
   readonly domain: string;
@@ -25,6 +26,7 @@ export interface PublishOptions {
   readonly timeoutMs?: number;
 }
 
+/** Records that were published, and how to take them back. */
 export interface Publication {
   readonly records: PublishedRecords;
   /** Deletes exactly the records that were published. @throws DnsError */

@@ -29,6 +29,7 @@ export interface DiscoveryOutcome {
   readonly unreachable: boolean;
 }
 
+/** What decides how a look at DNS ends. */
 export interface OutcomeOptions {
   /** Nobody was to be asked, so that resolving is all there is to check. */
   readonly looksOnly: boolean;

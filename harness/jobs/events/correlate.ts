@@ -7,6 +7,7 @@ import { assignEvents } from './match';
 import type { SeenRequest } from './requests';
 import { findOffsets, type OffsetPart, type Offsets } from './utc-offsets';
 
+/** Whether a request that was seen stands in the host's event log. */
 export type CorrelationVerdict =
   | 'logged'
   | 'logged-differently'
@@ -14,6 +15,7 @@ export type CorrelationVerdict =
   /** The log cannot tell: it holds nothing of that time, or events that could not be read. */
   | 'undecided';
 
+/** A request that was seen, the event that tells of it, and in what they differ. */
 export interface CorrelatedRequest {
   readonly seen: SeenRequest;
   readonly verdict: CorrelationVerdict;
@@ -24,6 +26,7 @@ export interface CorrelatedRequest {
   readonly reason?: string;
 }
 
+/** Requests that were seen against an event log. */
 export interface Correlation {
   readonly requests: readonly CorrelatedRequest[];
   /** Events of requests that were not seen: other clients, another time. How many, and the first of them. */

@@ -6,6 +6,7 @@ import { printable } from './printable';
 import type { SeenRequest } from './requests';
 import type { OffsetPart } from './utc-offsets';
 
+/** Name and version of the JSON that {@link correlationToJson} gives. */
 export const CORRELATION_SCHEMA = 'kmsspec.correlation/1';
 
 /** How many of each verdict there are. */

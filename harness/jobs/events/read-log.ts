@@ -12,8 +12,10 @@ import { JsonReader } from './read-json';
 import { TextReader } from './read-text';
 import { XmlReader } from './read-xml';
 
+/** A form of the Windows event log that is read. */
 export type LogFormat = 'evtx' | 'xml' | 'json' | 'csv' | 'text';
 
+/** An event log that was read: its events, and what could not be read of it. */
 export interface EventLog extends LogContent {
   readonly file: string;
   readonly format: LogFormat;
@@ -42,7 +44,10 @@ export async function readEventLog(file: string): Promise<EventLog> {
   return parser.end();
 }
 
-/** @param file for messages */
+/**
+ * Reads a whole event log whose bytes are at hand; {@link readEventLog} reads a file piece by piece.
+ * @throws EventLogError
+ */
 export function parseEventLog(content: Uint8Array, file: string): EventLog {
   const parser = new LogParser(file);
   for (let at = 0; at < content.length; at += PIECE) parser.push(content.subarray(at, at + PIECE));

@@ -39,6 +39,7 @@ export interface SeenRequests {
   readonly notComparable: number;
 }
 
+/** The requests among exchanges of a capture that an event log can be held against; sealed and malformed ones are counted only. */
 export async function requestsOfCapture(
   exchanges: AsyncIterable<Exchange> | Iterable<Exchange>,
 ): Promise<SeenRequests> {

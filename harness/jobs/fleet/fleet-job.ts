@@ -32,6 +32,7 @@ export interface InProcessSite {
   readonly keyGroup?: KeyGroupSetting | undefined;
 }
 
+/** How a fleet asks a host over TCP, who hears of it, and what ends it. */
 export interface FleetJobOptions {
   /** Over TCP: how far the host's clock may stay behind virtual time; 10 minutes unless told. */
   readonly stepMs?: number;
@@ -44,6 +45,7 @@ export interface FleetJobOptions {
   readonly onProgress?: (hour: number) => void;
 }
 
+/** What a fleet at a host came to, beside its twin at the model. */
 export interface FleetJobOutcome extends JobOutcome {
   readonly sections: { readonly fleet: Fleet };
   readonly result: FleetResult;

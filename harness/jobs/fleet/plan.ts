@@ -21,6 +21,7 @@ export interface FleetGroup {
   readonly cloned?: number;
 }
 
+/** When the machines of a group come, in hours since the fleet began. */
 export interface Arrivals {
   /** The first machine comes at this hour; 0 unless told. */
   readonly fromHour?: number;
@@ -39,6 +40,7 @@ export interface FleetHostPlan {
   readonly outages?: readonly Outage[];
 }
 
+/** Hours of virtual time in which a host is away. */
 export interface Outage {
   readonly fromHour: number;
   readonly toHour: number;

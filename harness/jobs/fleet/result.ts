@@ -30,6 +30,7 @@ export interface FleetResult {
   readonly endedAtHour: number | null;
 }
 
+/** An answer other than the model's: at which virtual hour, of which host, to which machine. */
 export interface FleetDifference {
   readonly hour: number;
   readonly host: string;
@@ -37,6 +38,7 @@ export interface FleetDifference {
   readonly message: string;
 }
 
+/** What one host of a fleet was asked and answered. */
 export interface HostSummary {
   readonly name: string;
   readonly requests: number;
@@ -59,6 +61,7 @@ export interface HostSummary {
   readonly fallsByModel: number;
 }
 
+/** The fleet at one virtual hour. */
 export interface FleetSample {
   readonly hour: number;
   /** Machines in each of `LICENCES`. */
@@ -70,6 +73,7 @@ export interface FleetSample {
   readonly expected: number | null;
 }
 
+/** When one machine came, asked and was activated, in virtual hours. */
 export interface MachineSummary {
   readonly name: string;
   /** The group's name. */

@@ -15,6 +15,7 @@ import { Simulation } from './simulation';
 /** 2026-01-01: where virtual time starts for hosts whose clock is ours. Any other would do as well. */
 export const FLEET_EPOCH_MS = Date.UTC(2026, 0, 1);
 
+/** A fleet, its hosts, how many virtual days, and who hears of its answers. */
 export interface SimulateFleetOptions {
   readonly groups: readonly FleetGroup[];
   readonly days: number;

@@ -34,6 +34,7 @@ export interface FuzzPlan {
   readonly shownOut?: string;
 }
 
+/** Who hears of a campaign while it runs, and what ends it. */
 export interface FuzzJobOptions {
   readonly signal?: AbortSignal | undefined;
   /** Hears of every connection; only where there is one worker. */
@@ -44,6 +45,7 @@ export interface FuzzJobOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** What a campaign came to. */
 export interface FuzzOutcome extends JobOutcome {
   readonly sections: { readonly coverage: Coverage; readonly findings: ReportedFinding[] };
   readonly result: CampaignResult;

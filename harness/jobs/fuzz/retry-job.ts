@@ -9,6 +9,7 @@ import { USUAL_REVIVAL } from '../../cases/conduct/revive';
 import { type Replayed, replayFinding } from './findings/replay-finding';
 import { targetOf } from './target-of';
 
+/** What a saved finding comes to at a host now. */
 export interface RetryOutcome extends JobOutcome {
   readonly sections: { readonly findings: ReportedFinding[] };
   readonly saved: SavedFinding;

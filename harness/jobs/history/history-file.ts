@@ -5,6 +5,7 @@ import { historySchema } from '../../model/history/history-schema';
 import { issueInWords } from '../../support/issue-words';
 import { UsageError } from '../../support/usage-error';
 
+/** What happened at a host: how it began, requests and controls. */
 export interface History {
   readonly start: HistoryStart;
   readonly events: readonly HistoryEvent[];

@@ -17,10 +17,12 @@ export interface LoadJobPlan extends Partial<Omit<LoadPlan, 'endpoint' | 'fresh'
   readonly budgets?: LoadBudgets;
 }
 
+/** What ends a load before its time. */
 export interface LoadJobOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a load came to, and whether it kept its budgets. */
 export interface LoadJobOutcome extends JobOutcome {
   readonly sections: { readonly latency: Latency };
   readonly result: LoadResult;

@@ -14,6 +14,7 @@ import { loadInThreads } from './threads';
 import { noteLocalLimit } from '../../support/local-limits';
 import { warningsOf } from './warnings';
 
+/** The load, the threads that make it, and its budgets (ms). */
 export interface MeasureLoadOptions extends Partial<Omit<LoadPlan, 'endpoint'>> {
   readonly endpoint: Endpoint;
   /** Threads that generate; 0 for this one, where the load is small. 1 unless told. */
@@ -32,6 +33,7 @@ export interface LoadBudgets {
   readonly rate?: number | undefined;
 }
 
+/** What a load measured, in ms. */
 export interface LoadResult {
   readonly latency: Latency;
   /** 99 of 100 requests were answered within this, corrected for coordinated omission where there was a rate to hold. */

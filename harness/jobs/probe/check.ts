@@ -25,6 +25,7 @@ import type { AskedHost } from './judge-host';
 import { judgeHealth, type WatchedDomain } from './judge-health';
 import { expectedOfTarget, type TargetHost } from './target-host';
 
+/** Hosts and domains to look at, and what is enough of them. */
 export interface CheckOptions {
   readonly targets: readonly TargetHost[];
   readonly domains: readonly string[];

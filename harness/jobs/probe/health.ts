@@ -2,6 +2,7 @@ import type { Range } from './ranges';
 
 /** How bad it is, as monitoring has it; the numbers are the exit codes of Nagios plugins. */
 export const STATES = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
+/** How bad it is: the keys of {@link STATES}. */
 export type State = keyof typeof STATES;
 
 /** What the management pack alerts on (volume-activation-article), each a kind of its own, and what keeps a probe from its work. */
@@ -18,6 +19,7 @@ export type ProblemKind =
   | 'cannot-resolve' // DNS gives no answer
   | 'not-asked'; // not this machine, and --allow-remote was not given
 
+/** What is wrong with a host or domain, and how bad that is. */
 export interface Problem {
   readonly kind: ProblemKind;
   readonly state: Exclude<State, 'ok'>;
@@ -25,6 +27,7 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Counts and answer times (ms) at which a host is worth a warning, or critical. */
 export interface Thresholds {
   readonly warnCount: Range;
   readonly critCount: Range | null;

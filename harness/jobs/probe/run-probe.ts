@@ -12,6 +12,7 @@ import { checkHealth } from './check';
 import type { Health, Thresholds } from './health';
 import { targetHost } from './target-host';
 
+/** Which hosts and domains a probe asks, and how long it waits (ms). */
 export interface ProbePlan {
   /** Hosts by name or address, as for `--target`. */
   readonly targets: readonly string[];

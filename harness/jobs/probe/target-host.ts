@@ -30,6 +30,7 @@ export interface TargetHost {
   readonly problem: { readonly kind: 'unreachable' | 'cannot-resolve'; readonly message: string } | null;
 }
 
+/** How the name of a host becomes an address that may be asked. */
 export interface TargetHostOptions {
   readonly allowRemote: boolean;
   /** Set where a DNS server was named: it is asked first. */

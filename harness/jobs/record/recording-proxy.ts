@@ -8,6 +8,7 @@ import { isLoopbackAddress } from '../../support/loopback-address';
 import { type OpenConnection, OpenConnections } from '../../support/open-connections';
 import { UsageError } from '../../support/usage-error';
 
+/** Where a proxy listens, whom it passes bytes on to, where they are recorded, how long it waits (ms). */
 export interface ProxyOptions {
   readonly listen: Endpoint;
   readonly target: Endpoint;

@@ -31,6 +31,7 @@ export interface ComparisonSetting {
   };
 }
 
+/** How an answer compares with the one that was to be expected, field by field. */
 export type Comparison = Pick<ReplayedExchange, 'verdict' | 'equal' | 'mayDiffer' | 'mustNotDiffer' | 'note'>;
 
 /** What to say of fields that may differ, whatever the target. */

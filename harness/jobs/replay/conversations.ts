@@ -24,6 +24,7 @@ export interface RecordedConversation {
   readonly turns: RecordedTurn[];
 }
 
+/** A recording: its exchanges, and the connections that they came on, by number. */
 export interface Conversations {
   readonly exchanges: readonly Exchange[];
   readonly conversations: ReadonlyMap<number, RecordedConversation>;

@@ -1,6 +1,7 @@
 import { type Exchange, findProduct, PRODUCTS } from '../../../protocol';
 import { ReplayUsageError } from './replay-error';
 
+/** Tells which exchanges are sent again. */
 export type ExchangeFilter = (exchange: Exchange) => boolean;
 
 const HELP =

@@ -24,6 +24,7 @@ import { type ConnectionMode, MessageSender } from './sender';
 import { Pacer, type Pace } from './timing';
 import { MachineNames } from './words';
 
+/** What to send again, to whom, at which pace, and what to expect. */
 export interface ReplayExchangesOptions {
   /** What to send, in the order of recording. */
   readonly exchanges: readonly Exchange[];
@@ -60,6 +61,7 @@ export interface ReplayRow {
   readonly sent: string;
 }
 
+/** What became of each exchange that was sent again, and how it ended. */
 export interface ReplayOutcome {
   readonly rows: readonly ReplayRow[];
   readonly ended: 'complete' | 'target-unreachable' | 'target-died' | 'interrupted';

@@ -38,12 +38,14 @@ export interface ReplayPlan {
   readonly intervals?: ComparisonSetting['intervals'] | undefined;
 }
 
+/** Who hears of a replay while it runs, and what ends it. */
 export interface ReplayJobOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told each exchange with what the target made of it, as it is done. */
   readonly onRow?: (row: ReplayRow, before: ReplayRow | undefined) => void;
 }
 
+/** What a replay came to. */
 export interface ReplayJobOutcome extends JobOutcome {
   readonly sections: { readonly replay: Replay; readonly trajectory: Trajectory };
   readonly rows: readonly ReplayRow[];

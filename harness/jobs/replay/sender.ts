@@ -3,6 +3,7 @@ import { type BindOptions, KeptConnection, type KmsClient, type KmsSession } fro
 
 /** Which requests share a connection. */
 export const CONNECTION_MODES = ['recorded', 'each', 'one'] as const;
+/** How requests that are sent again go onto connections. */
 export type ConnectionMode = (typeof CONNECTION_MODES)[number];
 
 /** Sends recorded messages, in calls framed as the target negotiates, over connections as the mode says. */

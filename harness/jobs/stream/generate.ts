@@ -19,6 +19,7 @@ export type StreamStep =
   | { readonly kind: 'wait'; readonly seconds: number }
   | { readonly kind: 'control'; readonly control: 'reset' | 'restart' };
 
+/** A request of a stream: what is done, and by which machine. */
 export interface StreamRequest {
   readonly kind: 'request';
   readonly action: RequestAction;
@@ -27,6 +28,7 @@ export interface StreamRequest {
   readonly original: StreamMachine | null;
 }
 
+/** What a stream's steps are drawn by. */
 export interface GenerateOptions {
   readonly random: Random;
   /** Machines that are remembered; beyond that the one silent longest is forgotten. */

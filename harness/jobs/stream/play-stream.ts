@@ -17,6 +17,7 @@ import { StreamError } from './stream-error';
 import type { StreamEvent, StreamPoint } from './stream-event';
 import { streamRequest } from './stream-request';
 
+/** A stream, the host that it is sent to, and what the answers are expected by. */
 export interface PlayStreamOptions {
   readonly host: HostClient;
   readonly program: StreamProgram;

@@ -19,6 +19,7 @@ export interface StreamPoint {
   readonly onTheEdge: boolean;
 }
 
+/** What happens in a stream, as it happens. */
 export type StreamEvent =
   | {
       readonly kind: 'point';

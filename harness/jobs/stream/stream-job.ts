@@ -26,6 +26,7 @@ export interface StreamPlan {
   readonly requests?: number | undefined;
 }
 
+/** Who hears of a stream while it runs, and what ends it. */
 export interface StreamJobOptions {
   /** Ends the stream before its next request. */
   readonly signal?: AbortSignal | undefined;
@@ -33,6 +34,7 @@ export interface StreamJobOptions {
   readonly onEvent?: (event: StreamEvent) => void;
 }
 
+/** What a stream came to: counts as answered and as expected, by request. */
 export interface StreamJobOutcome extends JobOutcome {
   readonly sections: { readonly trajectory: Trajectory };
 }

@@ -8,6 +8,7 @@ export interface Exclusion {
   readonly reason: string;
 }
 
+/** Which requirements are checked. */
 export interface SelectionOptions {
   /** Ids, suites or globs; all where there are none. */
   readonly words: readonly string[];

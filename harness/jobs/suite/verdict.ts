@@ -14,10 +14,12 @@ export class Untestable extends Error {
   }
 }
 
+/** Ends a scenario: what was seen proves neither. @throws Inconclusive always */
 export function inconclusive(reason: string): never {
   throw new Inconclusive(reason);
 }
 
+/** Ends a scenario: it cannot be tried at this host. @throws Untestable always */
 export function untestable(reason: string): never {
   throw new Untestable(reason);
 }

@@ -15,6 +15,7 @@ import type { Value } from './plain/lay-out';
 import { PDU_BODIES, PDU_KINDS, type PduKind } from './plain/pdu';
 import { hexSchema, valueSchema } from './value-schema';
 
+/** Name and version of the JSON of vector files. */
 export const VECTORS_SCHEMA = 'kmsspec.vectors/1';
 
 const common = {
@@ -190,7 +191,9 @@ const history = z.strictObject({
 
 /** The vectors of each group. */
 export const GROUPS = { pdu, stub, message, mac, malformed, call, conversation, grant, counting, history };
+/** The name of a group of vectors, which is that of its file. */
 export type GroupName = keyof typeof GROUPS;
+/** One vector of a group. */
 export type VectorOf<G extends GroupName> = z.output<(typeof GROUPS)[G]>;
 
 const fileOf = (group: GroupName) =>

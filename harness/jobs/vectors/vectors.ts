@@ -43,8 +43,10 @@ const GROUPS: Readonly<Record<GroupName, Group>> = {
   history: { about: 'Tell whether some order of the events gives their counts', make: histories },
 };
 
+/** The names of all groups of vectors. */
 export const GROUP_NAMES = Object.keys(GROUPS) as GroupName[];
 
+/** The vectors of one group, as their file holds them. */
 export interface VectorFile<G extends GroupName = GroupName> {
   readonly schema: typeof VECTORS_SCHEMA;
   readonly group: G;

@@ -57,7 +57,9 @@ const ALL = [
 ] as const;
 
 export type { FaultOracle } from './fault';
+/** The name of a fault, in kebab case, as in `--fault`. */
 export type FaultName = (typeof ALL)[number]['name'];
+/** A way in which the lab host breaks requirements, and which. */
 export type Fault = FaultOf<FaultName>;
 
 /** Every fault that a lab host can have. */

@@ -8,7 +8,9 @@ import { REQUEST_HABITS } from './requests';
 
 const ALL = [...APPLICATION_HABITS, ...REQUEST_HABITS, ...CALL_HABITS, ...PACE_HABITS] as const;
 
+/** The name of a habit, in kebab case. */
 export type HabitName = (typeof ALL)[number]['name'];
+/** A way in which a good host may differ from the lab host. */
 export type Habit = HabitOf<HabitName>;
 
 /** Every habit that a lab host can have. */

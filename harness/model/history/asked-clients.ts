@@ -37,8 +37,13 @@ export class AskedClients {
     this.#clients = new Map();
   }
 
-  /** A request is taken in this phase. @param atMs of the host's clock @returns whether its client's place in the order is another now */
-  renew({ clientMachineId, id }: Operation, phase: number, atMs: number): boolean {
+  /**
+   * A request is taken in this phase.
+   * @param offsetMs how far the host's clock is ahead of ours
+   * @returns whether its client's place in the order is another now
+   */
+  renew({ clientMachineId, id, startMs }: Operation, phase: number, offsetMs: number): boolean {
+    const atMs = startMs + offsetMs;
     const known = this.#clients.get(clientMachineId);
     const from = phase * PHASE_LENGTH + id;
     const to = lastMoment(phase);
@@ -48,19 +53,20 @@ export class AskedClients {
       known.to = Math.max(known.to, to);
       known.open++;
       known.startMs = Math.max(known.startMs, atMs);
+      known.offsetMs = offsetMs;
       return false;
     }
-    const asked = { phase, from, to, held: null, open: 1, startMs: atMs, endMs: atMs };
+    const asked = { phase, from, to, held: null, open: 1, startMs: atMs, endMs: atMs, offsetMs };
     this.#clients.set(clientMachineId, asked);
     return true;
   }
 
-  /** The answer to a request that was taken in this phase has come: it was taken no later. @param atMs of the host's clock */
-  close(clientMachineId: string, phase: number, moment: number, atMs: number): void {
+  /** The answer to a request that was taken in this phase has come: it was taken no later, and before the host's clock was set since. */
+  close(clientMachineId: string, phase: number, moment: number, nowMs: number): void {
     const asked = this.#clients.get(clientMachineId);
     if (asked === undefined || asked.phase !== phase) return;
     asked.open--;
-    asked.endMs = Math.max(asked.endMs, atMs);
+    asked.endMs = Math.max(asked.endMs, nowMs + asked.offsetMs);
     if (asked.open === 0) asked.to = Math.min(asked.to, phase * PHASE_LENGTH + moment);
   }
 
@@ -95,7 +101,9 @@ export class AskedClients {
 
   /** Two of the same text are alike. */
   describe(): string {
-    const asked = [...this.#clients].map(([name, { phase, from, to }]) => `${name} ${phase} ${from} ${to}`);
-    return asked.sort().join();
+    const asked = [...this.#clients].map(
+      ([name, { phase, from, to, startMs }]) => `${name} ${phase} ${from} ${to} ${startMs}`,
+    );
+    return `${this.#oldestMs} ${asked.sort().join()}`;
   }
 }

@@ -15,6 +15,8 @@ export interface Asked extends Ranged {
   /** The same as times of the host's clock, ms. */
   startMs: number;
   endMs: number;
+  /** How far the host's clock was ahead of ours then, ms. */
+  offsetMs: number;
 }
 
 /** The record may be gone by then. */

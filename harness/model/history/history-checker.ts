@@ -7,6 +7,7 @@ import type { Operation } from './operation';
 import { OrderSearch } from './order-search';
 import { UnorderedCache } from './unordered-cache';
 
+/** What is known of the host of a history, and how long to look for an order. */
 export interface HistoryOptions {
   readonly profile?: Profile;
   /** What the host held when it began; `empty` unless told. */

@@ -31,6 +31,7 @@ export interface HistoryControl {
   readonly advanceMs: number;
 }
 
+/** One event of a history: a request with its answer, or a control. */
 export type HistoryEvent = HistoryRequest | HistoryControl;
 
 /** What the host held when the history began: nothing, or what nobody knows. */

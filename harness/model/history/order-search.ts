@@ -1,6 +1,7 @@
 import type { Operation } from './operation';
 import { UnorderedCache } from './unordered-cache';
-import { control, distinct, holdsBack, Way, withoutLost } from './way';
+import { isLost, UnderWay } from './under-way';
+import { distinct, Way } from './way';
 
 /** Ways that have become the same are looked for after so many events. */
 const COMPARED_EVERY = 128;
@@ -33,10 +34,11 @@ export interface SearchLimits {
  */
 export class OrderSearch {
   #ways: Way[];
-  /** Under way, in the order of their starts. */
-  readonly #open = new Set<Operation>();
-  #controls = 0;
+  readonly #open: UnderWay;
   #lost = 0;
+  #hadControls = false;
+  /** Under way when the host became unknown, where controls come: whether they were taken before that or behind it, nobody can tell. */
+  readonly #unsure = new Set<Operation>();
 
   constructor(
     cache: UnorderedCache | null,
@@ -44,6 +46,7 @@ export class OrderSearch {
   ) {
     this.#ways = cache === null ? [] : [new Way(cache, new Map())];
     this.isKnown = cache !== null;
+    this.#open = new UnderWay(limits.effort ?? null);
   }
 
   /** False where nobody knows what the host holds: the next answer says. */
@@ -55,11 +58,11 @@ export class OrderSearch {
   }
 
   start(operation: Operation): void {
-    if (operation.control === null && operation.count === null) return this.#startLost(operation);
+    if (isLost(operation)) return this.#startLost(operation);
     this.#open.add(operation);
-    if (operation.control !== null) this.#controls++;
-    else if (this.#controls === 0)
-      for (const way of this.#ways) this.#takeSteady(way, operation, operation.startMs);
+    if (operation.control !== null) this.#hadControls = true;
+    else if (this.#open.isOrderly)
+      for (const way of this.#ways) this.#open.takeSteady(way, operation, operation.startMs);
   }
 
   /**
@@ -67,8 +70,11 @@ export class OrderSearch {
    * @returns null, or the counts that would have been possible for this request, where there is no order any more
    */
   end(operation: Operation, moment: number): readonly number[] | null {
-    if (this.#isSpent) this.forget();
-    else if (!this.isKnown) this.#find(operation);
+    if (this.#open.isSpent) this.forget();
+    else if (this.#isUnsure(operation)) {
+      this.#finish(operation, moment, []);
+      return null;
+    } else if (!this.isKnown) this.#find(operation);
     const before = this.#ways;
     const led = this.#lead(operation);
     if (led === null) this.forget();
@@ -86,23 +92,21 @@ export class OrderSearch {
   forget(): void {
     this.#ways = [];
     this.isKnown = false;
+    if (!this.#hadControls) return;
+    for (const each of this.#open) if (!isLost(each)) this.#unsure.add(each);
   }
 
-  /** What is under way is looked at no more: nothing is known of the host from here on. */
-  get #isSpent(): boolean {
-    return this.limits.effort !== undefined && this.limits.effort.left <= 0;
-  }
-
-  #spend(): void {
-    if (this.limits.effort !== undefined) this.limits.effort.left -= this.#open.size;
+  /** Nothing is looked at before all have ended of which it is not known whether they were taken. */
+  #isUnsure(operation: Operation): boolean {
+    if (!this.isKnown && operation.control !== null) this.forget();
+    return this.#unsure.delete(operation) || this.#unsure.size > 0;
   }
 
   #startLost(operation: Operation): void {
     if (!operation.isCounted || (this.isKnown && this.#ways.every(({ cache }) => cache.isSettled))) return;
     if (++this.#lost > MAX_LOST) {
       // Too many may still come: from now on the host may hold anything.
-      for (const each of this.#open)
-        if (each.count === null && each.control === null) this.#open.delete(each);
+      for (const each of this.#open) if (isLost(each)) this.#open.delete(each);
       this.#lost = 0;
       this.forget();
       return;
@@ -114,7 +118,7 @@ export class OrderSearch {
   #finish(operation: Operation, moment: number, ways: Way[]): void {
     const isBranched = ways.length > this.#ways.length;
     this.#open.delete(operation);
-    if (operation.control !== null) this.#controls--;
+    this.#unsure.delete(operation);
     for (const way of ways) {
       way.cache.close(operation, way.taken.get(operation)!, moment, operation.endMs);
       way.taken.delete(operation);
@@ -138,8 +142,8 @@ export class OrderSearch {
       if (most > MAX_FOUND || most - least > 64) return;
       for (let count = least; count <= most; count++) {
         const way = new Way(UnorderedCache.found(count), new Map());
-        for (const each of this.#open) if (each.count === null && each.control === null) way.cache.lose(each);
-        this.#steady(way, operation.endMs);
+        for (const each of this.#open) if (isLost(each)) way.cache.lose(each);
+        this.#open.steady(way, operation.endMs);
         this.#ways.push(way);
       }
     }
@@ -156,8 +160,8 @@ export class OrderSearch {
     const seen = new Set<string>();
     for (let steps = 0; left.length > 0; ) {
       const way = left.pop()!;
-      if (way.cache.isUnknown || this.#isSpent) return null;
-      const next = this.#steps(way, operation);
+      if (way.cache.isUnknown || this.#open.isSpent) return null;
+      const next = this.#open.steps(way, operation);
       if (next === null) return null;
       for (const each of next) {
         if (++steps > MAX_STEPS) return null;
@@ -170,74 +174,6 @@ export class OrderSearch {
     return led;
   }
 
-  /** What a host may have done next so that it can come to the request; null where it cannot be said what has expired. */
-  #steps(way: Way, operation: Operation): Way[] | null {
-    const nowMs = operation.endMs;
-    const next: Way[] = [];
-    this.#spend();
-    if (!way.cache.dropExpired(operation.startMs, nowMs)) return null;
-    const isOrderly = this.#controls === 0;
-    const raise = isOrderly && operation.count !== null ? operation.count > way.cache.count : true;
-    const isStuck = isOrderly && holdsBack(way, this.#open);
-    for (const each of this.#open) {
-      if (way.taken.has(each)) continue;
-      if (each.control !== null) {
-        next.push(this.#after(way, each, nowMs, ({ cache }) => control(cache, each.control!)));
-        continue;
-      }
-      const { cache } = each.count === null ? withoutLost(way, each) : way;
-      if (each.count === null || each.count === cache.count) {
-        const stay = cache.stays(each);
-        const isTried =
-          each.count === null
-            ? stay === 'grows' && raise
-            : stay === 'grows' || (stay === 'yes' && (!isOrderly || each.meetsControl === true));
-        if (isTried) next.push(this.#after(way, each, nowMs, (to) => to.cache.stay(each)));
-      }
-      const isNext = each.count === null || each.count === cache.count + 1;
-      if (!isNext || !raise || isStuck || !cache.rises(each)) continue;
-      let isRisen = false;
-      const risen = this.#after(way, each, nowMs, (to) => (isRisen = to.cache.rise(each)), -1);
-      if (isRisen) next.push(risen);
-    }
-    this.#expireStranger(way, nowMs, next);
-    return next;
-  }
-
-  /** A record of which nothing is known may expire at any time, which is looked at where nothing else explains an answer. */
-  #expireStranger(way: Way, nowMs: number, next: Way[]): void {
-    if (next.length > 0) return;
-    const fewer = way.clone();
-    if (!fewer.cache.expireStranger()) return;
-    this.#steady(fewer, nowMs);
-    next.push(fewer);
-  }
-
-  #after(way: Way, operation: Operation, nowMs: number, apply: (to: Way) => unknown, phase = 0): Way {
-    const to =
-      operation.count === null && operation.control === null ? withoutLost(way, operation) : way.clone();
-    apply(to);
-    to.taken.set(operation, to.cache.phase + phase);
-    this.#steady(to, nowMs);
-    return to;
-  }
-
-  #steady(way: Way, nowMs: number): void {
-    if (this.#controls > 0) return;
-    this.#spend();
-    for (const each of this.#open) if (!way.taken.has(each)) this.#takeSteady(way, each, nowMs);
-  }
-
-  /** Takes a request at once where that leaves the count and the capacity as they are. */
-  #takeSteady(way: Way, operation: Operation, nowMs: number): void {
-    const { cache } = way;
-    if (operation.count !== cache.count || operation.control !== null || operation.meetsControl) return;
-    if (!cache.dropExpired(operation.startMs, nowMs) || operation.count !== cache.count) return;
-    if (cache.stays(operation) !== 'yes') return;
-    cache.stay(operation);
-    way.taken.set(operation, cache.phase);
-  }
-
   /** The counts with which there would still be an order. */
   #possibleCounts(operation: Operation, before: readonly Way[]): readonly number[] {
     const counts = before.map(({ cache }) => cache.count);
@@ -246,11 +182,11 @@ export class OrderSearch {
     const possible: number[] = [];
     this.#open.delete(operation);
     for (let count = Math.max(0, least - 1); count <= most && possible.length < 64; count++) {
-      if (this.#isSpent) break;
+      if (this.#open.isSpent) break;
       const other = { ...operation, count };
       this.#open.add(other);
       this.#ways = before.map((way) => way.clone());
-      for (const way of this.#ways) this.#steady(way, operation.endMs);
+      for (const way of this.#ways) this.#open.steady(way, operation.endMs);
       if ((this.#lead(other)?.length ?? 0) > 0) possible.push(count);
       this.#open.delete(other);
     }

@@ -139,7 +139,7 @@ export class UnorderedCache {
 
   /** The answer to a request has come: what it did, it has done. @param phase in which the host took it */
   close({ clientMachineId, isCounted }: Operation, phase: number, moment: number, nowMs: number): void {
-    if (isCounted) this.#asked.close(clientMachineId, phase, moment, nowMs + this.#offsetMs);
+    if (isCounted) this.#asked.close(clientMachineId, phase, moment, nowMs);
   }
 
   /** A request was sent that gets no answer. */
@@ -196,7 +196,7 @@ export class UnorderedCache {
 
   /** Two of the same text are answered alike from now on. */
   describe(): string {
-    if (this.#isSettled) return `settled ${this.count}`;
+    if (this.#isSettled) return `settled ${this.count} ${this.#offsetMs} ${this.#asked.describe()}`;
     const places = `${this.#least}-${this.#most}${this.#isBlurred ? '?' : ''} ${this.#offsetMs}`;
     return `${this.count} ${places} ${this.#asked.describe()} ${this.#displacement?.describe() ?? ''}`;
   }
@@ -237,7 +237,7 @@ export class UnorderedCache {
   }
 
   #renew(operation: Operation): void {
-    const isMoved = this.#asked.renew(operation, this.#phase, operation.startMs + this.#offsetMs);
+    const isMoved = this.#asked.renew(operation, this.#phase, this.#offsetMs);
     if (isMoved && this.#asked.size > 2 * this.count + KEPT_DISPLACED) this.forgetDisplaced();
   }
 

@@ -8,6 +8,7 @@ export type DnsErrorCode =
   | 'unreachable' // nothing listens there, or no way to it
   | 'bad-answer'; // what came is no DNS message, or none that answers this
 
+/** What went wrong with DNS, and what was asked. */
 export interface DnsErrorDetails {
   readonly code: DnsErrorCode;
   /** The name that was asked for or updated. */

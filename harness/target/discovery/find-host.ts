@@ -21,6 +21,7 @@ export class NoHostFound extends Error {
   }
 }
 
+/** How the host of a domain is looked for. */
 export interface FindHostOptions {
   readonly domain: string;
   readonly lookup: DnsLookup;

@@ -4,6 +4,7 @@ import { guardTarget } from '../loopback';
 import { UsageError } from '../../support/usage-error';
 import { findHost, type FindHostOptions, type FoundHost, NoHostFound } from './find-host';
 
+/** How the host that a target names is looked for. */
 export interface FindTargetOptions extends Omit<FindHostOptions, 'attempt'> {
   readonly clock: Clock;
   readonly allowRemote: boolean;

@@ -30,6 +30,7 @@ export interface DnsLookup {
   cname(name: string, deadline: number): Promise<Outcome<string>>;
 }
 
+/** Which DNS server is asked, and for how long (ms). */
 export interface LookupOptions {
   /** `address[:port]` of the server to ask, IPv6 in brackets where there is a port; the system's servers without it. */
   readonly server?: string | undefined;

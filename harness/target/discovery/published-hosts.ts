@@ -20,6 +20,7 @@ export type SrvAnswer =
   /** Nothing is known, or what fitted into a cut answer. */
   | { readonly kind: 'failed'; readonly failure: Failed };
 
+/** What a domain publishes of its KMS hosts in DNS. */
 export interface PublishedDomain {
   readonly domain: string;
   readonly server: string;

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { fit, type Misfit, parseBoundedJson } from '../../../../reports/results/bounded-json';
+import { fit } from '../../../../reports/results/bounded-json';
 import { evidenceSchema } from '../../../../reports/results/result';
 import { casesSchema } from '../../../cases/case-schema';
 import { whatCannotBeSent } from '../../../cases/conduct/can-be-sent';
+import { sealedText, unseal, wrong } from '../../../cases/sealed-json';
 import { CLAUSES } from '../../../cases/judge/clauses';
 import { ORACLES } from '../../../cases/judge/violation';
 import { type Finding, findingToJson } from './finding';
@@ -29,7 +29,6 @@ export const findingSchema = z
 
 const fileSchema = z.object({
   schema: z.literal(FINDING_SCHEMA),
-  digest: z.string(),
   target: z.unknown(),
   repeat: z.array(text).max(10),
   evidence: z.array(evidenceSchema).max(1000),
@@ -43,43 +42,19 @@ export interface FindingFile {
 }
 
 /** The text of `finding.json`; its digest tells whether it is still what was found. */
-export function findingFileText(finding: Finding, beside: Readonly<Record<string, unknown>>): string {
-  const content: unknown = JSON.parse(
-    JSON.stringify({ schema: FINDING_SCHEMA, ...findingToJson(finding), ...beside }),
-  );
-  return `${JSON.stringify({ ...(content as object), digest: digestOf(content) }, null, 2)}\n`;
-}
+export const findingFileText = (finding: Finding, beside: Readonly<Record<string, unknown>>): string =>
+  sealedText({ schema: FINDING_SCHEMA, ...findingToJson(finding), ...beside });
 
 export type ReadFinding =
   | { readonly kind: 'read'; readonly file: FindingFile }
   | { readonly kind: 'wrong'; readonly problem: string };
 
 /** Reads `finding.json`, whatever it holds. */
-export function readFindingFile(content: string): ReadFinding {
-  let json: unknown;
-  try {
-    json = parseBoundedJson(content);
-  } catch (error) {
-    return { kind: 'wrong', problem: `it is no JSON: ${(error as Error).message}` };
-  }
-  const outer = fit(fileSchema, json);
-  if ('misfit' in outer) return wrong(outer.misfit);
-  const { digest, ...rest } = json as Record<string, unknown>;
-  if (digest !== digestOf(rest))
-    return {
-      kind: 'wrong',
-      problem: 'it was changed or damaged since it was written: its digest does not fit',
-    };
-  const inner = fit(findingSchema, rest);
+export function readFindingFile(text: string): ReadFinding {
+  const file = unseal(text, fileSchema);
+  if (file.kind === 'wrong') return file;
+  const inner = fit(findingSchema, file.content);
   if ('misfit' in inner) return wrong(inner.misfit);
-  const { repeat, evidence } = outer.data;
+  const { repeat, evidence } = file.head;
   return { kind: 'read', file: { finding: inner.data, repeat, evidence } };
-}
-
-const digestOf = (content: unknown): string =>
-  createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32);
-
-function wrong({ path, message }: Misfit): ReadFinding {
-  const where = path.join('.');
-  return { kind: 'wrong', problem: `${where === '' ? '' : `${where}: `}${message}` };
 }

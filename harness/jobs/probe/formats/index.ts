@@ -10,7 +10,9 @@ export { PROBE_SCHEMA } from './json';
 export { nagiosUnknown } from './nagios';
 export type { Subject } from './words';
 
+/** Forms that health is told in. */
 export const FORMATS = ['text', 'json', 'nagios', 'prometheus', 'prtg'] as const;
+/** A form that health is told in. */
 export type ProbeFormat = (typeof FORMATS)[number];
 
 /** What a probe found, in the form of one kind of monitoring; ends in a newline. */

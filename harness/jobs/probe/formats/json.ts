@@ -1,6 +1,7 @@
 import type { Health } from '../health';
 import { onlyHost, problemsOf, subjectOf } from './words';
 
+/** Name and version of the JSON that a probe gives. */
 export const PROBE_SCHEMA = 'kmsspec.probe/1';
 
 /** Everything; of a probe that asked one host, its measurements stand at the top too. */

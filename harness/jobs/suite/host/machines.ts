@@ -1,5 +1,6 @@
 import type { KmsRequestInput, ProductKey } from '../../../../protocol';
 
+/** What a machine of a scenario is: it decides its threshold. */
 export type MachineKind = 'client' | 'server' | 'office';
 
 /** What a scenario asks for: a kind of machine, or one that the host grants, whichever it is. */
@@ -39,7 +40,10 @@ export const machineWith = (product: ProductKey, fields: Fields = {}): Machine =
 
 const many = (count: number, one: () => Machine): Machine[] => Array.from({ length: count }, one);
 
+/** So many machines that the host grants, whatever their system, each with a CMID of its own, with these fields of the message otherwise. */
 export const machines = (count: number, fields: Fields = {}): Machine[] => many(count, () => machine(fields));
 
+/** So many Windows clients, each with a CMID of its own, with these fields of the message otherwise. */
 export const clients = (count: number, fields: Fields = {}): Machine[] => many(count, () => client(fields));
+/** So many Windows servers, each with a CMID of its own, with these fields of the message otherwise. */
 export const servers = (count: number, fields: Fields = {}): Machine[] => many(count, () => server(fields));

@@ -39,4 +39,5 @@ function callInWords({ opnum, contextId, callId, allocHint, ...call }: CallOptio
   ];
 }
 
+/** A number as `0xC004F042`, for messages. */
 export const hex = (value: number): string => `0x${value.toString(16).toUpperCase()}`;

@@ -1,0 +1,123 @@
+import type { Operation } from './operation';
+import { control, holdsBack, Way, withoutLost } from './way';
+
+/** Looks at requests under way that are left; without a bound where null. */
+export type Effort = { left: number } | null;
+
+export const isLost = ({ count, control: what }: Operation): boolean => count === null && what === null;
+
+/** The requests and controls that are under way, in the order of their starts, and how a host can be led on by them. */
+export class UnderWay implements Iterable<Operation> {
+  readonly #open = new Set<Operation>();
+  #controls = 0;
+
+  constructor(private readonly effort: Effort) {}
+
+  [Symbol.iterator](): Iterator<Operation> {
+    return this.#open.values();
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** No control is under way: counts do not fall. */
+  get isOrderly(): boolean {
+    return this.#controls === 0;
+  }
+
+  /** What is under way is looked at no more: nothing is known of the host from here on. */
+  get isSpent(): boolean {
+    return this.effort !== null && this.effort.left <= 0;
+  }
+
+  add(operation: Operation): void {
+    this.#open.add(operation);
+    if (operation.control !== null) this.#controls++;
+  }
+
+  delete(operation: Operation): void {
+    if (this.#open.delete(operation) && operation.control !== null) this.#controls--;
+  }
+
+  /** What a host may have done next so that it can come to the request; null where it cannot be said what has expired. */
+  steps(way: Way, operation: Operation): Way[] | null {
+    const nowMs = operation.endMs;
+    const next: Way[] = [];
+    this.#spend();
+    if (!this.#dropExpired(way, operation, nowMs)) return null;
+    if (way.taken.has(operation)) return [way];
+    const { isOrderly } = this;
+    const raise = isOrderly && operation.count !== null ? operation.count > way.cache.count : true;
+    const isStuck = isOrderly && holdsBack(way, this.#open);
+    for (const each of this.#open) {
+      if (way.taken.has(each)) continue;
+      if (each.control !== null) {
+        next.push(this.#after(way, each, nowMs, ({ cache }) => control(cache, each.control!)));
+        continue;
+      }
+      const { cache } = each.count === null ? withoutLost(way, each) : way;
+      if (each.count === null || each.count === cache.count) {
+        const stay = cache.stays(each);
+        const isTried =
+          each.count === null
+            ? stay === 'grows' && raise
+            : stay === 'grows' || (stay === 'yes' && (!isOrderly || each.meetsControl === true));
+        if (isTried) next.push(this.#after(way, each, nowMs, (to) => to.cache.stay(each)));
+      }
+      const isNext = each.count === null || each.count === cache.count + 1;
+      if (!isNext || !raise || isStuck || !cache.rises(each)) continue;
+      let isRisen = false;
+      const risen = this.#after(way, each, nowMs, (to) => (isRisen = to.cache.rise(each)), -1);
+      if (isRisen) next.push(risen);
+    }
+    this.#expireStranger(way, nowMs, next);
+    return next;
+  }
+
+  /** A record of which nothing is known may expire at any time, which is looked at where nothing else explains an answer. */
+  #expireStranger(way: Way, nowMs: number, next: Way[]): void {
+    if (next.length > 0) return;
+    const fewer = way.clone();
+    if (!fewer.cache.expireStranger()) return;
+    this.steady(fewer, nowMs);
+    next.push(fewer);
+  }
+
+  #after(way: Way, operation: Operation, nowMs: number, apply: (to: Way) => unknown, phase = 0): Way {
+    const to = isLost(operation) ? withoutLost(way, operation) : way.clone();
+    apply(to);
+    to.taken.set(operation, to.cache.phase + phase);
+    this.steady(to, nowMs);
+    return to;
+  }
+
+  /** Takes at once whatever leaves the count and the capacity as they are. */
+  steady(way: Way, nowMs: number): void {
+    if (!this.isOrderly) return;
+    this.#spend();
+    for (const each of this.#open) if (!way.taken.has(each)) this.takeSteady(way, each, nowMs);
+  }
+
+  /** Takes a request at once where that leaves the count and the capacity as they are. */
+  takeSteady(way: Way, operation: Operation, nowMs: number): void {
+    const { cache } = way;
+    if (operation.count !== cache.count || operation.control !== null || operation.meetsControl) return;
+    if (!this.#dropExpired(way, operation, nowMs) || way.taken.has(operation)) return;
+    if (operation.count !== cache.count || cache.stays(operation) !== 'yes') return;
+    cache.stay(operation);
+    way.taken.set(operation, cache.phase);
+  }
+
+  /** Drops what has expired by this request; what is answered with fewer is taken then. @returns false where nobody can tell what has */
+  #dropExpired(way: Way, { startMs }: Operation, nowMs: number): boolean {
+    const { count } = way.cache;
+    if (!way.cache.dropExpired(startMs, nowMs)) return false;
+    if (way.cache.count !== count) this.steady(way, nowMs);
+    return true;
+  }
+
+  #spend(): void {
+    if (this.effort !== null) this.effort.left -= this.#open.size;
+  }
+}
