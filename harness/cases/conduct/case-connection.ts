@@ -105,9 +105,12 @@ export class CaseConnection {
   }
 
   /** Sends a bind or alter_context and hears the answer. */
-  async negotiate(pdu: Uint8Array): Promise<Negotiated | Exclude<Heard, { kind: 'call' }>> {
+  async negotiate(
+    pdu: Uint8Array,
+    timeoutMs = this.#usualMs,
+  ): Promise<Negotiated | Exclude<Heard, { kind: 'call' }>> {
     await this.send(pdu);
-    const heard = await this.hear();
+    const heard = await this.hear(timeoutMs);
     if (heard.kind === 'call') return { kind: 'other', pdu: heard.pdu };
     if (heard.kind !== 'other') return heard;
     const { pdu: answer } = heard;

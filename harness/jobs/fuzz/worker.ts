@@ -10,7 +10,7 @@ import { Gate } from './conduct/gate';
 import { type Assumption, assumptionsOf, learnManners } from './conduct/assumptions';
 import { findRun } from '../../cases/conduct/find-run';
 import { learnCapabilities } from '../../cases/conduct/probe';
-import { lanesFor, learnPace } from '../../cases/conduct/pace';
+import { lanesFor, learnPace, moreLanesFor } from '../../cases/conduct/pace';
 import { Patience } from '../../cases/conduct/patience';
 import { TargetDied, USUAL_REVIVAL } from '../../cases/conduct/revive';
 import { Random } from '../../support/random';
@@ -157,6 +157,7 @@ export class LocalWorker implements CampaignWorker {
         random,
         book,
         lanes: isOneByOne ? 1 : (settings.lanes ?? lanesFor(pace, timeoutMs)),
+        moreLanes: isOneByOne || settings.lanes !== null ? 0 : moreLanesFor(pace),
         connections: pace.servesSeveral ? settings.connections : 'each',
         looksBeside: settings.target.address !== null && capabilities.countsApplicationsApart,
         cut: cuts[0].signal,

@@ -122,4 +122,20 @@ describe('findings of the same cause', () => {
     }));
     expect([...causesOf([one!, other!])]).to.deep.equal([]);
   });
+
+  it('stand under the simplest of their group where they were not seen again, whatever their cases vary', () => {
+    const countOf = (id: string, requests: number, reproduced: boolean): Finding => ({
+      ...findingOf(id, 'count', [`varies ${id}`], requests),
+      ...{ oracle: 'count', reproduced },
+    });
+    const once = [countOf('a', 1, false), countOf('b', 2, false), countOf('c', 1, false)];
+    expect([...causesOf(once)]).to.deep.equal([
+      ['c', 'a'],
+      ['b', 'a'],
+    ]);
+    const [again, another] = [countOf('d', 3, true), countOf('e', 4, true)];
+    const causes = causesOf([...once, again, another]);
+    expect(Object.fromEntries(causes)).to.deep.equal({ a: 'd', b: 'd', c: 'd' });
+    expect([...causesOf([findingOf('f', 'call_id', ['x']), once[0]!])], 'of another group').to.deep.equal([]);
+  });
 });
