@@ -225,9 +225,10 @@ export class LocalWorker implements CampaignWorker {
   async #runOrEnd(indices: readonly number[]): Promise<Pick<BlockResult, 'died' | 'failed'>> {
     try {
       const stopped = (): boolean => this.#stopped;
-      if (!this.#isOpened) await this.session.runOpening(stopped);
+      const isOpened = this.#isOpened;
       this.#isOpened = true;
-      await this.session.run(indices, stopped);
+      if (isOpened) await this.session.run(indices, stopped);
+      else await this.session.runOpening(stopped, indices);
       return { died: null, failed: null };
     } catch (error) {
       const { message } = error as Error;
