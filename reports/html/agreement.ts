@@ -4,7 +4,7 @@ import { markedPaths } from '../evidence/mark-field';
 import { requestNumber } from '../results/request-number';
 import type { Replay, ReplayedExchange, Trajectory, TrajectoryPoint } from '../results/model';
 import { pduFigures } from './hex';
-import { tableIn } from './table';
+import { type Rows, rowsOf, tableIn } from './table';
 
 /** Requests that agree one after another, from so many on, are one row of the table of differences. */
 const FOLDED_FROM = 3;
@@ -21,7 +21,7 @@ export function trajectoryBody(trajectory: Trajectory): Html {
     firstDifference === undefined
       ? 'Every answer has the expected count.'
       : html`<strong>First difference at request ${numbers(firstDifference.index)}:</strong> ${firstDifference.message}`;
-  return html`<p>${requests} requests${shown}. ${told}</p>${trajectoryChart(trajectory)}${points.every(agrees) ? undefined : tableIn('Where the counts differ', true, head, foldedRows(points, rowOf, numbers))}${tableIn('Counts as a table', false, head, points.map(rowOf))}`;
+  return html`<p>${requests} requests${shown}. ${told}</p>${trajectoryChart(trajectory)}${points.every(agrees) ? undefined : tableIn('Where the counts differ', true, head, foldedRows(points, rowOf, numbers))}${tableIn('Counts as a table', false, head, rowsOf(points, rowOf))}`;
 }
 
 const agrees = ({ answered, expected, recorded }: TrajectoryPoint): boolean =>
@@ -33,17 +33,25 @@ function foldedRows(
   points: readonly TrajectoryPoint[],
   rowOf: (point: TrajectoryPoint) => Html,
   numbers: (index: number) => number,
-): Html[] {
-  const rows: Html[] = [];
+): Rows {
+  const stretches: Stretch[] = [];
   for (let from = 0; from < points.length; ) {
-    const end = points.findIndex((point, index) => index >= from && !agrees(point));
-    const to = end === -1 ? points.length : end;
-    const stretch = points.slice(from, to);
-    rows.push(...(stretch.length < FOLDED_FROM ? stretch.map(rowOf) : [foldedRow(stretch, numbers)]));
-    if (to < points.length) rows.push(rowOf(points[to]!));
+    let to = from;
+    while (to < points.length && agrees(points[to]!)) to++;
+    if (to - from >= FOLDED_FROM) stretches.push({ from, to });
+    else for (; from < to; from++) stretches.push({ from, to: from + 1 });
+    if (to < points.length) stretches.push({ from: to, to: to + 1 });
     from = to + 1;
   }
-  return rows;
+  return rowsOf(stretches, ({ from, to }) =>
+    to - from === 1 ? rowOf(points[from]!) : foldedRow(points.slice(from, to), numbers),
+  );
+}
+
+/** Requests that are one row. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
 }
 
 function foldedRow(stretch: readonly TrajectoryPoint[], numbers: (index: number) => number): Html {
@@ -70,7 +78,7 @@ export function replayBody({ capture, mode, exchanges, warnings = [] }: Replay):
           `${rows.length} ${rows.length === 1 ? 'exchange' : 'exchanges'} ${summary}`,
           open,
           ['Exchange', 'Sent', 'Must not differ', 'May differ', 'Equal fields'],
-          rows.map(exchangeRow),
+          rowsOf(rows, exchangeRow),
         );
   return html`<p><code>${capture}</code>${mode === undefined ? '' : `, ${mode}`}: ${alike.length} of ${exchanges.length} answers agree with their recording, ${differing.length} differ, ${others.length} cannot be compared.</p>${warnings.map((warning) => html`<p>${warning}</p>`)}${table('✗ differing', true, differing)}${table('that cannot be compared', false, others)}${table('✓ agreeing', false, alike)}`;
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { markedPaths } from '../evidence/mark-field';
+import type { Result } from '../results/model';
 import { requestNumber } from '../results/request-number';
 import { fullReport } from '../testing/full-report';
 import { EXCHANGE, resultOf } from '../testing/sample-report';
@@ -101,6 +102,23 @@ describe('the exchange of a replay', () => {
     );
     expect(marks.flat()).to.deep.equal(['kms.response.currentClientCount']);
     expect(markedPaths(EXCHANGE, ['answer'])).to.deep.equal(EXCHANGE);
+  });
+});
+
+describe('the exchange of a failure of counting', () => {
+  const { findings: _findings, replay: _replay, ...report } = fullReport();
+  const marksOf = (change: Partial<Result>): string =>
+    writeHtml({ ...report, results: [resultOf('CNT-01', { outcome: 'failed', ...change })] });
+  const counted = /<mark>kms\.response\.currentClientCount<\/mark>/;
+
+  it('has the count marked that came, over the one that was expected', () => {
+    const plain = EXCHANGE.map(({ fields: _, ...each }) => each);
+    const page = marksOf({ suite: 'CNT', expected: '2', received: '1', evidence: plain });
+    expect(page)
+      .to.match(counted)
+      .and.to.match(/received {2}01 00 00 00\s+expected {2}02 00 00 00/);
+    expect(marksOf({ suite: 'CNT', expected: '2', received: '7', evidence: plain })).not.to.match(counted);
+    expect(marksOf({ suite: 'RPC', expected: '2', received: '1', evidence: plain })).not.to.match(counted);
   });
 });
 

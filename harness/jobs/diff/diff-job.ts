@@ -6,6 +6,7 @@ import { TargetDied } from '../../cases/conduct/revive';
 import { caseArbitrary } from '../../cases/generate/case-arbitrary';
 import { CaseSource } from '../../cases/generate/case-source';
 import { NO_CORPUS, readCorpus } from '../../cases/generate/corpus';
+import { LocalLimits, notSufficient } from '../../support/local-limits';
 import type { Random } from '../../support/random';
 import { Comparison } from './comparison';
 import { APPLICATION_CONVERSATIONS, conversationsFor } from './conversations';
@@ -69,6 +70,8 @@ class DiffRun {
   readonly #saved = new Map<string, string>();
   readonly #cases = new Map<string, number>();
   readonly #warnings: string[] = [];
+  /** Behind them nothing is judged. */
+  readonly #limits = new LocalLimits();
   readonly #noise: Difference[] = [];
   #held = 0;
   /** The sides as they are asked. */
@@ -84,7 +87,8 @@ class DiffRun {
     private readonly options: DiffJobOptions,
   ) {}
 
-  readonly #stopped = (): boolean => this.#isStopped || this.options.signal?.aborted === true || this.#isLate;
+  readonly #stopped = (): boolean =>
+    this.#isStopped || this.options.signal?.aborted === true || this.#isLate || this.#limits.met.length > 0;
 
   get #isLate(): boolean {
     return this.#isTimeOver(1);
@@ -182,6 +186,11 @@ class DiffRun {
         this.options.onProgress?.({ cases: this.#held, differences: this.#found.length });
       },
       onFound: async (found) => {
+        const { met } = this.#limits;
+        if (met.length > 0)
+          return void this.#warnings.push(
+            `not judged: ${differenceWords(found.difference)} (${notSufficient(met)})`,
+          );
         this.#found.push(found);
         this.options.onFound?.(found);
         if (this.plan.stopOnDifference === true) this.#isStopped = true;
