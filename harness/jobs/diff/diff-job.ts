@@ -7,16 +7,17 @@ import { caseArbitrary } from '../../cases/generate/case-arbitrary';
 import { CaseSource } from '../../cases/generate/case-source';
 import { NO_CORPUS, readCorpus } from '../../cases/generate/corpus';
 import type { Random } from '../../support/random';
+import { askedAlike, identitiesOf, runOf } from './asked-alike';
 import { Comparison } from './comparison';
 import { APPLICATION_CONVERSATIONS, conversationsFor } from './conversations';
 import { recordedConversations } from './conversations/recorded';
 import { causesOf, type FoundDifference } from './found';
 import type { Difference } from './observation';
-import { common, Pair } from './pair';
+import { Pair } from './pair';
 import type { DiffHost, DiffPlan } from './plan';
 import { repeatLine, reportedAll } from './reported';
 import { saveDifference } from './saved';
-import { identitiesOf, runOf, Side } from './side';
+import { Side } from './side';
 import { differenceWords } from './words';
 
 /** Who hears of a comparison while it runs, and what ends it. */
@@ -124,8 +125,7 @@ class DiffRun {
       run,
     );
     await this.#compareApplications(a, b, source, random);
-    const [mine, theirs] = common(a.capabilities, b.capabilities);
-    const [asked, other] = [a.asking(mine), b.asking(theirs)];
+    const [asked, other] = askedAlike(a, b);
     this.#asked = [asked, other];
     const pair = new Pair(asked, other, random, this.#stopped);
     for (const field of ignore) pair.ignored.add(field);
@@ -175,8 +175,7 @@ class DiffRun {
   #comparison(pair: Pair, source: CaseSource, isOfApplications: boolean): Comparison {
     return new Comparison(pair, source, {
       stopped: this.#stopped,
-      // No source says what a host makes of applications that nobody knows.
-      accuses: !isOfApplications,
+      isOfApplications,
       onCase: () => {
         this.#held++;
         this.options.onProgress?.({ cases: this.#held, differences: this.#found.length });
@@ -185,18 +184,18 @@ class DiffRun {
         this.#found.push(found);
         this.options.onFound?.(found);
         if (this.plan.stopOnDifference === true) this.#isStopped = true;
-        await this.#save(found, pair, isOfApplications);
+        await this.#save(found, pair);
       },
     });
   }
 
-  async #save(found: FoundDifference, pair: Pair, isOfApplications: boolean): Promise<void> {
+  async #save(found: FoundDifference, pair: Pair): Promise<void> {
     const { plan, a, b } = this;
     if (plan.out === undefined) return;
     const place = join(plan.out, found.id);
     const repeat = repeatLine(plan, [a.name, b.name], place);
     try {
-      await saveDifference(place, found, pair, { hosts: [a, b], isOfApplications, repeat });
+      await saveDifference(place, found, pair, { hosts: [a, b], repeat });
       this.#saved.set(found.id, place);
     } catch (error) {
       if (error instanceof TargetDied) throw error;

@@ -22,7 +22,7 @@ export const ask: StepRunner<AskStep> = async (step, stage) => {
   const { caseConnection, asked } = bound;
   await caseConnection.send(asked.bytes, step.cuts);
   caseConnection.spoil();
-  const { heard, released, served } = await caseConnection.finish(patienceMs);
+  const { heard, released, served } = await caseConnection.finishBehind(patienceMs);
   judge.judge(asked, heard[0] ?? { kind: 'closed' }, tags);
   if (!released) judge.unreleased(served);
 };

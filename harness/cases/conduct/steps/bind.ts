@@ -13,7 +13,8 @@ export const bind: StepRunner<BindStep> = async (step, stage) => {
   const caseConnection = await connections.open(step.on);
   const alter = caseConnection.bound;
   const syntax = tools.context.capabilities.ndr64 ? step.syntax : 'ndr32';
-  const heard = await caseConnection.negotiate(renderBind({ ...step, syntax }, alter));
+  const group = step.groupOf === undefined ? 0 : connections.groupOf(step.groupOf);
+  const heard = await caseConnection.negotiate(renderBind({ ...step, syntax }, alter, group), group);
   if ('results' in heard) {
     tools.coverage.add(tags, 'answered');
     return judgeResults(step, heard, { caseConnection, alter, syntax }, stage);

@@ -15,5 +15,6 @@ export const raw: StepRunner<RawStep> = async (step, stage) => {
   if (caseConnection === undefined) return;
   if (step.bytes.length > 0) caseConnection.spoil();
   await caseConnection.send(step.bytes, step.cuts);
+  if (step.held === true) return;
   stage.judge.tookAnything(await drain(caseConnection, stage, tags, NOBODY));
 };
