@@ -15,10 +15,35 @@ import { goodRequest } from './conduct/render';
 /** Bytes of a value that are told; of longer ones, how many there are. */
 const MOST_BYTES = 48;
 
-/** What cases send, step by step, in words: each with the fields and the values that are not as a client has them. */
+/** Plain requests one after another, from so many on, are one line. */
+const FOLDED_FROM = 4;
+
+/** What cases send, in words: each step with the fields and the values that are not as a client has them, plain ones together. */
 export function wordsOf(cases: readonly FuzzCase[]): string[] {
-  return cases.flatMap((one) => one.steps.map((step) => stepWords(one, step)));
+  return cases.flatMap((one) => folded(stepsInWords(one)));
 }
+
+/** `machine 3 asks as a client`, and nothing unusual. */
+const PLAIN = /^machine (\d+) asks as a (client|server)$/;
+
+/** Lines in which one new machine after another asks as any client does, as one. */
+function folded(lines: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let from = 0; from < lines.length; ) {
+    const [, first, kind] = PLAIN.exec(lines[from]!) ?? [];
+    let end = from + 1;
+    while (first !== undefined && lines[end] === `machine ${Number(first) + end - from} asks as a ${kind}`)
+      end++;
+    if (end - from < FOLDED_FROM) kept.push(...lines.slice(from, end));
+    else
+      kept.push(`machines ${first} to ${Number(first) + end - from - 1} ask one after the other as ${kind}s`);
+    from = end;
+  }
+  return kept;
+}
+
+/** As {@link wordsOf}, a line for each step. */
+export const stepsInWords = (one: FuzzCase): string[] => one.steps.map((step) => stepWords(one, step));
 
 function stepWords(one: FuzzCase, step: Step): string {
   switch (step.kind) {

@@ -43,6 +43,11 @@ export class Connection implements HostConnection {
     socket.on('close', () => this.#closed());
   }
 
+  /** An answer to it is on its way, and takes its time. */
+  get awaitsAnswer(): boolean {
+    return this.#timers.size > 0;
+  }
+
   /** The connection was gone before a byte came. */
   get wasSilent(): boolean {
     return this.association.isSilent;
@@ -150,6 +155,11 @@ export class Connection implements HostConnection {
     if (!this.#isHeld) return;
     this.#isHeld = false;
     this.socket.resume();
+  }
+
+  /** The host has no room for it any more. */
+  letGo(): void {
+    this.reset();
   }
 
   /** As the death of the process: a reset. */

@@ -109,10 +109,14 @@ export class CaseConnection {
   }
 
   /** Sends a bind or alter_context, which may ask for an association group, and hears the answer. */
-  async negotiate(pdu: Uint8Array, group = 0): Promise<Negotiated | Exclude<Heard, { kind: 'call' }>> {
+  async negotiate(
+    pdu: Uint8Array,
+    timeoutMs = this.#usualMs,
+    group = 0,
+  ): Promise<Negotiated | Exclude<Heard, { kind: 'call' }>> {
     this.#askedGroup = group;
     await this.send(pdu);
-    const heard = await this.hear();
+    const heard = await this.hear(timeoutMs);
     if (heard.kind === 'call') return { kind: 'other', pdu: heard.pdu };
     if (heard.kind !== 'other') return heard;
     const { pdu: answer } = heard;

@@ -5,7 +5,7 @@ import { isWordList, WORD_LISTS } from './word-lists';
 export function fishCompletion(verbs: readonly TreeVerb[]): string {
   const names = ['help', ...verbs.map(({ name }) => name)];
   return [
-    '# fish completion of kmsspec: kmsspec completion fish > ~/.config/fish/completions/kmsspec.fish',
+    '# fish completion of kmsspec; kmsspec help completion says where it goes',
     ...Object.entries(WORD_LISTS).map(([name, words]) => `set -g __kmsspec_${name} ${words.join(' ')}`),
     FUNCTIONS,
     'complete -c kmsspec -f',

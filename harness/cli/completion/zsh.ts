@@ -8,7 +8,7 @@ export function zshCompletion(verbs: readonly TreeVerb[]): string {
   );
   return [
     '#compdef kmsspec',
-    '# zsh completion of kmsspec: kmsspec completion zsh > a folder of $fpath/_kmsspec',
+    '# zsh completion of kmsspec; kmsspec help completion says where it goes',
     ...lists,
     '_kmsspec_profile_or_file() { _kmsspec_profile; _files; }',
     '_kmsspec_verbs() {',

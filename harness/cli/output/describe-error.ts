@@ -1,3 +1,4 @@
+import { localLimitOf, notSufficient } from '../../support/local-limits';
 import { UsageError } from '../../support/usage-error';
 import { EXIT } from '../verb';
 import { lostExitCode } from './lost-output';
@@ -36,17 +37,27 @@ const ADVICE: Readonly<Record<string, string>> = {
   'unexpected-pdu': 'check that a KMS host listens there',
 };
 
-/** Which exit code an error stands for, and the line that tells it. Errors of no known kind are defects of ours and say so. */
-export function describeError(error: unknown): DescribedError {
-  if (error instanceof UsageError)
-    return { exitCode: lostExitCode(error) ?? EXIT.usage, message: error.message };
+/**
+ * Which exit code an error stands for, and the line that tells it. Errors of no known kind are defects of ours and say so.
+ * @param limits what this machine ran out of meanwhile: then no host is accused by an error
+ */
+export function describeError(error: unknown, limits: readonly string[] = []): DescribedError {
+  const verdict = lostExitCode(error);
+  if (error instanceof UsageError && verdict !== undefined)
+    return { exitCode: verdict, message: error.message };
+  const limit = localLimitOf(error);
+  const met = limit === null ? limits : [limit];
+  if (met.length === 0 || (error instanceof UsageError && limit === null)) return describeItself(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return { exitCode: EXIT.inconclusive, message: `${notSufficient(met)} (${message})` };
+}
+
+function describeItself(error: unknown): DescribedError {
+  if (error instanceof UsageError) return { exitCode: EXIT.usage, message: error.message };
   const message = error instanceof Error ? error.message : String(error);
   const isLimit = (error as { kind?: unknown } | null)?.kind === 'local-limit';
-  const exitCode = isLimit
-    ? EXIT.inconclusive
-    : error instanceof Error
-      ? EXIT_BY_NAME[error.name]
-      : undefined;
+  const byName = error instanceof Error ? EXIT_BY_NAME[error.name] : undefined;
+  const exitCode = isLimit ? EXIT.inconclusive : byName;
   if (exitCode !== undefined) return { exitCode, message: message + adviceFor(error as Error) };
   return {
     exitCode: EXIT.usage,

@@ -1,5 +1,6 @@
 import { bashCompletion } from '../completion/bash';
 import { fishCompletion } from '../completion/fish';
+import { setupHelp } from '../completion/setup-lines';
 import { zshCompletion } from '../completion/zsh';
 import { commandTree, type TreeVerb } from '../reference/command-tree';
 import { UsageError } from '../../support/usage-error';
@@ -14,13 +15,7 @@ const SHELLS: Readonly<Record<string, (verbs: readonly TreeVerb[]) => string>> =
 /** `kmsspec completion SHELL`: prints what a shell completes verbs, options, requirements, faults and files by. */
 export const verb: Verb = {
   configure(command) {
-    command.addHelpText(
-      'after',
-      `
-bash: kmsspec completion bash > ~/.local/share/bash-completion/completions/kmsspec
-zsh:  kmsspec completion zsh > a folder of $fpath, as _kmsspec
-fish: kmsspec completion fish > ~/.config/fish/completions/kmsspec.fish`,
-    );
+    command.addHelpText('after', setupHelp());
   },
   choices: { shell: Object.keys(SHELLS) },
   run([shell = ''], _options, { stdout, verbs = [] }) {

@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../cases/conduct/capabilities';
 import { Random } from '../../support/random';
+import type { DiffPlan } from './plan';
 import type { Side } from './side';
 
 /** A connection is ended behind a request once the slower of both could have answered so often. */
@@ -36,4 +37,12 @@ function common(a: Capabilities, b: Capabilities): readonly [Capabilities, Capab
     { ...a, ...shared },
     { ...b, ...shared },
   ];
+}
+
+/** Cases that set clocks or restart need both hosts to have the controls for it. */
+export function levelsFor(levels: DiffPlan['levels'], ...sides: readonly Side[]): DiffPlan['levels'] {
+  const can = sides.every(
+    ({ target: { controls } }) => controls.advanceClock !== undefined && controls.restart !== undefined,
+  );
+  return can ? levels : levels.filter((level) => level !== 'control');
 }

@@ -6,8 +6,9 @@ import { TargetDied } from '../../cases/conduct/revive';
 import { caseArbitrary } from '../../cases/generate/case-arbitrary';
 import { CaseSource } from '../../cases/generate/case-source';
 import { NO_CORPUS, readCorpus } from '../../cases/generate/corpus';
+import { LocalLimits, notSufficient } from '../../support/local-limits';
 import type { Random } from '../../support/random';
-import { askedAlike, identitiesOf, runOf } from './asked-alike';
+import { askedAlike, identitiesOf, levelsFor, runOf } from './asked-alike';
 import { Comparison } from './comparison';
 import { APPLICATION_CONVERSATIONS, conversationsFor } from './conversations';
 import { recordedConversations } from './conversations/recorded';
@@ -70,6 +71,8 @@ class DiffRun {
   readonly #saved = new Map<string, string>();
   readonly #cases = new Map<string, number>();
   readonly #warnings: string[] = [];
+  /** Behind them nothing is judged. */
+  readonly #limits = new LocalLimits();
   readonly #noise: Difference[] = [];
   #held = 0;
   /** The sides as they are asked. */
@@ -85,7 +88,8 @@ class DiffRun {
     private readonly options: DiffJobOptions,
   ) {}
 
-  readonly #stopped = (): boolean => this.#isStopped || this.options.signal?.aborted === true || this.#isLate;
+  readonly #stopped = (): boolean =>
+    this.#isStopped || this.options.signal?.aborted === true || this.#isLate || this.#limits.met.length > 0;
 
   get #isLate(): boolean {
     return this.#isTimeOver(1);
@@ -98,9 +102,8 @@ class DiffRun {
   }
 
   async toItsEnd(): Promise<void> {
-    const { plan, options } = this;
-    const { seed, timeoutMs } = plan;
-    const { signal } = options;
+    const { seed, timeoutMs } = this.plan;
+    const { signal } = this.options;
     const open = ({ target }: DiffHost): Promise<Side> => Side.open(target, { timeoutMs, seed, signal });
     const [a, b] = [await open(this.a), await open(this.b)];
     try {
@@ -181,6 +184,11 @@ class DiffRun {
         this.options.onProgress?.({ cases: this.#held, differences: this.#found.length });
       },
       onFound: async (found) => {
+        const { met } = this.#limits;
+        if (met.length > 0)
+          return void this.#warnings.push(
+            `not judged: ${differenceWords(found.difference)} (${notSufficient(met)})`,
+          );
         this.#found.push(found);
         this.options.onFound?.(found);
         if (this.plan.stopOnDifference === true) this.#isStopped = true;
@@ -240,11 +248,3 @@ class DiffRun {
 const NOISE_SHARE = 48;
 const NOISE_TIME = 0.25;
 const EMPTY_COVERAGE: Coverage = { cases: 0, casesPerSecond: 0, rows: [] };
-
-/** Cases that set clocks or restart need both hosts to have the controls for it. */
-function levelsFor(levels: DiffPlan['levels'], ...sides: readonly Side[]): DiffPlan['levels'] {
-  const can = sides.every(
-    ({ target: { controls } }) => controls.advanceClock !== undefined && controls.restart !== undefined,
-  );
-  return can ? levels : levels.filter((level) => level !== 'control');
-}

@@ -3,8 +3,8 @@ import type { Grant } from '../../judge/case-judge';
 import { tagsOf } from '../../tags';
 import { MACHINES } from '../../generate/identity-arbitrary';
 import { goodAsk, nameOf } from '../render';
-import { type Asking, askOn, ready } from './asking';
-import type { StepContext, StepRunner } from './step-runner';
+import { askAndJudge, type Asking, askOn, ready } from './asking';
+import { inTurn, type StepContext, StepRunner } from './step-runner';
 
 /** Connections that no other step uses. */
 const FIRST_CONNECTION = 100;
@@ -29,23 +29,23 @@ export const burst: StepRunner<BurstStep> = async (step, stage) => {
     if (bound === null) return;
     sends.push(() => askOn(bound, asking, stage));
   }
-  const grants: Grant[] = [];
-  for (const asked of await Promise.all(sends.map((send) => send())))
-    if (asked !== null) judge.judge(asked.asked, asked.heard, tags, (grant) => void grants.push(grant));
-  judge.grantedTogether(grants);
+  await inTurn(stage, step, async () => {
+    const grants: Grant[] = [];
+    for (const asked of await Promise.all(sends.map((send) => send())))
+      if (asked !== null) judge.judge(asked.asked, asked.heard, tags, (grant) => void grants.push(grant));
+    judge.grantedTogether(grants);
+  });
   if (step.machine !== undefined) return;
   // The newest first: a client that was forgotten is counted again once it asks, and hides what the others would have shown.
-  for (const i of [...Array(step.count).keys()].reverse()) if (!(await askAlone(askingOf(i), stage))) return;
-  await askAlone(askingOf(step.count), stage);
+  for (const i of [...Array(step.count).keys()].reverse())
+    if (!(await askAlone(step, askingOf(i), stage))) return;
+  await askAlone(step, askingOf(step.count), stage);
 };
 
 /** @returns false where nothing more is to be asked: there is no context, or no answer */
-async function askAlone(asking: Asking, stage: StepContext): Promise<boolean> {
+async function askAlone(step: BurstStep, asking: Asking, stage: StepContext): Promise<boolean> {
   const bound = stage.judge.silent ? null : await ready(asking, stage);
-  const asked = bound === null ? null : await askOn(bound, asking, stage);
-  if (asked === null) return false;
-  stage.judge.judge(asked.asked, asked.heard, asking.tags);
-  return true;
+  return bound !== null && (await inTurn(stage, step, () => askAndJudge(bound, asking, stage)));
 }
 
 function askOf(fuzzCase: FuzzCase, step: BurstStep, i: number): [FuzzCase, AskStep] {

@@ -1,4 +1,4 @@
-import { OPENING_CASES } from '../../../cases/generate/opening-cases';
+import { asksOwnApplicationOnly, OPENING_CASES } from '../../../cases/generate/opening-cases';
 import type { CaseSource } from '../../../cases/generate/case-source';
 import type { AnswerTrace } from '../feedback/answer-trace';
 import type { Feedback } from '../feedback/feedback';
@@ -14,12 +14,16 @@ import { groupOf } from '../../../cases/judge/violation';
 import { KeptConnections } from './kept-connections';
 import { isAnswering, Pulse } from './pulse';
 import { LeakWatch } from '../../../cases/judge/leak-watch';
-import { mayBeCounted, Turns } from './turns';
+import { mayBeCounted } from '../../../cases/conduct/may-be-counted';
+import { Turns } from '../../../support/turns';
+import { Lanes } from './lanes';
 import { type CaseResult, isSingleCall, runCase } from '../../../cases/conduct/run-case';
 
 export interface SessionOptions extends InvestigationOptions {
   /** Cases that run at the same time. */
   readonly lanes: number;
+  /** So many more at most, while as many wait for a host that says nothing: none by default. */
+  readonly moreLanes?: number;
   /** Single calls go over a connection that each lane keeps, or over one each. */
   readonly connections: 'kept' | 'each';
   /** Nobody else uses the target: it may be reset and its clock set. */
@@ -42,6 +46,8 @@ export class FuzzSession {
   readonly coverage = new CoverageTable();
   readonly #watch = new LeakWatch();
   readonly #kept: KeptConnections;
+  readonly #lanes: Lanes;
+  readonly #atATime: number;
   readonly #recent: number[] = [];
   readonly #investigation: Investigation;
   readonly #gate: Gate;
@@ -59,8 +65,11 @@ export class FuzzSession {
     private readonly source: CaseSource,
     private readonly options: SessionOptions,
   ) {
-    this.#kept = new KeptConnections(options.lanes, options.context);
-    this.#investigation = new Investigation(source, options);
+    const { lanes, moreLanes: more = 0, context } = options;
+    this.#atATime = lanes + more;
+    this.#kept = new KeptConnections(this.#atATime, context);
+    this.#lanes = new Lanes({ lanes, more, longMs: () => context.patience?.longMs ?? Infinity });
+    this.#investigation = new Investigation(source, { ...options, lanes: this.#atATime });
     this.#besides = new LooksBeside(this.#investigation, (incident) => this.#incidents.push(incident));
     this.#gate = options.gate ?? new Gate();
     this.#oneTable = new CaseCount(options.context.profile, 'what it was found with');
@@ -85,15 +94,13 @@ export class FuzzSession {
       const round = { looks: this.#gate.looks, stopped };
       const isDue = (): boolean =>
         at < indices.length && this.#incidents.length === 0 && !stopped() && !this.#gate.wanted;
-      const lane = async (number: number): Promise<void> => {
-        while (isDue()) {
-          const index = indices[at++]!;
-          const fuzzCase = this.source.next(index);
-          if (fuzzCase.level === 'control') alone.push(index);
-          else await this.#runIn(number, index, fuzzCase, round);
-        }
+      const one = async (lane: number): Promise<void> => {
+        const index = indices[at++]!;
+        const fuzzCase = this.source.next(index);
+        if (fuzzCase.level === 'control') alone.push(index);
+        else await this.#runIn(lane, index, fuzzCase, round);
       };
-      await this.#gate.among(() => Promise.all(this.#kept.lanes.map(lane)));
+      await this.#gate.among(() => this.#lanes.run(isDue, one));
       // What is looked at beside the cases of a block is part of it.
       if (at >= indices.length || stopped()) await this.#besides.done;
       await this.#look(this.#incidents.splice(0), round);
@@ -102,15 +109,26 @@ export class FuzzSession {
     for (const index of alone) if (!stopped()) await this.#runAlone(index, stopped);
   }
 
-  /** Runs the cases that every campaign begins with, nothing else under way. @throws TargetDied where the host is gone for good */
+  /** Runs the cases that every campaign begins with, nothing else under way; what none of the others counts goes beside them. @throws TargetDied where the host is gone for good */
   async runOpening(stopped: () => boolean = () => false): Promise<void> {
     const looks = this.#gate.looks;
     const incidents: Incident[] = [];
     await this.#gate.alone(async () => {
-      for (let index = -1; index >= -OPENING_CASES.length && !stopped(); index--) {
-        const result = await this.#runCase(this.source.caseOf(index), null);
-        if (isIncident(result)) incidents.push({ index, result });
-      }
+      const runAll = async (indices: readonly number[]): Promise<void> => {
+        for (const index of indices) {
+          if (stopped()) return;
+          const result = await this.#runCase(this.source.caseOf(index), null);
+          if (isIncident(result)) incidents.push({ index, result });
+        }
+      };
+      const { countsApplicationsApart } = this.options.context.capabilities;
+      const isBeside = (index: number): boolean =>
+        countsApplicationsApart && asksOwnApplicationOnly(this.source.caseOf(index));
+      const indices = OPENING_CASES.map((_, i) => -1 - i);
+      await Promise.all([
+        runAll(indices.filter(isBeside)),
+        runAll(indices.filter((index) => !isBeside(index))),
+      ]);
     });
     await this.#look(incidents, { looks: looks + 1, stopped });
   }
@@ -179,7 +197,7 @@ export class FuzzSession {
     }
     // Others count in the same table meanwhile, or nothing of the case is counted.
     if (!exclusive || !mayBeCounted(shared)) return runCase(shared, { ...tools, count: null }, kept);
-    return this.#turns.take(() => runCase(shared, { ...tools, count: this.#oneTable }, kept));
+    return runCase(shared, { ...tools, count: this.#oneTable, turns: this.#turns }, kept);
   }
 
   /** Restarts and set clocks are felt by every connection. */
@@ -193,7 +211,7 @@ export class FuzzSession {
 
   #remember(index: number): void {
     this.#recent.push(index);
-    if (this.#recent.length > Math.max(REMEMBERED, this.options.lanes)) this.#recent.shift();
+    if (this.#recent.length > Math.max(REMEMBERED, this.#atATime)) this.#recent.shift();
     this.#sinceReset++;
     this.#cases++;
   }
