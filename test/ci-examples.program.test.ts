@@ -23,7 +23,7 @@ describe('examples/ci: every kmsspec line, as a shell takes it', function () {
     const shim = join(folder, 'kmsspec');
     writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
     chmodSync(shim, 0o755);
-    mkdirSync(join(folder, 'reports'));
+    for (const name of ['reports', 'kmsspec-report']) mkdirSync(join(folder, name));
     cpSync(join(CI_EXAMPLES, 'kms-baseline.yaml'), join(folder, 'kms-baseline.yaml'));
   });
 
