@@ -64,7 +64,7 @@ describe('a lab host in a process of its own', () => {
     const selection = ['--exclude', 'TIME-06', '--quiet', '--json', '-'];
     const [apart, embedded] = await Promise.all([
       runInstalled(['run', '--mac-key', 'lab.key', ...selection], { cwd: folder, limitMs }),
-      runInstalled(['run', ...selection], { limitMs }),
+      runInstalled(['run', '--key-group', 'any', ...selection], { limitMs }),
     ]);
     expect(apart.stderr).to.equal('');
     const failed = parseReport(apart.stdout).results.filter(({ outcome }) => outcome === 'failed');

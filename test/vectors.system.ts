@@ -11,9 +11,9 @@ import { CHANGES, type Vector } from './vectors/changes';
 const SIZES: Readonly<Record<string, number>> = {
   pdu: 860,
   stub: 471,
-  message: 480,
+  message: 484,
   mac: 124,
-  malformed: 622,
+  malformed: 626,
   call: 56,
   conversation: 100,
   grant: 330,

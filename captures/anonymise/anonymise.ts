@@ -1,12 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { CaptureError } from '../capture-error';
-import { openLogged } from '../open-capture';
-import { type AssociationOptions, KmsAssociation } from '../rpc/association';
-import { LayerTable } from '../layers/registers';
-import type { Connection } from '../tcp/connection';
-import { ConnectionFeed } from '../tcp/connection-feed';
+import { type Capture, openLogged } from '../open-capture';
+import type { AssociationOptions } from '../rpc/association';
 import type { CaptureWarning } from '../warnings';
-import { type ByteSink, FileSink } from '../write/byte-sink';
+import { BlockSink, type ByteSink, FileSink } from '../write/byte-sink';
 import { PcapWriter } from '../write/pcap-writer';
 import { PcapngWriter } from '../write/pcapng-writer';
 import type { CapturedPacket } from '../packet';
@@ -14,7 +11,7 @@ import { UnknownLayerError } from './layer-rewriter';
 import { MessageRewriter, type RewriteCounts } from './message-rewriter';
 import { OrderedOutput } from './ordered-output';
 import { PacketRewriter } from './packet-rewriter';
-import { ConnectionPlan } from './plan';
+import { Planner } from './planner';
 import { Pseudonyms } from './pseudonyms';
 
 /** How a capture is made anonymous. */
@@ -23,6 +20,8 @@ export interface AnonymiseOptions extends AssociationOptions {
   readonly secret: string | Uint8Array;
   /** UDP ports on which VXLAN is spoken, besides 4789 and 8472. */
   readonly vxlanPorts?: readonly number[] | undefined;
+  /** How many octets are planned ahead of what is written; 16 MiB unless told. */
+  readonly mostHeld?: number;
   /** Gives up: half of a capture is none. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -40,7 +39,7 @@ export interface AnonymiseReport extends Readonly<RewriteCounts> {
  * replaced consistently, lengths stay, checksums are right, MACs are zeros. Sealed messages cannot be rewritten: their encrypted part becomes
  * other random bytes, and the report counts them. Only packets of KMS connections are written, and of these nothing that was
  * not understood: payload outside of known PDUs becomes zeros, and comments and names in the file are left out. The input
- * is read twice, so it must be a file; KMS payload is held in memory in between.
+ * is read twice, the first reading ahead of the second, so it must be a file; memory depends on the connections that are open, not on its size.
  * @param output a path, written as pcap where the input is pcap, else as pcapng, or a sink
  * @throws the reason of `signal`; CaptureError as `readExchanges` does, `same-file` where output and input are one, `no-kms` where nothing is to be
  * written, and `unsupported` for KMS inside of headers whose addresses cannot be replaced
@@ -53,53 +52,40 @@ export async function anonymise(
   if (typeof output === 'string') refuseSameFile(input, output);
   const pseudonyms = new Pseudonyms(options.secret);
   const messages = new MessageRewriter(pseudonyms);
-  const { plans, warnings } = await planConnections(input, messages, options);
-  const { capture } = await openLogged(input);
-  const sink = typeof output === 'string' ? new FileSink(output) : output;
+  const planner = await Planner.open(input, messages, options);
   try {
-    const ordered = await rewrite();
-    if (ordered.written === 0) throw nothingToWrite(input);
-    return { ...messages.counts, packets: ordered.written, leftOut: ordered.leftOut, warnings };
+    await planner.readBeyond(0, options.signal);
+    const { capture } = await openLogged(input, { direct: true });
+    const sink = typeof output === 'string' ? new FileSink(output) : output;
+    const { written, leftOut } = await rewrite(capture, sink).finally(async () => {
+      sink.close();
+      await capture.close();
+    });
+    if (written === 0) throw nothingToWrite(input);
+    return { ...messages.counts, packets: written, leftOut, warnings: planner.warnings };
   } finally {
-    sink.close();
-    await capture.close();
+    await planner.close();
   }
 
-  async function rewrite(): Promise<{ written: number; leftOut: number }> {
+  async function rewrite(capture: Capture, sink: ByteSink): Promise<{ written: number; leftOut: number }> {
     let rewriter: PacketRewriter | null = null;
-    const writers = new LazyWriter(sink, capture.format);
+    let packets = 0;
+    const blocks = new BlockSink(sink);
+    const writers = new LazyWriter(blocks, capture.format);
     const out = new OrderedOutput(writers);
     for await (const batch of capture.batches()) {
       options.signal?.throwIfAborted();
-      rewriter ??= new PacketRewriter(plans, pseudonyms, out, (link) => writers.interfaceOf(link), options);
+      await planner.readBeyond((packets += batch.length), options.signal);
+      rewriter ??= new PacketRewriter(planner, pseudonyms, out, (link) => writers.interfaceOf(link), options);
       for (const packet of batch) rewriteOne(rewriter, packet, input);
     }
+    // What is missing at the end is told there.
+    await planner.readBeyond(Infinity, options.signal);
     rewriter?.finish();
     writers.begin();
+    blocks.flush();
     return { written: out.written, leftOut: rewriter?.leftOut ?? 0 };
   }
-}
-
-/** The first reading: what each direction of each connection is to carry. */
-async function planConnections(
-  input: string,
-  messages: MessageRewriter,
-  options: AnonymiseOptions,
-): Promise<{ plans: ReadonlyMap<number, ConnectionPlan>; warnings: readonly CaptureWarning[] }> {
-  const { capture, log } = await openLogged(input);
-  const plans = new Map<number, ConnectionPlan>();
-  const makeReader = (connection: Connection): KmsAssociation => {
-    const plan = new ConnectionPlan(messages);
-    plans.set(connection.index, plan);
-    return new KmsAssociation(connection, plan, log, options);
-  };
-  const feed = new ConnectionFeed(log, makeReader, null, new LayerTable(options.vxlanPorts));
-  for await (const batch of capture.batches()) {
-    options.signal?.throwIfAborted();
-    feed.push(batch);
-  }
-  feed.finish();
-  return { plans: new Map([...plans].filter(([, plan]) => plan.used)), warnings: log.list };
 }
 
 /** Writes the header of the file when the link type is known, and declares interfaces as they are met. */

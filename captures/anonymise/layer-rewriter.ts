@@ -38,7 +38,7 @@ const RULES: Readonly<Record<LayerName, (header: Header) => void>> = {
     if (end - at !== VLAN_SIZE) return void frame.fill(0, at, Math.max(at, end - ETHERTYPE_SIZE));
     const id = frame.subarray(at, at + 2);
     const vlan = id.readUInt16BE() & 0x0fff;
-    const fresh = vlan === 0 ? 0 : 1 + (pseudonyms.offset('network', String(vlan)) % 4094);
+    const fresh = vlan === 0 ? 0 : 1 + (pseudonyms.offsets('network', vlan)[0] % 4094);
     id.writeUInt16BE((id.readUInt16BE() & 0xe000) | fresh);
   },
   llc: keep,

@@ -1,7 +1,7 @@
 import type { PacketToWrite, PacketWriter } from '../write/packet-writer';
 
 /** Packets that may wait behind a fragment whose datagram is not whole. */
-const MAX_WAITING = 10_000;
+export const MAX_WAITING = 10_000;
 
 /** A place in the output whose packet may come later. */
 export interface Slot {

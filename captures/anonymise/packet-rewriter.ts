@@ -11,9 +11,10 @@ import { Traffic } from '../traffic';
 import { WarningLog } from '../warnings';
 import { rewriteIp, rewriteTcp, shiftSequence } from './frame-rewriter';
 import { finishLayers, rewriteLayers } from './layer-rewriter';
-import type { OrderedOutput, Slot } from './ordered-output';
-import { type ConnectionPlan, StreamPlan } from './plan';
+import { MAX_WAITING, type OrderedOutput, type Slot } from './ordered-output';
+import type { Planner } from './planner';
 import type { Pseudonyms } from './pseudonyms';
+import { StreamPlan } from './stream-plan';
 
 /** A fragment whose datagram is not whole yet: its frame, and where it goes. */
 interface HeldFragment {
@@ -27,7 +28,7 @@ interface HeldFragment {
 }
 
 /** Zeros for all that a stream carries. */
-const NOTHING_KNOWN = new StreamPlan();
+const NOTHING_KNOWN = new StreamPlan({ bytes: 0 });
 
 /** As many as a datagram of 65,535 octets can be cut into. */
 const MAX_FRAGMENTS = 8192;
@@ -41,11 +42,12 @@ export class PacketRewriter {
   readonly #decoder: PacketDecoder;
   readonly #tracker: ConnectionTracker;
   readonly #held = new Map<string, HeldFragment[]>();
+  #heldFragments = 0;
   #current: { connection: Connection; direction: Direction } | null = null;
   leftOut = 0;
 
   constructor(
-    private readonly plans: ReadonlyMap<number, ConnectionPlan>,
+    private readonly planner: Pick<Planner, 'planOf' | 'letGo'>,
     private readonly pseudonyms: Pseudonyms,
     private readonly output: OrderedOutput,
     private readonly interfaceOf: (linkType: number) => number,
@@ -58,6 +60,7 @@ export class PacketRewriter {
     this.#tracker = new ConnectionTracker(
       (connection) => new KmsAssociation(connection, listener, unheard, options),
       (connection, direction) => (this.#current = { connection, direction }),
+      (connection) => planner.letGo(connection),
     );
   }
 
@@ -84,7 +87,7 @@ export class PacketRewriter {
   /** A connection to the port of KMS that came to nothing is of interest too: without what it carried. */
   #plan(): StreamPlan | null {
     const { connection, direction } = this.#current!;
-    const plan = this.plans.get(connection.index);
+    const plan = this.planner.planOf(connection);
     if (plan?.used === true) return plan.streams[direction];
     return connection.ports.includes(this.options.port ?? KMS_PORT) ? NOTHING_KNOWN : null;
   }
@@ -118,8 +121,8 @@ export class PacketRewriter {
     if (position === null) payload.fill(0);
     else plan.fill(payload, position);
     bytes.fill(0, payloadOffset + capturedLength);
-    const shift = (of: number): number => this.pseudonyms.offset('sequence', `${connection.index} ${of}`);
-    shiftSequence(bytes, segment.transportOffset, [shift(direction), shift(1 - direction)]);
+    const [forth, back] = this.pseudonyms.offsets('sequence', connection.index);
+    shiftSequence(bytes, segment.transportOffset, direction === 0 ? [forth, back] : [back, forth]);
     rewriteTcp(bytes, segment.transportOffset, payloadOffset + payloadLength, addresses);
   }
 
@@ -139,10 +142,17 @@ export class PacketRewriter {
     if (held.length >= MAX_FRAGMENTS) return void this.leftOut++;
     held.push(this.#fragment(packet, segment, segment.transportOffset));
     this.#held.set(key, held);
-    if (this.#held.size <= MAX_HELD_DATAGRAMS) return;
-    const [oldest, fragments] = this.#held.entries().next().value!;
-    this.#held.delete(oldest);
-    this.#release(fragments, null);
+    this.#heldFragments++;
+    while (this.#held.size > MAX_HELD_DATAGRAMS || this.#heldFragments > MAX_WAITING)
+      this.#release(this.#letGo(this.#held.keys().next().value!), null);
+  }
+
+  /** The fragments that are held of a datagram, which are held no longer. */
+  #letGo(key: string): readonly HeldFragment[] {
+    const fragments = this.#held.get(key) ?? [];
+    this.#held.delete(key);
+    this.#heldFragments -= fragments.length;
+    return fragments;
   }
 
   #fragment(packet: CapturedPacket, segment: Segment, payloadOffset: number): HeldFragment {
@@ -156,8 +166,7 @@ export class PacketRewriter {
   #rewriteJoined(packet: CapturedPacket, segment: Segment): void {
     const key = segment.fragmentKey!;
     const last = this.#fragment(packet, segment, segment.fragmentOffset);
-    const fragments = [...(this.#held.get(key) ?? []), last];
-    this.#held.delete(key);
+    const fragments = [...this.#letGo(key), last];
     const plan = this.#plan();
     if (plan === null) return this.#release(fragments, null);
     const { networkOffset, frame } = last;

@@ -13,60 +13,31 @@ import type { AssociationListener, RecordedFault } from '../rpc/association';
 import type { AssembledCall, RecordedPdu } from '../rpc/call-assembler';
 import type { Direction } from '../tcp/half-stream';
 import type { MessageRewriter } from './message-rewriter';
-
-/** What is to stand in one direction of a connection: rewritten PDUs by position, zeros between them. */
-export class StreamPlan {
-  readonly #pdus: RecordedPdu[] = [];
-  readonly #byPosition = new Map<number, Buffer>();
-
-  add(position: number, bytes: Buffer): void {
-    this.#pdus.push({ position, bytes });
-    this.#byPosition.set(position, bytes);
-  }
-
-  pduAt(position: number): Buffer | undefined {
-    return this.#byPosition.get(position);
-  }
-
-  /** Fills `target` with what stands from `position` on. */
-  fill(target: Buffer, position: number): void {
-    target.fill(0);
-    const end = position + target.length;
-    for (let i = this.#firstEndingAfter(position); i < this.#pdus.length; i++) {
-      const pdu = this.#pdus[i]!;
-      if (pdu.position >= end) return;
-      const from = Math.max(position, pdu.position);
-      pdu.bytes.copy(
-        target,
-        from - position,
-        from - pdu.position,
-        Math.min(end - pdu.position, pdu.bytes.length),
-      );
-    }
-  }
-
-  #firstEndingAfter(position: number): number {
-    let low = 0;
-    let high = this.#pdus.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const { position: start, bytes } = this.#pdus[middle]!;
-      if (start + bytes.length <= position) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-}
+import { type HeldBytes, StreamPlan } from './stream-plan';
 
 /** Collects the rewritten streams of one connection. A PDU's contents are blank until its call was whole and understood. */
 export class ConnectionPlan implements AssociationListener {
-  readonly streams: readonly [StreamPlan, StreamPlan] = [new StreamPlan(), new StreamPlan()];
+  readonly streams: readonly [StreamPlan, StreamPlan];
   /** Whether it leads to the KMS interface, by what was read: a connection that does not is left out. */
   used = false;
 
-  constructor(private readonly rewriter: MessageRewriter) {}
+  constructor(
+    private readonly rewriter: MessageRewriter,
+    held: HeldBytes,
+    /** Called once, when there is something to plan. */
+    private begin: (() => void) | null,
+  ) {
+    this.streams = [new StreamPlan(held), new StreamPlan(held)];
+  }
+
+  /** Nothing more of the connection is written. */
+  release(): void {
+    for (const stream of this.streams) stream.release();
+  }
 
   pdu(direction: Direction, { bytes, position }: RecordedPdu, pdu: Pdu | null): void {
+    this.begin?.();
+    this.begin = null;
     this.used ||= isOfKms(pdu);
     this.streams[direction].add(position, harmless(bytes, pdu));
   }

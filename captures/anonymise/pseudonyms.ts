@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { PrefixBits } from './prefix-bits';
+import { Remembered } from './remembered';
 
 const MAX_TRIES = 100;
 const LOWER = 'abcdefghijklmnopqrstuvwxyz';
@@ -11,17 +13,25 @@ const DIGITS = '0123456789';
  */
 export class Pseudonyms {
   readonly #key: Buffer;
-  readonly #texts = new Map<string, string>();
-  readonly #taken = new Set<string>();
-  readonly #addresses = new Map<string, Buffer>();
+  readonly #prefixes: PrefixBits;
+  readonly #texts = new Remembered<string>();
+  /** Two short texts that come to one are told apart as long as both are remembered. */
+  readonly #taken = new Remembered<true>();
+  readonly #addresses = new Remembered<Buffer>();
+  readonly #hardware = new Remembered<Buffer>();
+  readonly #offsets = new Remembered<readonly [number, number]>();
 
   constructor(secret: string | Uint8Array) {
     this.#key = createHmac('sha256', secret).update('kmsspec anonymise').digest();
+    this.#prefixes = new PrefixBits(this.bytes('addresses', Buffer.alloc(0), 48));
   }
 
-  /** A number of 32 bits for what counts from anywhere, such as the sequence numbers of one direction. */
-  offset(purpose: string, of: string): number {
-    return this.bytes(purpose, Buffer.from(of), 4).readUInt32BE();
+  /** Two numbers of 32 bits for what counts from anywhere, such as the sequence numbers of both directions of a connection. */
+  offsets(purpose: string, of: number): readonly [number, number] {
+    return this.#offsets.of(`${purpose} ${of}`, () => {
+      const bytes = this.bytes(purpose, Buffer.from(String(of)), 8);
+      return [bytes.readUInt32BE(), bytes.readUInt32BE(4)];
+    });
   }
 
   /** What tells parts that belong together, such as the fragments of a datagram, in as many octets. */
@@ -50,17 +60,15 @@ export class Pseudonyms {
 
   /** Text of as many code units: digits become digits, dots and dashes stay, all else becomes letters. */
   text(purpose: 'name' | 'epid', original: string): string {
-    const known = `${purpose} ${original}`;
-    const before = this.#texts.get(known);
-    if (before !== undefined) return before;
-    let fresh = '';
-    for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-      fresh = this.#freshText(purpose, original, attempt);
-      if (!this.#taken.has(`${purpose} ${fresh}`) && !sharesPart(original, fresh)) break;
-    }
-    this.#texts.set(known, fresh);
-    this.#taken.add(`${purpose} ${fresh}`);
-    return fresh;
+    return this.#texts.of(`${purpose} ${original}`, () => {
+      let fresh = '';
+      for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
+        fresh = this.#freshText(purpose, original, attempt);
+        if (!this.#taken.has(`${purpose} ${fresh}`) && !sharesPart(original, fresh)) break;
+      }
+      this.#taken.of(`${purpose} ${fresh}`, () => true);
+      return fresh;
+    });
   }
 
   #freshText(purpose: string, original: string, attempt: number): string {
@@ -77,9 +85,11 @@ export class Pseudonyms {
   hardwareAddress(address: Uint8Array): Buffer {
     if (address.every((octet) => octet === 0) || address.every((octet) => octet === 0xff))
       return Buffer.from(address);
-    const fresh = this.bytes('hardware', address, address.length);
-    fresh[0] = (fresh[0]! & 0xfc) | 0x02 | (address[0]! & 1); // locally administered
-    return fresh;
+    return this.#hardware.of(textOf(address), () => {
+      const fresh = this.bytes('hardware', address, address.length);
+      fresh[0] = (fresh[0]! & 0xfc) | 0x02 | (address[0]! & 1); // locally administered
+      return fresh;
+    });
   }
 
   /**
@@ -88,41 +98,21 @@ export class Pseudonyms {
    * address stay, so that a unicast address remains one.
    */
   address(address: Uint8Array): Buffer {
-    const known = Buffer.from(address).toString('hex');
-    let fresh = this.#addresses.get(known);
-    if (fresh === undefined) {
-      fresh = this.#freshAddress(address);
-      this.#addresses.set(known, fresh);
-    }
-    return fresh;
-  }
-
-  #freshAddress(address: Uint8Array): Buffer {
-    const bits = address.length * 8;
-    const fresh = Buffer.from(address);
-    for (let bit = address.length === 4 ? classBits(address[0]!) : kindBits(address[0]!); bit < bits; bit++) {
-      const prefix = Buffer.alloc(address.length + 1);
-      prefix.set(address);
-      clearFrom(prefix, bit);
-      prefix[address.length] = bit;
-      if ((this.bytes('address', prefix, 1)[0]! & 1) === 0) continue;
-      fresh[bit >> 3] = fresh[bit >> 3]! ^ (0x80 >> (bit & 7));
-    }
-    return fresh;
+    return this.#addresses.of(textOf(address), () => {
+      const stays = address.length === 4 ? classBits(address[0]!) : kindBits(address[0]!);
+      return this.#prefixes.change(address, stays);
+    });
   }
 }
+
+const textOf = (octets: Uint8Array): string =>
+  Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
 
 /** 0, 10, 110, 1110, 1111. */
 const classBits = (first: number): number => (first < 0x80 ? 1 : first < 0xc0 ? 2 : first < 0xe0 ? 3 : 4);
 
 /** Multicast ff::/8, link-local fe80::/10, else the first three bits. */
 const kindBits = (first: number): number => (first === 0xff ? 8 : first === 0xfe ? 10 : 3);
-
-function clearFrom(bytes: Buffer, bit: number): void {
-  const octet = bit >> 3;
-  bytes[octet] = bytes[octet]! & ~(0xff >> (bit & 7));
-  bytes.fill(0, octet + 1);
-}
 
 /** Whether a label of two letters or digits or more is found again. */
 function sharesPart(original: string, fresh: string): boolean {

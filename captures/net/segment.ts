@@ -60,17 +60,20 @@ export function word(bytes: Uint8Array, at: number): number {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
-export function sameAddress(a: Uint32Array, b: Uint32Array): boolean {
+/** An address as four words of 32 bits; an IPv4 address is the last. */
+export type Address = ArrayLike<number>;
+
+export function sameAddress(a: Address, b: Address): boolean {
   return a[3] === b[3] && a[2] === b[2] && a[1] === b[1] && a[0] === b[0];
 }
 
 /** `address:port`, IPv6 as RFC 5952 writes it, in brackets. */
-export function formatEndpoint(family: 4 | 6, address: Uint32Array, port: number): string {
+export function formatEndpoint(family: 4 | 6, address: Address, port: number): string {
   const text = formatAddress(family, address);
   return family === 4 ? `${text}:${port}` : `[${text}]:${port}`;
 }
 
-export function formatAddress(family: 4 | 6, address: Uint32Array): string {
+export function formatAddress(family: 4 | 6, address: Address): string {
   return family === 4 ? formatIpv4(address[3]!) : formatIpv6(address);
 }
 
@@ -78,7 +81,7 @@ function formatIpv4(address: number): string {
   return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
 }
 
-function formatIpv6(words: Uint32Array): string {
+function formatIpv6(words: Address): string {
   if (words[0] === 0 && words[1] === 0 && words[2] === 0xffff) return `::ffff:${formatIpv4(words[3]!)}`;
   const groups = Array.from({ length: 8 }, (_, i) => (words[i >> 1]! >>> (i % 2 === 0 ? 16 : 0)) & 0xffff);
   const run = longestZeroRun(groups);

@@ -45,6 +45,7 @@ export class AssociationWarnings {
   }
 
   #add(direction: Direction, mark: PacketMark, what: string): void {
+    if (this.log.isFull) return this.log.addMore(mark.fileOffset);
     this.log.add(mark.fileOffset, `${this.connection.describe(direction)}: ${what}`);
   }
 }

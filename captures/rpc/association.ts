@@ -63,7 +63,7 @@ export class KmsAssociation implements ConnectionReader {
   readonly #requests: CallAssembler<'request'>;
   readonly #answers: CallAssembler<'response'>;
   /** Ids of calls that turned out not to be KMS's: nor are their answers. */
-  readonly #foreignCalls = new Set<number>();
+  #foreignCalls: Set<number> | null = null;
   /** The port says that this is KMS, whether or not a bind does. */
   readonly #trusted: boolean;
   /** Whether any PDU was seen. */
@@ -200,6 +200,7 @@ export class KmsAssociation implements ConnectionReader {
     const syntax = known ?? syntaxByShape(body.stub, encodingOf(header.drep).bigEndian);
     if (!this.#isKmsCall(request.call, syntax)) {
       this.#story.otherCalls++;
+      this.#foreignCalls ??= new Set();
       if (this.#foreignCalls.size < MAX_FOREIGN_CALLS) this.#foreignCalls.add(header.callId);
       return;
     }
@@ -233,7 +234,8 @@ export class KmsAssociation implements ConnectionReader {
     contextId: number,
   ): void {
     const { call } = answer;
-    if (this.#contexts.isKms(contextId) === false || this.#foreignCalls.has(call.header.callId)) return;
+    if (this.#contexts.isKms(contextId) === false || this.#foreignCalls?.has(call.header.callId) === true)
+      return;
     this.#story.answers++;
     if (call.kind === 'fault') this.#story.fault = call.body.status;
     this.listener.answer(

@@ -26,8 +26,8 @@ interface OpenCall<K extends 'request' | 'response'> {
 
 /** Joins fragments, and keeps the PDUs that they came in. */
 export class CallAssembler<K extends 'request' | 'response'> {
-  /** By call id, in the order of their first fragments. */
-  readonly #open = new Map<number, OpenCall<K>>();
+  /** By call id, in the order of their first fragments; most connections never have one. */
+  #open: Map<number, OpenCall<K>> | null = null;
 
   /** @param tell is told of what no rule of DCE/RPC allows, and is read all the same */
   constructor(private readonly tell: (what: string) => void) {}
@@ -35,7 +35,7 @@ export class CallAssembler<K extends 'request' | 'response'> {
   /** @throws ProtocolError for a fragment out of its order; what was held of its call is dropped then */
   push(pdu: PduOf<K>, recorded: RecordedPdu, mark: PacketMark): AssembledCall<K> | null {
     const { callId } = pdu.header;
-    const known = this.#open.get(callId);
+    const known = this.#open?.get(callId);
     if (known === undefined && isWholeWithoutFlags(pdu)) {
       this.tell('a call whose PDU has neither FIRST nor LAST set is read as whole: its alloc_hint says so');
       return { call: { ...pdu, fragmentCount: 1 }, pdus: [recorded], mark };
@@ -48,29 +48,30 @@ export class CallAssembler<K extends 'request' | 'response'> {
         if (known === undefined) this.#keep(callId, open);
         return null;
       }
-      this.#open.delete(callId);
+      this.#open?.delete(callId);
       return { call, pdus: open.pdus, mark };
     } catch (error) {
-      this.#open.delete(callId);
+      this.#open?.delete(callId);
       throw error;
     }
   }
 
   /** Bytes are missing: a call that was begun cannot be whole. */
   reset(): void {
-    this.#open.clear();
+    this.#open?.clear();
   }
 
   /** The call was answered otherwise. */
   drop(callId: number): void {
-    this.#open.delete(callId);
+    this.#open?.delete(callId);
   }
 
   #keep(callId: number, open: OpenCall<K>): void {
-    if (this.#open.size > 0)
+    const calls = (this.#open ??= new Map<number, OpenCall<K>>());
+    if (calls.size > 0)
       this.tell('fragments of several calls come between each other: each is joined by its call_id');
-    if (this.#open.size >= MAX_OPEN) this.#open.delete(this.#open.keys().next().value!);
-    this.#open.set(callId, open);
+    if (calls.size >= MAX_OPEN) calls.delete(calls.keys().next().value!);
+    calls.set(callId, open);
   }
 }
 

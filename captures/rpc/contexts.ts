@@ -7,11 +7,18 @@ import {
   transferSyntaxOf,
 } from '../../protocol';
 
+const NONE: readonly PresentationContext[] = [];
+
+interface Context {
+  readonly kms: boolean;
+  readonly syntax: TransferSyntax | undefined;
+}
+
 /** The presentation contexts of one association: which of them lead to the KMS interface, with which transfer syntax. */
 export class PresentationContexts {
   /** By context id; undefined syntax: not known (yet). */
-  readonly #known = new Map<number, { kms: boolean; syntax: TransferSyntax | undefined }>();
-  #offered: readonly PresentationContext[] = [];
+  #known: Map<number, Context> | null = null;
+  #offered: readonly PresentationContext[] = NONE;
   /** The KMS interface was asked for. */
   sawKms = false;
 
@@ -22,12 +29,13 @@ export class PresentationContexts {
 
   offer(bind: PduOf<'bind'> | PduOf<'alterContext'>): void {
     this.#offered = bind.body.contexts;
+    const known = (this.#known ??= new Map<number, Context>());
     for (const { contextId, abstractSyntax, transferSyntaxes } of this.#offered) {
       const kms = abstractSyntax.uuid === KMS_INTERFACE.uuid;
       this.sawKms ||= kms;
       // An offer of one syntax can only be accepted as that one, should the answer not be captured.
       const only = transferSyntaxes.length === 1 ? transferSyntaxOf(transferSyntaxes[0]!) : undefined;
-      if (!this.#known.has(contextId)) this.#known.set(contextId, { kms, syntax: only });
+      if (!known.has(contextId)) known.set(contextId, { kms, syntax: only });
     }
   }
 
@@ -37,18 +45,18 @@ export class PresentationContexts {
       const offered = this.#offered[i];
       if (offered === undefined || result !== CONTEXT_RESULT.acceptance) continue;
       const kms = offered.abstractSyntax.uuid === KMS_INTERFACE.uuid;
-      this.#known.set(offered.contextId, { kms, syntax: transferSyntaxOf(transferSyntax) });
+      this.#known?.set(offered.contextId, { kms, syntax: transferSyntaxOf(transferSyntax) });
     }
-    this.#offered = [];
+    this.#offered = NONE;
   }
 
   /** False for a context of another interface, undefined for one that was not offered. */
   isKms(contextId: number): boolean | undefined {
-    return this.#known.get(contextId)?.kms;
+    return this.#known?.get(contextId)?.kms;
   }
 
   syntaxOf(contextId: number): TransferSyntax | undefined {
-    return this.#known.get(contextId)?.syntax;
+    return this.#known?.get(contextId)?.syntax;
   }
 }
 

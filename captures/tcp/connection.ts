@@ -1,4 +1,4 @@
-import { formatEndpoint, sameAddress, type Segment, TCP } from '../net/segment';
+import { type Address, formatEndpoint, sameAddress, type Segment, TCP } from '../net/segment';
 import type { PacketMark } from '../packet';
 import type { AssociationStory } from '../rpc/story';
 import { ConnectionLife, TELLING } from './connection-life';
@@ -24,7 +24,7 @@ export class Connection implements StreamSink {
   closed = false;
   /** The reader has no use for it, or has read it to its end: payload is dropped unread. */
   ignored = false;
-  readonly addresses: readonly [Uint32Array, Uint32Array];
+  readonly addresses: readonly [Address, Address];
   readonly ports: readonly [number, number];
   readonly family: 4 | 6;
   readonly life: ConnectionLife;
@@ -54,8 +54,7 @@ export class Connection implements StreamSink {
     this.family = segment.family;
     // A SYN with ACK is an answer: its sender is the far end.
     const reversed = (segment.flags & (TCP.syn | TCP.ack)) === (TCP.syn | TCP.ack);
-    const source = Uint32Array.from(segment.source);
-    const destination = Uint32Array.from(segment.destination);
+    const [source, destination] = [plain(segment.source), plain(segment.destination)];
     this.addresses = reversed ? [destination, source] : [source, destination];
     this.ports = reversed
       ? [segment.destinationPort, segment.sourcePort]
@@ -227,3 +226,6 @@ export class Connection implements StreamSink {
     this.#reader = null;
   }
 }
+
+/** Thousands of connections are remembered: a typed array takes three times as much. */
+const plain = ([first, second, third, fourth]: Uint32Array): Address => [first!, second!, third!, fourth!];

@@ -66,7 +66,11 @@ export class ConnectionTracker {
     this.#size = 0;
   }
 
-  #open(hash: number, segment: Segment, mark: PacketMark): Connection {
+  #open(hash: number, segment: Segment, mark: CapturedPacket): Connection {
+    if (this.#size >= MAX_CONNECTIONS) {
+      this.#sweep(mark);
+      if (this.#size >= MAX_CONNECTIONS) this.#forgetOldest(mark);
+    }
     const connection = new Connection(this.#opened++, hash, segment, this.makeReader, mark);
     connection.nextInBucket = this.#buckets.get(hash) ?? null;
     this.#buckets.set(hash, connection);
@@ -98,7 +102,6 @@ export class ConnectionTracker {
       }
     }
     for (const connection of old) this.#forget(connection, packet);
-    if (this.#size > MAX_CONNECTIONS) this.#forgetOldest(packet);
   }
 
   /** Down to three quarters of the limit, so that this is rare. */

@@ -9,16 +9,41 @@ import {
   requestBody,
   requestStub,
 } from '../../protocol';
-import { type AskStep, type FieldChange, type FuzzCase, GOOD_ASK, type Step } from './case';
+import { type AskStep, type BurstStep, type FieldChange, type FuzzCase, GOOD_ASK, type Step } from './case';
 import { goodRequest } from './conduct/render';
 
 /** Bytes of a value that are told; of longer ones, how many there are. */
 const MOST_BYTES = 48;
 
-/** What cases send, step by step, in words: each with the fields and the values that are not as a client has them. */
+/** Plain requests one after another, from so many on, are one line. */
+const FOLDED_FROM = 4;
+
+/** What cases send, in words: each step with the fields and the values that are not as a client has them, plain ones together. */
 export function wordsOf(cases: readonly FuzzCase[]): string[] {
-  return cases.flatMap((one) => one.steps.map((step) => stepWords(one, step)));
+  return cases.flatMap((one) => folded(stepsInWords(one)));
 }
+
+/** `machine 3 asks as a client`, and nothing unusual. */
+const PLAIN = /^machine (\d+) asks as a (client|server)$/;
+
+/** Lines in which one new machine after another asks as any client does, as one. */
+function folded(lines: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let from = 0; from < lines.length; ) {
+    const [, first, kind] = PLAIN.exec(lines[from]!) ?? [];
+    let end = from + 1;
+    while (first !== undefined && lines[end] === `machine ${Number(first) + end - from} asks as a ${kind}`)
+      end++;
+    if (end - from < FOLDED_FROM) kept.push(...lines.slice(from, end));
+    else
+      kept.push(`machines ${first} to ${Number(first) + end - from - 1} ask one after the other as ${kind}s`);
+    from = end;
+  }
+  return kept;
+}
+
+/** As {@link wordsOf}, a line for each step. */
+export const stepsInWords = (one: FuzzCase): string[] => one.steps.map((step) => stepWords(one, step));
 
 function stepWords(one: FuzzCase, step: Step): string {
   switch (step.kind) {
@@ -27,16 +52,17 @@ function stepWords(one: FuzzCase, step: Step): string {
     case 'pieces':
       return `machine ${step.machine + 1} asks in ${plural(step.pieces.length, 'piece')}: ${step.pieces.map(pieceWords).join(', ')}`;
     case 'raw':
-      return `${step.what === 'recorded' ? 'a recorded PDU with octets changed' : step.what}, ${bytesWords(step.bytes)}${step.bound ? ', on a bound connection' : ''}${cutWords(step.cuts)}`;
+      return `${step.what === 'recorded' ? 'a recorded PDU with octets changed' : step.what}, ${bytesWords(step.bytes)}${step.bound ? ', on a bound connection' : ''}${cutWords(step.cuts)}${step.held === true ? ', and no more for now' : ''}`;
     case 'bind':
       return [
         `a bind or alter_context of context ${step.contextId} in ${step.syntax}`,
+        ...(step.groupOf === undefined ? [] : [`in the association group of connection ${step.groupOf + 1}`]),
         ...changeWords(bindBody, step.body),
       ].join(', ');
     case 'close':
       return `the connection is ended by ${step.how === 'fin' ? 'FIN' : 'RST'}${step.after === null ? '' : ` behind ${step.after} bytes of a good request`}`;
     case 'burst':
-      return `${step.count} new ${kindOf(step.server)}s ask at once${step.requiredClientCount === null ? '' : `, each with N_Policy ${step.requiredClientCount}`}, then each of them alone and a further one`;
+      return burstWords(step);
     case 'walk':
       return `${plural(step.count, `new ${kindOf(step.server)}`)} asking one after the other`;
     case 'advance':
@@ -44,6 +70,13 @@ function stepWords(one: FuzzCase, step: Step): string {
     case 'restart':
       return 'the host is restarted';
   }
+}
+
+function burstWords({ count, machine, server, requiredClientCount }: BurstStep): string {
+  const policy = requiredClientCount === null ? '' : `, each with N_Policy ${requiredClientCount}`;
+  return machine === undefined
+    ? `${count} new ${kindOf(server)}s ask at once${policy}, then each of them alone and a further one`
+    : `machine ${machine + 1} asks as a ${kindOf(server)} over ${count} connections at once${policy}`;
 }
 
 const kindOf = (server: boolean): string => (server ? 'server' : 'client');

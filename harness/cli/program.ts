@@ -1,12 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { LocalLimits } from '../support/local-limits';
-import { packageRoot } from '../support/package-root';
+import { LocalLimits, lookForDescriptors } from '../support/local-limits';
+import { UsageError } from '../support/usage-error';
 import { addCommonOptions } from './options/common-options';
 import { givenOptions } from './options/given-options';
 import { outputGivenTwice, overwrittenInput } from './options/overwritten-input';
 import { describeError } from './output/describe-error';
+import { toolOf } from './output/tool';
 import { holdsData, lossOf } from './output/lost-output';
 import { OutputStream } from './output/output-stream';
 import { type CliContext, EXIT, type Verb, type VerbEntry } from './verb';
@@ -19,7 +18,8 @@ import { VERBS } from './verbs';
 export async function runCli(argv: readonly string[], outer: CliContext): Promise<number> {
   const stdout = new OutputStream(outer.stdout, { name: 'standard output', isTerminal: outer.color });
   const stderr = new OutputStream(outer.stderr, { name: 'standard error', isTerminal: outer.isTerminal });
-  const exitCode = await runVerb(argv, { ...outer, stdout, stderr, limits: new LocalLimits() });
+  const limits = new LocalLimits();
+  const exitCode = await runVerb(argv, { ...outer, stdout, stderr, limits });
   await stdout.settled();
   const { code, told } = lossOf(stdout, exitCode);
   if (told !== null) stderr.write(`kmsspec: ${told}\n`);
@@ -71,7 +71,8 @@ async function runVerb(
       if (error.code === 'kmsspec.overwrites') context.stderr.write(`kmsspec: ${error.message}\n`);
       return chosen?.tellWrongUsage?.(error.message, argv, context) ?? EXIT.usage;
     }
-    const described = describeError(error);
+    if (!(error instanceof UsageError)) lookForDescriptors();
+    const described = describeError(error, context.limits?.met);
     context.stderr.write(`kmsspec: ${described.message}\n`);
     if (verbose && error instanceof Error) context.stderr.write(`${error.stack}\n`);
     return described.exitCode;
@@ -79,12 +80,9 @@ async function runVerb(
 }
 
 function createProgram(context: CliContext): Command {
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
-    version: string;
-  };
   const program = new Command('kmsspec')
     .description('Conformance harness and fuzzer for KMS hosts. It tests hosts; it activates nothing.')
-    .version(version)
+    .version(toolOf().version)
     .showSuggestionAfterError(true)
     .showHelpAfterError('(kmsspec --help lists the verbs, kmsspec VERB --help their options)');
   output(program, context);

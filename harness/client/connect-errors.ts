@@ -22,11 +22,21 @@ type Interfaces = NodeJS.Dict<readonly Pick<NetworkInterfaceInfo, 'family' | 'in
  * Whether an address was not available because this machine has none of its family: no IPv6 at all, as in many a container, or none but
  * ::1. Linux then says EADDRNOTAVAIL, as it does where all ports are taken.
  */
-export function lacksFamily(error: unknown, interfaces: Interfaces = networkInterfaces()): boolean {
+export function lacksFamily(error: unknown, interfaces: () => Interfaces = ownInterfaces): boolean {
   if (codeOf(error) !== 'EADDRNOTAVAIL') return false;
   const { address } = error as { address?: unknown };
   if (typeof address !== 'string' || !isIPv6(address)) return false;
-  const own = Object.values(interfaces).flatMap((each) => each ?? []);
+  const own = Object.values(interfaces()).flatMap((each) => each ?? []);
+  if (own.length === 0) return false;
   const isHere = address === '::1';
   return !own.some(({ family, internal }) => family === 'IPv6' && (isHere || !internal));
+}
+
+/** None where the system does not tell: it takes a descriptor to ask, and that may be what has run out. */
+function ownInterfaces(): Interfaces {
+  try {
+    return networkInterfaces();
+  } catch {
+    return {};
+  }
 }

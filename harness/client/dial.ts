@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
-import { watchDescriptors } from '../support/local-limits';
+import { socketDescriptor, watchDescriptors } from '../support/local-limits';
 import { isLoopbackAddress } from '../support/loopback-address';
 import type { Endpoint } from './endpoint';
 import { type FailureKind, failureOf, HostFailure } from './host-failure';
@@ -51,7 +51,7 @@ export function dial<T>(endpoint: Endpoint, options: DialOptions, { made, read }
     socket.on('error', onError);
     socket.once('connect', () => {
       release();
-      watchDescriptors(descriptorOf(socket));
+      watchDescriptors(socketDescriptor(socket));
       const elsewhere = leadsElsewhere(endpoint, socket);
       if (elsewhere !== null) return fail(elsewhere);
       connected = made(socket);
@@ -62,10 +62,6 @@ export function dial<T>(endpoint: Endpoint, options: DialOptions, { made, read }
     else signal?.addEventListener('abort', onAbort);
   });
 }
-
-/** The number that the system gave it; Node keeps it to itself. */
-const descriptorOf = (socket: Socket): number | undefined =>
-  (socket as { _handle?: { fd?: number } | null })._handle?.fd;
 
 /** What was checked before it was connected to is checked again where it leads, before an octet is sent. */
 function leadsElsewhere(endpoint: Endpoint, { remoteAddress = '' }: Socket): HostFailure | null {

@@ -23,6 +23,8 @@ export class Connection implements HostConnection {
   #hadError = false;
   #isHeld = false;
   readonly #timers = new Set<NodeJS.Timeout>();
+  /** What ends it, once its last answer is written. */
+  #ends: (() => void) | null = null;
 
   constructor(
     private readonly socket: Socket,
@@ -39,6 +41,11 @@ export class Connection implements HostConnection {
       this.#hadError = true;
     });
     socket.on('close', () => this.#closed());
+  }
+
+  /** An answer to it is on its way, and takes its time. */
+  get awaitsAnswer(): boolean {
+    return this.#timers.size > 0;
   }
 
   /** The connection was gone before a byte came. */
@@ -73,8 +80,8 @@ export class Connection implements HostConnection {
     }
     // The association may have come to its end meanwhile.
     const ending = association.ending as string;
-    if (ending === 'closed') this.#end();
-    else if (ending === 'reset') this.reset();
+    if (ending === 'closed') this.#behindAnswers(() => this.#end());
+    else if (ending === 'reset') this.#behindAnswers(() => this.reset());
     host.received(this);
   }
 
@@ -91,6 +98,7 @@ export class Connection implements HostConnection {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.#writeNow(bytes);
+      if (this.#timers.size === 0) this.#ends?.();
     }, delayMs);
     this.#timers.add(timer);
   }
@@ -103,10 +111,16 @@ export class Connection implements HostConnection {
     socket.once('drain', () => this.#isHeld || socket.resume());
   }
 
-  /** A client's half-close is answered with ours; what it asked for before was written already. */
+  /** The end comes behind the answers that take their time. */
+  #behindAnswers(ends: () => void): void {
+    if (this.#timers.size === 0) ends();
+    else this.#ends = ends;
+  }
+
+  /** A client's half-close is answered with ours; what it asked for before is answered first. */
   #halfClosed(): void {
     const { hooks, isHung } = this.host;
-    if (!isHung && hooks.letsGo(this.association, 'half-close')) this.socket.end();
+    if (!isHung && hooks.letsGo(this.association, 'half-close')) this.#behindAnswers(() => this.socket.end());
   }
 
   #closed(): void {
@@ -141,6 +155,11 @@ export class Connection implements HostConnection {
     if (!this.#isHeld) return;
     this.#isHeld = false;
     this.socket.resume();
+  }
+
+  /** The host has no room for it any more. */
+  letGo(): void {
+    this.reset();
   }
 
   /** As the death of the process: a reset. */

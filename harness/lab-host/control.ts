@@ -1,5 +1,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { dropToken, isToken, keepToken, newToken, readToken } from './control-token';
+import { socketDescriptor, watchDescriptors } from '../support/local-limits';
+import { type OpenConnection, OpenConnections } from '../support/open-connections';
 import { LabHostError } from './errors';
 import type { LabHost } from './server';
 
@@ -16,6 +18,8 @@ export interface ControlServer {
 /** The longest command line that is taken. */
 const MAX_LINE = 200;
 const IDLE_MS = 10_000;
+/** At once: a command is a connection, and ends with its answer. */
+const MAX_CONNECTIONS = 16;
 const LOOPBACK = '127.0.0.1';
 /** A century of seconds: further ahead, dates stop being dates. */
 const MAX_ADVANCE_SECONDS = 100 * 366 * 24 * 3600;
@@ -23,11 +27,17 @@ const MAX_ADVANCE_SECONDS = 100 * 366 * 24 * 3600;
 /** @throws LabHostError `port-in-use`, `cannot-listen` */
 export async function startControlServer(host: LabHost, port: number): Promise<ControlServer> {
   const sockets = new Set<Socket>();
+  const silentFirst = new OpenConnections<Commander>(MAX_CONNECTIONS);
   const token = newToken();
   const server = createServer((socket) => {
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    serve(socket, host, token);
+    const connection = new Commander(socket);
+    silentFirst.add(connection, watchDescriptors(socketDescriptor(socket)));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      silentFirst.left(connection);
+    });
+    serve(connection, host, token);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
@@ -53,7 +63,19 @@ export async function startControlServer(host: LabHost, port: number): Promise<C
   };
 }
 
-function serve(socket: Socket, host: LabHost, token: string): void {
+/** Whoever is connected, and waits for an answer from the moment that a command is obeyed. */
+class Commander implements OpenConnection {
+  awaitsAnswer = false;
+
+  constructor(readonly socket: Socket) {}
+
+  letGo(): void {
+    this.socket.destroy();
+  }
+}
+
+function serve(connection: Commander, host: LabHost, token: string): void {
+  const { socket } = connection;
   let line = '';
   socket.setEncoding('utf8');
   socket.setTimeout(IDLE_MS, () => socket.destroy());
@@ -64,6 +86,7 @@ function serve(socket: Socket, host: LabHost, token: string): void {
     if (end < 0 && line.length <= MAX_LINE) return;
     socket.off('data', take);
     const command = permitted(line, end, token);
+    connection.awaitsAnswer = typeof command === 'string';
     const answered = typeof command === 'string' ? obey(command, host) : Promise.resolve(command.refusal);
     void answered.then((answer) => socket.end(`${answer}\n`));
   };

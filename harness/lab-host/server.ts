@@ -4,6 +4,8 @@ import { AssociationGroups } from './association-groups';
 import { Connection, type ConnectionHost } from './connection';
 import { mix } from './epid';
 import { LabHostError } from './errors';
+import { socketDescriptor, watchDescriptors } from '../support/local-limits';
+import { OpenConnections } from '../support/open-connections';
 import type { HostCounters } from '../model/host-counters';
 import type { Hooks } from './hooks/hooks';
 import { HostDeath, HostHang } from './host-failure';
@@ -65,6 +67,7 @@ class LabHostServer implements LabHost, AssociationHost, ConnectionHost {
     observe: () => Promise.resolve(this.kms.observe()),
   };
   readonly #connections = new Set<Connection>();
+  readonly #silentFirst = new OpenConnections<Connection>();
   readonly #idleCloseMs: number;
   #server: Server | null = null;
   /** The one on ::1 beside it. */
@@ -132,12 +135,14 @@ class LabHostServer implements LabHost, AssociationHost, ConnectionHost {
     const family = socket.remoteFamily === 'IPv6' ? 6 : 4;
     const connection = new Connection(socket, new Association(this, family), this, this.#idleCloseMs);
     this.#connections.add(connection);
+    this.#silentFirst.add(connection, watchDescriptors(socketDescriptor(socket)));
     this.#giveTurns();
     socket.on('close', () => this.#left(connection));
   }
 
   #left(connection: Connection): void {
     this.#connections.delete(connection);
+    this.#silentFirst.left(connection);
     if (!this.alive) return;
     this.#giveTurns();
     try {
@@ -148,7 +153,8 @@ class LabHostServer implements LabHost, AssociationHost, ConnectionHost {
     }
   }
 
-  received(): void {
+  received(connection: Connection): void {
+    this.#silentFirst.heard(connection);
     this.#giveTurns();
   }
 

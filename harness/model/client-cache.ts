@@ -1,3 +1,5 @@
+import { OrderedRecords } from './ordered-records';
+
 /** A record lives this long after its client's last request (understanding-kms 2.3). */
 export const RECORD_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 
@@ -12,8 +14,6 @@ export interface CacheRequest {
 interface Batch {
   /** Ms since 1970. */
   readonly atMs: number;
-  /** How many records are of this batch. */
-  members: number;
 }
 
 /** `perhaps`: the host may have displaced this record, or another of the same batch. */
@@ -28,15 +28,26 @@ export type Held = 'yes' | 'perhaps' | 'no';
  * the order is one of batches, and the host holds the newest `size` of it. Only of the oldest batch may some be held and some not.
  */
 export class ClientCache {
-  /** From the oldest to the newest: a Map keeps the order of insertion, and the members of a batch stand side by side. */
-  readonly #records = new Map<string, Batch>();
+  /** From the oldest to the newest; the members of a batch stand side by side. */
+  #records = new OrderedRecords<Batch>();
+  /** How many records are of a batch, where these are several. */
+  #members = new Map<Batch, number>();
+  /** Records of clients that nobody knows, older than all others, and when they were made. */
+  #strangers = { count: 0, atMs: 0 };
   /** So many of the oldest batch are no longer held, and nobody knows which. Fewer than the batch has members. */
   #displaced = 0;
   #capacity = 0;
 
+  /** That of a host which was found with records of clients that nobody knows: none of them is ever asked for by its CMID. */
+  static found(strangers: number, nowMs: number): ClientCache {
+    const cache = new ClientCache();
+    cache.#strangers = { count: strangers, atMs: nowMs };
+    return cache;
+  }
+
   /** Records that the host holds: the Count that it answers. */
   get size(): number {
-    return this.#records.size - this.#displaced;
+    return this.#strangers.count + this.#records.size - this.#displaced;
   }
 
   /** How many records the cache may hold: twice the largest N_Policy; never shrinks. */
@@ -49,18 +60,19 @@ export class ClientCache {
     return this.#displaced === 0;
   }
 
-  /** When each record was renewed last, from the oldest to the newest, ms since 1970. */
+  /** When records were renewed last, from the oldest to the newest, ms since 1970. */
   *requestTimes(): Generator<number> {
-    for (const { atMs } of this.#records.values()) yield atMs;
+    if (this.#strangers.count > 0) yield this.#strangers.atMs;
+    for (const [, { atMs }] of this.#records) yield atMs;
   }
 
   holds(clientMachineId: string): Held {
     const batch = this.#records.get(clientMachineId);
     if (batch === undefined) return 'no';
-    return this.#displaced > 0 && batch === this.#oldest() ? 'perhaps' : 'yes';
+    return this.#displaced > 0 && batch === this.#records.first() ? 'perhaps' : 'yes';
   }
 
-  /** CMIDs from the newest to the oldest, batch by batch: in which order the host took those of one batch is not known. */
+  /** CMIDs that are known, from the newest to the oldest, batch by batch: in which order the host took those of one batch is not known. */
   newestFirst(): string[][] {
     const batches: string[][] = [];
     let last: Batch | undefined;
@@ -74,9 +86,14 @@ export class ClientCache {
 
   /** Drops records whose last request is more than 30 days before `nowMs`: the oldest ones, batch by batch. */
   dropExpired(nowMs: number): void {
-    for (const [clientMachineId, { atMs }] of this.#records) {
-      if (nowMs - atMs <= RECORD_LIFETIME_MS) return;
-      this.#records.delete(clientMachineId);
+    const isExpired = ({ atMs }: Batch): boolean => nowMs - atMs > RECORD_LIFETIME_MS;
+    if (this.#strangers.count > 0) {
+      if (!isExpired(this.#strangers)) return;
+      this.#strangers = { count: 0, atMs: 0 };
+    }
+    for (let batch = this.#records.first(); batch !== undefined; batch = this.#records.first()) {
+      if (!isExpired(batch)) return;
+      this.#drop(batch);
       this.#displaced = 0;
     }
   }
@@ -99,7 +116,7 @@ export class ClientCache {
     this.grow(requiredClientCount);
     const known = this.#records.get(clientMachineId);
     const size = known === undefined ? Math.min(this.size + 1, this.#capacity) : this.size;
-    this.#renew(clientMachineId, known, { atMs: nowMs, members: 1 });
+    this.#renew(clientMachineId, known, { atMs: nowMs });
     this.#displaceDownTo(size);
     return size;
   }
@@ -109,14 +126,16 @@ export class ClientCache {
    * caller to know.
    */
   take(requests: readonly CacheRequest[], nowMs: number, size: number): void {
-    const batch: Batch = { atMs: nowMs, members: 0 };
+    const batch: Batch = { atMs: nowMs };
+    let members = 0;
     for (const { clientMachineId, requiredClientCount } of requests) {
       this.grow(requiredClientCount);
       const known = this.#records.get(clientMachineId);
       if (known === batch) continue;
-      batch.members++;
+      members++;
       this.#renew(clientMachineId, known, batch);
     }
+    if (members > 1) this.#members.set(batch, members);
     this.#displaceDownTo(size);
   }
 
@@ -126,12 +145,9 @@ export class ClientCache {
 
   clone(): ClientCache {
     const copy = new ClientCache();
-    const batches = new Map<Batch, Batch>();
-    for (const [clientMachineId, batch] of this.#records) {
-      let own = batches.get(batch);
-      if (own === undefined) batches.set(batch, (own = { ...batch }));
-      copy.#records.set(clientMachineId, own);
-    }
+    copy.#records = this.#records.clone();
+    copy.#members = new Map(this.#members);
+    copy.#strangers = this.#strangers;
     copy.#displaced = this.#displaced;
     copy.#capacity = this.#capacity;
     return copy;
@@ -140,32 +156,50 @@ export class ClientCache {
   /** What it holds, as text: caches of the same text answer alike until records expire. */
   describe(): string {
     const batches = this.newestFirst().map((batch) => batch.sort().join('='));
-    return `${this.#capacity}-${this.#displaced}:${batches.join()}`;
+    return `${this.outline()}:${batches.join()}`;
+  }
+
+  /** Caches whose outlines differ are not the same; it costs little. */
+  outline(): string {
+    return `${this.#capacity}-${this.#displaced}-${this.#strangers.count}-${this.#records.size}`;
   }
 
   #renew(clientMachineId: string, known: Batch | undefined, batch: Batch): void {
-    if (known !== undefined) {
-      this.#records.delete(clientMachineId);
-      known.members--;
-    }
-    this.#records.set(clientMachineId, batch);
+    if (known !== undefined) this.#setMembers(known, this.#membersOf(known) - 1);
+    this.#records.put(clientMachineId, batch);
   }
 
-  /** A batch of which none is held any more is forgotten. */
+  /** Strangers are the oldest: which of them are left makes no difference. A batch of which none is held any more is forgotten. */
   #displaceDownTo(size: number): void {
-    this.#displaced = this.#records.size - size;
-    while (this.#displaced > 0 && this.#oldest()!.members <= this.#displaced) {
-      const batch = this.#oldest()!;
-      this.#displaced -= batch.members;
-      for (const [clientMachineId, of] of this.#records) {
-        if (of !== batch) break;
-        this.#records.delete(clientMachineId);
-      }
+    const displaced = this.#strangers.count + this.#records.size - size;
+    const strangers = Math.min(displaced, this.#strangers.count);
+    if (strangers > 0) this.#strangers = { ...this.#strangers, count: this.#strangers.count - strangers };
+    this.#displaced = displaced - strangers;
+    while (this.#displaced > 0) {
+      const batch = this.#records.first()!;
+      const members = this.#membersOf(batch);
+      if (members > this.#displaced) return;
+      this.#displaced -= members;
+      this.#drop(batch);
     }
   }
 
-  #oldest(): Batch | undefined {
-    return this.#records.values().next().value;
+  /** The oldest batch. */
+  #drop(batch: Batch): void {
+    for (const [clientMachineId, of] of this.#records) {
+      if (of !== batch) break;
+      this.#records.delete(clientMachineId);
+    }
+    this.#members.delete(batch);
+  }
+
+  #membersOf(batch: Batch): number {
+    return this.#members.get(batch) ?? 1;
+  }
+
+  #setMembers(batch: Batch, members: number): void {
+    if (members > 1) this.#members.set(batch, members);
+    else this.#members.delete(batch);
   }
 }
 

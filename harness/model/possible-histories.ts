@@ -132,3 +132,17 @@ function* histories(state: Possibility, count: number, search: Search): Generato
     }
   }
 }
+
+/** Two of the same text answer alike until records expire. */
+export function distinct(states: readonly Possibility[]): Possibility[] {
+  // The text of a large cache takes long to make: those of which no other has the outline need none.
+  const outlines = states.map(({ cache, pending }) => `${cache.outline()};${pending.length}`);
+  const alike = new Map<string, number>();
+  for (const outline of outlines) alike.set(outline, (alike.get(outline) ?? 0) + 1);
+  const text = ({ cache, pending }: Possibility): string =>
+    `${cache.describe()};${pending.map((each) => `${each.clientMachineId} ${each.requiredClientCount}`).join()}`;
+  const named = states.map(
+    (state, i) => [alike.get(outlines[i]!) === 1 ? outlines[i]! : text(state), state] as const,
+  );
+  return [...new Map(named).values()];
+}

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { APPLICATIONS } from '../../protocol';
-import { CountingModel } from './counting-model';
+import { type CountedRequest, CountingModel } from './counting-model';
 import { DEFAULT_PROFILE, PROFILES } from './profile';
 import { PossibleStates } from './possible-states';
 
@@ -136,6 +136,59 @@ describe('the states', () => {
         expect(states.granted(request('second'), 1), 'it is new').to.not.equal(null);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('accuses no good host of which requests are lost, that counts them or not, at once or later', () => {
+    const step = fc.record({
+      machine: fc.integer({ min: 0, max: 9 }),
+      policy: fc.constantFrom(1, 5, 25),
+      isVirtual: fc.boolean(),
+      how: fc.constantFrom(
+        'answered',
+        'answered',
+        'answered',
+        'lost',
+        'pending',
+        'uncertain',
+        'unseen',
+        'forgotten',
+      ),
+      isCounted: fc.boolean(),
+    });
+    const steps = fc.array(step, { maxLength: 60 });
+    const profiles = fc.constantFrom(...Object.values(PROFILES));
+    fc.assert(
+      fc.property(steps, steps, profiles, fc.boolean(), (before, behind, profile, isFound) => {
+        const states = new PossibleStates(profile, () => 0, isFound ? 'may be there' : 'are new');
+        const host = new CountingModel(profile);
+        const oneOf = ({ machine, policy, isVirtual }: (typeof before)[number]): CountedRequest => ({
+          ...request(`machine ${machine}`, policy),
+          isVirtualMachine: isVirtual,
+        });
+        if (isFound) for (const each of before) host.grant(oneOf(each), 0);
+        else states.reset();
+        let late: CountedRequest[] = [];
+        for (const each of behind) {
+          const one = oneOf(each);
+          if (each.how === 'answered') expect(states.granted(one, host.grant(one, 0))).to.equal(null);
+          else if (each.how === 'forgotten') states.forget();
+          else if (each.how === 'unseen') {
+            states.grantedUnseen(one);
+            host.grant(one, 0);
+          } else {
+            if (each.how === 'uncertain') states.recordUncertain(one);
+            else states.recordPending(one);
+            if (each.how === 'pending') late.push(one);
+            else if (each.isCounted) host.grant(one, 0);
+          }
+          // Once nothing is known any more, what is still to come is not kept in mind.
+          if (!each.isCounted && states.knows(APPLICATIONS.windows)) continue;
+          for (const one of late) host.grant(one, 0);
+          late = [];
+        }
+      }),
+      { numRuns: 1500 },
     );
   });
 

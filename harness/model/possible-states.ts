@@ -4,6 +4,7 @@ import { type CountedRequest, isCounted } from './counting-model';
 import { foundHost } from './found-host';
 import {
   type Answered,
+  distinct,
   explain,
   MAX_HISTORIES,
   type Outlook,
@@ -120,21 +121,21 @@ export class PossibleStates {
   ): ReadonlySet<number> | null {
     const { applicationId } = request;
     const states = this.#of(applicationId);
-    if (this.#askedBefore.mayBeThere(request) && this.counts(applicationId)?.has(count) === true) {
+    if (this.#mayBeThere(request) && this.counts(applicationId)?.has(count) === true) {
       // Of those that the host was found with it may be one: who of the others is left is not known.
       this.#askedBefore.forgotten(applicationId);
       this.#askedBefore.add(request);
-      this.#set(applicationId, foundHost(request, count, this.nowMs()));
+      this.#find(request, count);
       return null;
     }
-    this.#askedBefore.add(request);
+    this.#isThere(request);
     const agreeing = this.#explain(states, [{ request: this.#counting(request), count }]);
     if (agreeing.length > 0) {
       this.#set(applicationId, agreeing);
       return null;
     }
     const right = states.length === 0 ? null : this.#reachable(states, request);
-    if (otherwise === 'believe-host') this.#set(applicationId, foundHost(request, count, this.nowMs()));
+    if (otherwise === 'believe-host') this.#find(request, count);
     else this.grantedUnseen(request);
     return right;
   }
@@ -154,8 +155,8 @@ export class PossibleStates {
         this.#set(applicationId, []);
         continue;
       }
-      const isAnyThere = own.some(({ request }) => this.#askedBefore.mayBeThere(request));
-      for (const { request } of own) this.#askedBefore.add(request);
+      const isAnyThere = own.some(({ request }) => this.#mayBeThere(request));
+      for (const { request } of own) this.#isThere(request);
       // Some of them may have been there: how many, nobody knows.
       if (isAnyThere) {
         this.#set(applicationId, []);
@@ -178,14 +179,15 @@ export class PossibleStates {
   /** The host granted this, and its answer is not known or not to be believed. */
   grantedUnseen(request: CountedRequest): void {
     const { applicationId } = request;
-    this.#askedBefore.add(request);
-    this.#set(applicationId, this.#afterUnseen(this.#of(applicationId), request));
+    const isNewOrNot = this.#mayBeThere(request);
+    this.#isThere(request);
+    this.#set(applicationId, isNewOrNot ? [] : this.#afterUnseen(this.#of(applicationId), request));
   }
 
   /** The host may have granted this, or not; it is done with it. */
   recordUncertain(request: CountedRequest): void {
     const { applicationId } = request;
-    this.#askedBefore.add(request);
+    this.#mayHaveAsked(request);
     const states = this.#of(applicationId);
     const copies = states.map(({ cache, pending }) => ({ cache: cache.clone(), pending }));
     this.#set(applicationId, [...states, ...this.#afterUnseen(copies, request)]);
@@ -196,13 +198,41 @@ export class PossibleStates {
     const { applicationId } = request;
     const counting = this.#counting(request);
     if (counting === null) return;
-    this.#askedBefore.add(request);
+    this.#mayHaveAsked(request);
     const states = this.#of(applicationId).map(({ cache, pending }) => ({
       cache,
       pending: [...pending, counting],
     }));
     const isTooMany = states.some(({ pending }) => pending.length > MAX_PENDING);
     this.#set(applicationId, isTooMany ? [] : states);
+  }
+
+  /** The host is taken as it is found with this answer; what it may still come to it may still come to. */
+  #find(request: CountedRequest, count: number): void {
+    const { applicationId } = request;
+    const pending = this.#of(applicationId)
+      .map((state) => state.pending)
+      .reduce((most, each) => (each.length > most.length ? each : most), []);
+    const found = foundHost(this.#counting(request), count, this.nowMs());
+    this.#set(
+      applicationId,
+      found.map(({ cache }) => ({ cache, pending })),
+    );
+  }
+
+  /** Whether a machine may be among those that the host was found with: one that is not counted shows their number, and changes nothing. */
+  #mayBeThere(request: CountedRequest): boolean {
+    return this.#counting(request) !== null && this.#askedBefore.mayBeThere(request);
+  }
+
+  /** It was granted: whoever is not counted may have been there before all the same. */
+  #isThere(request: CountedRequest): void {
+    if (this.#counting(request) !== null) this.#askedBefore.add(request);
+  }
+
+  /** Where it may have been there before, nobody knows any more of it than that. */
+  #mayHaveAsked(request: CountedRequest): void {
+    if (!this.#mayBeThere(request)) this.#isThere(request);
   }
 
   #of(applicationId: string): Possibility[] {
@@ -260,11 +290,4 @@ function byApplication(grants: readonly GrantedRequest[]): ReadonlyMap<string, G
     else group.push(grant);
   }
   return groups;
-}
-
-/** Two of the same text answer alike until records expire. */
-function distinct(states: readonly Possibility[]): Possibility[] {
-  const text = ({ cache, pending }: Possibility): string =>
-    `${cache.describe()};${pending.map((each) => `${each.clientMachineId} ${each.requiredClientCount}`).join()}`;
-  return [...new Map(states.map((state) => [text(state), state])).values()];
 }

@@ -1,4 +1,4 @@
-import { createMac, type KeyGroupSetting, LAB_KEY, type Mac } from '../../protocol';
+import { createMac, type KeyGroup, type KeyGroupSetting, LAB_KEY, type Mac } from '../../protocol';
 import { type Endpoint, formatEndpoint, KmsClient, type KmsClientOptions } from '../client';
 import { type Clock, systemClock } from '../support/clock';
 import { type LabHostOptions, startLabHost } from '../lab-host';
@@ -18,6 +18,8 @@ export interface Target {
   readonly embedded: boolean;
   /** The host's key group, where it is known; `any` where it grants every product. */
   readonly keyGroup: KeyGroupSetting | undefined;
+  /** Another host like this one, with a key of that group, which the caller closes; only where this one is embedded and grants all unasked. */
+  readonly keyed?: (keyGroup: KeyGroup) => Promise<Target>;
   /** Signs requests and verifies answers; undefined without a key. */
   readonly mac: Mac | undefined;
   readonly clock: Clock;
@@ -69,7 +71,8 @@ export async function openTarget(config: TargetConfig = {}): Promise<Target> {
 async function openEmbedded(config: TargetConfig): Promise<Target> {
   const clock = config.clock ?? systemClock;
   const profile = config.profile ?? DEFAULT_PROFILE;
-  const keyGroup = config.lab?.keyGroup ?? config.keyGroup ?? 'any';
+  const chosen = config.lab?.keyGroup ?? config.keyGroup;
+  const keyGroup = chosen ?? 'any';
   const lab = await startLabHost({ clock, profile, keyGroup, bothFamilies: true, ...config.lab });
   return target(config, {
     endpoint: { host: lab.address, port: lab.port, addresses: lab.addresses },
@@ -77,6 +80,9 @@ async function openEmbedded(config: TargetConfig): Promise<Target> {
     keyGroup,
     controls: lab.controls,
     embedded: true,
+    ...(chosen === undefined
+      ? { keyed: (group: KeyGroup) => openEmbedded({ ...config, keyGroup: group }) }
+      : {}),
     mac: createMac(config.macKey ?? LAB_KEY),
     clock,
     close: () => lab.close(),

@@ -72,6 +72,10 @@ describe('the chart of counts', () => {
       )![1]!;
     expect([at(1), at(8)]).to.deep.equal(['start', 'end']);
     expect(chart({ points: [uncounted(0)], firstDifference: { index: 0, message: 'no answer' } })).to.contain(
+      'First difference at request 1: no answer',
+    );
+    const recorded = uncounted(0, { recorded: 5 });
+    expect(chart({ points: [recorded], firstDifference: { index: 0, message: 'no answer' } })).to.contain(
       'First difference at request 0: no answer',
     );
     expect(chart({ points })).to.contain('Answered and expected counts never differ.');

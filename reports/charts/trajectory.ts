@@ -1,6 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { curveStepAfter, line } from 'd3-shape';
 import { html, trusted, type Html } from '../escape/html';
+import { requestNumber } from '../results/request-number';
 import type { Trajectory, TrajectoryPoint } from '../results/sections';
 import { bottomAxis, drawing, frame, leftAxis, legend, round, thinOut, type LegendItem } from './svg';
 
@@ -19,14 +20,16 @@ const SERIES: readonly (LegendItem & { readonly of: Counted })[] = [
 export function trajectoryChart(trajectory: Trajectory, id = 'trajectory-chart'): Html {
   const points = thinOut(trajectory.points, MOST_POINTS);
   const area = frame(360);
+  const numbers = requestNumber(trajectory);
   const last = Math.max(1, trajectory.points.at(-1)?.index ?? 0);
-  const x = scaleLinear([points[0]?.index ?? 0, last], [area.left, area.right]);
+  const x = scaleLinear([points[0]?.index ?? 0, last].map(numbers), [area.left, area.right]);
+  const at = (index: number): number => x(numbers(index));
   const y = scaleLinear([0, highest(trajectory)], [area.bottom, area.top]).nice();
   const shown = SERIES.filter(({ of }) => points.some((point) => countOf(point, of) !== null));
   const path = (of: Counted): string =>
     line<TrajectoryPoint>()
       .defined((point) => countOf(point, of) !== null)
-      .x((point) => round(x(point.index)))
+      .x((point) => round(at(point.index)))
       .y((point) => round(y(countOf(point, of) ?? 0)))
       .curve(curveStepAfter)(points) ?? '';
   const dots = points.length <= 130 ? points : [];
@@ -38,7 +41,7 @@ export function trajectoryChart(trajectory: Trajectory, id = 'trajectory-chart')
     area,
     integers(y.ticks(6)).map((tick) => ({ at: y(tick), label: String(tick) })),
     'machines counted',
-  )}${trajectory.thresholds.map((threshold) => level(area, y(threshold), `threshold ${threshold}`, 'threshold'))}${capacity(trajectory, area, y, path)}${shown.map(({ of, className }) => html`<path class="${className}" d="${trusted(path(of))}"/>`)}${dots.map((point) => dot(point, x, y))}${difference(trajectory, area, x, y)}`;
+  )}${trajectory.thresholds.map((threshold) => level(area, y(threshold), `threshold ${threshold}`, 'threshold'))}${capacity(trajectory, area, y, path)}${shown.map(({ of, className }) => html`<path class="${className}" d="${trusted(path(of))}"/>`)}${dots.map((point) => dot(point, numbers(point.index), x, y))}${difference(trajectory, area, at, y)}`;
   return html`${legend([...shown, { className: 'line threshold', label: 'threshold' }, { className: 'line capacity', label: 'capacity' }])}<div class="scroll" tabindex="0" role="region" aria-label="Count chart">${drawing(id, area, 'Count after each request', describe(trajectory), content)}</div>`;
 }
 
@@ -79,10 +82,10 @@ function capacity(
   return html`<path class="line capacity" d="${trusted(path('capacity'))}"/><text class="level-label" x="${area.right - 4}" y="${round(y(end)) - 9}" text-anchor="end">capacity ${end}</text>`;
 }
 
-function dot(point: TrajectoryPoint, x: Scale, y: Scale): Html {
+function dot(point: TrajectoryPoint, number: number, x: Scale, y: Scale): Html {
   if (point.answered === null) return html``;
   const wrong = point.expected !== null && point.expected !== point.answered;
-  return html`<circle class="dot${wrong ? ' wrong' : ''}" cx="${round(x(point.index))}" cy="${round(y(point.answered))}" r="${wrong ? 5 : 2.5}"><title>request ${point.index}, ${point.sent}: answered ${point.answered}, expected ${point.expected ?? 'unknown'}${point.recorded === null ? '' : `, recorded ${point.recorded}`}</title></circle>`;
+  return html`<circle class="dot${wrong ? ' wrong' : ''}" cx="${round(x(number))}" cy="${round(y(point.answered))}" r="${wrong ? 5 : 2.5}"><title>request ${number}, ${point.sent}: answered ${point.answered}, expected ${point.expected ?? 'unknown'}${point.recorded === null ? '' : `, recorded ${point.recorded}`}</title></circle>`;
 }
 
 function difference(
@@ -99,7 +102,8 @@ function difference(
   return html`<g class="difference"><line x1="${at}" x2="${at}" y1="${area.top}" y2="${area.bottom}"/><circle cx="${at}" cy="${height}" r="7"/><text x="${at + (leftward ? -8 : 8)}" y="${area.top + 10}" text-anchor="${leftward ? 'end' : 'start'}">first difference</text></g>`;
 }
 
-function describe({ requests, points, capacity: most, firstDifference }: Trajectory): string {
+function describe(trajectory: Trajectory): string {
+  const { requests, points, capacity: most, firstDifference } = trajectory;
   const end = points.at(-1);
   const said = [
     `${requests} requests.`,
@@ -109,7 +113,7 @@ function describe({ requests, points, capacity: most, firstDifference }: Traject
     most === null ? '' : `Capacity ${most}.`,
     firstDifference === undefined
       ? 'Answered and expected counts never differ.'
-      : `First difference at request ${firstDifference.index}: ${firstDifference.message}`,
+      : `First difference at request ${requestNumber(trajectory)(firstDifference.index)}: ${firstDifference.message}`,
   ];
   return said.filter((part) => part !== '').join(' ');
 }

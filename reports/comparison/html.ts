@@ -26,10 +26,10 @@ export function writeComparisonHtml(comparison: Comparison): string {
 }
 
 function group(key: string, title: string, changes: readonly Change[]): Html {
-  return html`<section aria-labelledby="${key}"><h2 id="${key}">${title} (${changes.length})</h2><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr><th scope="col">Id</th><th scope="col">Change</th><th scope="col">What</th></tr></thead><tbody>${changes.map(row)}</tbody></table></div></section>`;
+  return html`<section aria-labelledby="${key}"><h2 id="${key}">${title} (${changes.length})</h2><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="stack"><thead><tr><th scope="col">Id</th><th scope="col">Change</th><th scope="col">What</th></tr></thead><tbody>${changes.map(row)}</tbody></table></div></section>`;
 }
 
 function row(change: Change): Html {
   const { id, level, title, messageBefore, messageAfter, regression, repeat } = change;
-  return html`<tr><th scope="row">${id}${level === null ? undefined : html`<span class="lv">${level}</span>`}</th><td><span class="badge ${regression ? 'failed' : 'level'}">${stateChange(change)}</span></td><td>${title}${messageBefore === undefined ? undefined : html`<p class="why">before: ${messageBefore}</p>`}${messageAfter === undefined ? undefined : html`<p class="why">now: ${messageAfter}</p>`}${repeatLine(repeat)}</td></tr>`;
+  return html`<tr><th scope="row" class="nowrap">${id}${level === null ? undefined : html`<span class="lv">${level}</span>`}</th><td><span class="badge ${regression ? 'failed' : 'level'}">${stateChange(change)}</span></td><td>${title}${messageBefore === undefined ? undefined : html`<p class="why">before: ${messageBefore}</p>`}${messageAfter === undefined ? undefined : html`<p class="why">now: ${messageAfter}</p>`}${repeatLine(repeat)}</td></tr>`;
 }

@@ -51,6 +51,9 @@ export function latencyLine({
   return `${percentile} %: ${formatDuration(beforeMs)} → ${formatDuration(afterMs)} (${sign}${Math.abs(percent).toFixed(0)} %)`;
 }
 
+const sideInWords = ({ label, target, startedAt, version }: Comparison['old']): string =>
+  `${label === undefined ? '' : `${label}, `}${target} at ${startedAt} (kmsspec ${version})`;
+
 export function sidesLine({ old, new: now }: Comparison): string {
-  return `${old.target} at ${old.startedAt} (kmsspec ${old.version}) → ${now.target} at ${now.startedAt} (kmsspec ${now.version})`;
+  return `${sideInWords(old)} → ${sideInWords(now)}`;
 }

@@ -1,3 +1,4 @@
+import { requestNumber } from '../results/request-number';
 import { escapeTerminal } from '../escape/terminal';
 import type { Discovery, Fleet, Latency, Replay, Report, Trajectory } from '../results/model';
 import { untried } from '../results/coverage';
@@ -55,7 +56,8 @@ function replayLines({ capture, exchanges }: Replay, paint: Paint): string[] {
   ];
 }
 
-function trajectoryLines({ requests, points, firstDifference }: Trajectory): string[] {
+function trajectoryLines(trajectory: Trajectory): string[] {
+  const { requests, points, firstDifference } = trajectory;
   const last = points.at(-1);
   const end =
     last === undefined
@@ -66,7 +68,7 @@ function trajectoryLines({ requests, points, firstDifference }: Trajectory): str
     ...(firstDifference === undefined
       ? []
       : [
-          `  first difference at request ${firstDifference.index}: ${escapeTerminal(firstDifference.message)}`,
+          `  first difference at request ${requestNumber(trajectory)(firstDifference.index)}: ${escapeTerminal(firstDifference.message)}`,
         ]),
   ];
 }
@@ -80,8 +82,9 @@ export function trajectoryTable(trajectory: Trajectory, limit = 100): string {
       : Math.max(0, points.findIndex(({ index }) => index === firstDifference.index) - Math.floor(limit / 2));
   const shown = points.slice(from, from + limit);
   const cell = (count: number | null): string => (count === null ? '-' : String(count));
+  const numbers = requestNumber(trajectory);
   const rows = shown.map((point) => [
-    `${point.index}  ${escapeTerminal(point.sent)}`,
+    `${numbers(point.index)}  ${escapeTerminal(point.sent)}`,
     cell(point.recorded),
     cell(point.answered),
     cell(point.expected),

@@ -1,4 +1,5 @@
 import type { Fleet, Latency, Replay, Report, Trajectory } from '../results/model';
+import { requestNumber } from '../results/request-number';
 import { untried } from '../results/coverage';
 import { formatDuration } from '../results/wording';
 
@@ -49,14 +50,19 @@ function ofReplay({ exchanges }: Replay): Highlight[] {
   ];
 }
 
-function ofCounts({ requests, points, firstDifference }: Trajectory): Highlight[] {
+function ofCounts(trajectory: Trajectory): Highlight[] {
+  const { requests, points, firstDifference } = trajectory;
   const last = points.findLast(({ answered }) => answered !== null)?.answered;
   return [
     number(requests, 'requests'),
     ...(last === undefined || last === null ? [] : [number(last, 'was the last count')]),
     firstDifference === undefined
       ? number(0, 'counts differ from the model')
-      : { value: String(firstDifference.index), of: '✗ is the first request that differs', bad: true },
+      : {
+          value: String(requestNumber(trajectory)(firstDifference.index)),
+          of: '✗ is the first request that differs',
+          bad: true,
+        },
   ];
 }
 

@@ -15,7 +15,7 @@ export function historyPage({ title, message, isGood, pictures }: HistoryPage): 
   const header = html`<h1>${title}</h1><p class="verdict ${isGood ? 'good' : 'bad'}"><strong>${isGood ? 'AN ORDER' : 'NO ORDER'}</strong> <span>${message}</span></p>`;
   const main = pictures.map(
     (picture, i) =>
-      html`<h2>Part ${i + 1}</h2><div class="scroll">${overlapDrawing(picture, `overlap-${i}`)}</div>`,
+      html`<h2>Part ${i + 1}</h2><div class="scroll" tabindex="0" role="region" aria-label="Requests in time">${overlapDrawing(picture, `overlap-${i}`)}</div>`,
   );
   return page(title, header, html`${main}`, html`<p>kmsspec check-history</p>`);
 }

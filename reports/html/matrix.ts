@@ -18,10 +18,13 @@ const AT_A_GLANCE = 8;
 export const matrixTitle = ({ run }: Report): string =>
   (run.verb ?? 'run') === 'run' ? 'Requirements' : 'Checks';
 
-/** Every result as a row, with filters and search. `cards` says which results have a card of their own. */
-export function matrix(report: Report, cards: ReadonlyMap<Result, number>): Html {
+/** Every result as a row, with filters and search. `cards` says which results have a card, `anchors` by which id a row is linked to. */
+export function matrix(
+  report: Report,
+  cards: ReadonlyMap<Result, number>,
+  anchors: ReadonlyMap<Result, string>,
+): Html {
   const { results } = report;
-  const anchors = anchorsOf(results);
   return html`<section aria-labelledby="matrix-title" id="matrix"><h2 id="matrix-title">${matrixTitle(report)}</h2>
 ${results.length <= AT_A_GLANCE ? undefined : html`${filters(results)}<p id="shown" role="status">${results.length} of ${results.length} shown</p>`}
 <table class="matrix${results.length > GROUP ? ' long' : ''}" role="table"><caption class="unseen">${matrixTitle(report)} and their outcomes</caption><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader" class="c-id">Id</th><th scope="col" role="columnheader" class="c-outcome">Outcome</th><th scope="col" role="columnheader">The host …</th><th scope="col" role="columnheader" class="c-time">Time</th></tr></thead>
@@ -33,8 +36,8 @@ function grouped(results: readonly Result[]): (readonly Result[])[] {
   return Array.from({ length: count }, (_, index) => results.slice(index * GROUP, (index + 1) * GROUP));
 }
 
-/** Ids of requirements, by which their rows can be linked to; the first of several results of one. */
-function anchorsOf(results: readonly Result[]): Map<Result, string> {
+/** Ids of requirements, by which results can be linked to; the first of several results of one. */
+export function anchorsOf(results: readonly Result[]): Map<Result, string> {
   const seen = new Set<string>();
   return new Map(
     results

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import type { BrowserContext, Page } from 'playwright-core';
 import { writeComparisonHtml } from '../comparison/html';
 import { compareReports } from '../results/compare';
+import { violations } from '../testing/axe';
 import { withBrowser } from '../testing/browser';
 import { countedPage } from '../testing/page-cost';
 import { HOSTILE_TEXTS, hostileReport } from '../testing/hostile';
@@ -81,6 +82,21 @@ describe('the HTML report in Chromium', () => {
       await page.fill('#search', 'no such words');
       expect(await shown(0)).to.deep.equal([]);
       expect(complaints).to.deep.equal([]);
+    }));
+
+  it('meets the bytes of a failure behind a link to its requirement, opened, wherever it stands', () =>
+    withBrowser(async (context) => {
+      const { page } = await open(context, writeHtml(fullReport()));
+      const ids = await page.evaluate<string[]>(
+        `[...document.querySelectorAll('article.card .id[id]')].map(({ id }) => id)`,
+      );
+      expect(ids.length).to.be.greaterThan(1);
+      const last = page.locator('article.card', { has: page.locator(`#${ids.at(-1)}`) });
+      expect(await last.locator('details.body').getAttribute('open')).to.equal(null);
+      await page.evaluate(`location.hash = '#${ids.at(-1)}'`);
+      await last.locator('details.body[open]').waitFor();
+      const box = await last.locator('h3').boundingBox();
+      expect(box!.y).to.be.within(0, 860);
     }));
 
   it('expands by keyboard, marks a field in the bytes, and shows its charts', () =>
@@ -171,15 +187,3 @@ const MOST_BOXES = 20_000;
 
 /** Elements that the writer does not make, where it does not make them. */
 const FOREIGN = 'img, iframe, b:not(.tiles b), h1:not(header h1), script:not(body > script)';
-
-/** Serious and critical violations that axe finds, with where. The page's policy keeps axe out: it runs beside it. */
-async function violations(page: Page): Promise<string[]> {
-  const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(axe);
-  const found = await page.evaluate<{
-    violations: { id: string; impact: string; nodes: { html: string }[] }[];
-  }>('axe.run()');
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.length} times, such as ${nodes[0]!.html.slice(0, 200)}`);
-}

@@ -14,7 +14,7 @@ import {
   verdictOf,
 } from '../results/wording';
 import { highlights } from './highlights';
-import { matrix, matrixTitle } from './matrix';
+import { anchorsOf, matrix, matrixTitle } from './matrix';
 import { page } from './page';
 import { failureCard, failureLinks, findingCard } from './result';
 import { sections } from './sections';
@@ -29,6 +29,9 @@ export function writeHtml(report: Report, options: ExitOptions = {}): string {
   const cards = new Map<Result, number>(
     causes.flatMap(({ first, others }, index) => [first, ...others].map((each) => [each, index] as const)),
   );
+  const anchors = anchorsOf(report.results);
+  const inCards = new Set(causes.map(({ first }) => first));
+  const ofRows = new Map([...anchors].filter(([result]) => !inCards.has(result)));
   const others = sections(report);
   const findings = report.findings ?? [];
   const parts: { id: string; title: string; body: Html }[] = [
@@ -38,7 +41,7 @@ export function writeHtml(report: Report, options: ExitOptions = {}): string {
           {
             id: 'failures',
             title: 'Failures',
-            body: html`${failureLinks(causes)}${causes.map((cause, index) => failureCard(cause, index, failOn))}`,
+            body: html`${failureLinks(causes)}${causes.map((cause, index) => failureCard(cause, index, failOn, anchors.get(cause.first)))}`,
           },
         ]),
     ...(findings.length === 0
@@ -53,7 +56,7 @@ export function writeHtml(report: Report, options: ExitOptions = {}): string {
     ...others,
   ];
   const hasMatrix = report.results.length > 0;
-  const main = html`${parts.map(({ id, title, body }) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${body}</section>`)}${hasMatrix ? matrix(report, cards) : undefined}`;
+  const main = html`${parts.map(({ id, title, body }) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${body}</section>`)}${hasMatrix ? matrix(report, cards, ofRows) : undefined}`;
   const links = [...parts, ...(hasMatrix ? [{ id: 'matrix', title: matrixTitle(report) }] : [])];
   return page(
     `kmsspec: ${verdictOf(report, options).word.toLowerCase()}, ${report.target.address}`,
@@ -68,6 +71,7 @@ function header(report: Report, options: ExitOptions, links: readonly { id: stri
   const verdict = verdictOf(report, options);
   const facts: [string, string][] = [
     ['Target', targetInWords(target)],
+    ...(run.label === undefined ? [] : [['Label', run.label] as [string, string]]),
     ['Profile', target.profile],
     ['Controls', target.controls.length === 0 ? 'none' : target.controls.join(', ')],
     ['Started', run.startedAt.replace('T', ' ').replace(/\.0+Z$/, 'Z')],
@@ -78,14 +82,15 @@ function header(report: Report, options: ExitOptions, links: readonly { id: stri
   ];
   return html`<h1>kmsspec report</h1>
 <p class="verdict ${verdict.good ? 'good' : 'bad'}"><strong>${verdict.good ? '✓' : '✗'} ${verdict.word}</strong> <span>${verdict.sentence}</span></p>
-${tiles(report)}${suiteTable(report.results)}
+${tiles(report)}${suiteTable(report)}
 <dl class="run">${facts.map(([name, value]) => html`<div${name === 'Command' ? html` class="wide"` : undefined}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${(run.warnings ?? []).map((warning) => html`<p>⚠ ${warning}</p>`)}
 <nav aria-label="Sections"><ul>${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>`;
 }
 
 /** Suite by suite: how many were checked, and what they came to. */
-function suiteTable(results: readonly Result[]): Html | undefined {
+function suiteTable({ run, results }: Report): Html | undefined {
+  if ((run.verb ?? 'run') !== 'run') return undefined;
   const suites = [...new Set(results.map(({ suite }) => suite))];
   if (suites.length < 2) return undefined;
   const outcomes = OUTCOMES.filter((outcome) => results.some((result) => result.outcome === outcome));

@@ -2,7 +2,7 @@ import { isOpen } from '../results/finding';
 import { html, type Html } from '../escape/html';
 import { evidenceText } from '../evidence/evidence-text';
 import type { Level, Outcome } from '../results/levels';
-import { markedEvidence } from '../evidence/mark-field';
+import { fieldOfFailure, markedEvidence } from '../evidence/mark-field';
 import { type Cause, causeInWords } from '../results/causes';
 import { messageBesideSource } from '../results/message';
 import type { Finding, Result } from '../results/model';
@@ -29,16 +29,21 @@ export function repeatLine(command: string | undefined): Html | undefined {
 /** Failures whose exchange is shown open: of more, one reads first which they are. */
 const OPEN_EXCHANGES = 3;
 
-/** One failure in full. `index` makes its anchor. */
-export function failureCard(cause: Cause, index: number, failOn: readonly Level[]): Html {
+/** One failure in full. `index` makes its anchor; the requirement that it is of has its own there, so that links to it meet the bytes. */
+export function failureCard(
+  cause: Cause,
+  index: number,
+  failOn: readonly Level[],
+  anchor: string | undefined,
+): Html {
   const result = cause.first;
   const { id, level, title, source, outcome, durationMs, repeat } = result;
   const weight = weightInWords(level, decides(result, failOn));
   const alike = causeInWords(cause);
-  return html`<article class="card" id="r${index}" tabindex="-1" aria-labelledby="r${index}-title"><h3 id="r${index}-title"><span class="id">${id}</span> ${title}</h3>
+  return html`<article class="card" id="r${index}" tabindex="-1" aria-labelledby="r${index}-title"><h3 id="r${index}-title"><span class="id"${anchor === undefined ? undefined : html` id="${anchor}"`}>${id}</span> ${title}</h3>
 <p class="facts">${outcomeBadge(outcome)} <span class="badge level">${weight}</span> <span>source: <cite>${source}</cite></span> <span>${formatDuration(durationMs)}</span></p>
 <details class="body"${index === 0 ? html` open` : undefined}><summary>${alike ?? messageBesideSource(result) ?? 'Details'}</summary>
-${resultFacts(result, alike !== undefined)}${evidenceBlock(markedEvidence(result), index < OPEN_EXCHANGES, result.field?.expectedHex)}${repeatLine(repeat)}${alikeList(cause)}</details></article>`;
+${resultFacts(result, alike !== undefined)}${evidenceBlock(markedEvidence(result), index < OPEN_EXCHANGES, fieldOfFailure(result)?.expectedHex)}${repeatLine(repeat)}${alikeList(cause)}</details></article>`;
 }
 
 /** Of more, the rows below have all. */

@@ -85,8 +85,8 @@ export const PAGE_SCRIPT = `'use strict';
   };
   document.body.classList.add('live');
   const reveal = () => {
-    const card = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const body = card && card.querySelector('details.body, .c-what details');
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const body = target && target.closest('.card, .matrix tr')?.querySelector('details');
     if (body) body.open = true;
   };
   addEventListener('hashchange', reveal);

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import { markedPaths } from '../evidence/mark-field';
+import type { Result } from '../results/model';
+import { requestNumber } from '../results/request-number';
 import { fullReport } from '../testing/full-report';
-import { resultOf } from '../testing/sample-report';
+import { EXCHANGE, resultOf } from '../testing/sample-report';
 import { writeHtml } from './report';
 
 /** The report of a verb with these sections alone. */
@@ -74,6 +77,48 @@ describe('a page of a verb that is of no requirements', () => {
     const page = writeHtml(fullReport());
     expect(tilesOf(page)[0]).to.match(/✗ failed$/);
     expect(page).to.contain('<h2 id="matrix-title">Requirements</h2>').and.to.contain('id="filters"');
+  });
+});
+
+describe('requests of a page', () => {
+  it('are numbered as their verb numbers them: from 1, and of a capture as it does', () => {
+    expect(requestNumber(fullReport().trajectory!)(54)).to.equal(54);
+    const { points, ...rest } = fullReport().trajectory!;
+    const own = { ...rest, points: points.map((point) => ({ ...point, recorded: null })) };
+    const page = writeHtml({ ...fullReport(), trajectory: own });
+    expect(page)
+      .to.contain('First difference at request 55:')
+      .and.not.to.contain('<th scope="col">Recorded</th>');
+  });
+});
+
+describe('the exchange of a replay', () => {
+  it('has the field that differs marked in both answers, and in nothing that was sent', () => {
+    const marked = markedPaths(EXCHANGE, ['currentClientCount']);
+    const received = EXCHANGE.filter(({ direction }) => direction === 'received');
+    expect(received.length).to.be.greaterThan(0);
+    const marks = marked.map(({ fields = [] }) =>
+      fields.filter((field) => field.marked === true).map(({ path }) => path),
+    );
+    expect(marks.flat()).to.deep.equal(['kms.response.currentClientCount']);
+    expect(markedPaths(EXCHANGE, ['answer'])).to.deep.equal(EXCHANGE);
+  });
+});
+
+describe('the exchange of a failure of counting', () => {
+  const { findings: _findings, replay: _replay, ...report } = fullReport();
+  const marksOf = (change: Partial<Result>): string =>
+    writeHtml({ ...report, results: [resultOf('CNT-01', { outcome: 'failed', ...change })] });
+  const counted = /<mark>kms\.response\.currentClientCount<\/mark>/;
+
+  it('has the count marked that came, over the one that was expected', () => {
+    const plain = EXCHANGE.map(({ fields: _, ...each }) => each);
+    const page = marksOf({ suite: 'CNT', expected: '2', received: '1', evidence: plain });
+    expect(page)
+      .to.match(counted)
+      .and.to.match(/received {2}01 00 00 00\s+expected {2}02 00 00 00/);
+    expect(marksOf({ suite: 'CNT', expected: '2', received: '7', evidence: plain })).not.to.match(counted);
+    expect(marksOf({ suite: 'RPC', expected: '2', received: '1', evidence: plain })).not.to.match(counted);
   });
 });
 

@@ -5,7 +5,7 @@ import { html, type Html } from '../escape/html';
 import type { Coverage, Discovery, Fleet, Latency, Report } from '../results/model';
 import { formatDuration } from '../results/wording';
 import { replayBody, trajectoryBody } from './agreement';
-import { tableIn } from './table';
+import { rowsOf, tableIn } from './table';
 
 export interface Section {
   readonly id: string;
@@ -61,7 +61,7 @@ ${tableIn('Percentiles as a table', false, ['Percentile', ...series.map(({ name 
 
 function coverageBody(coverage: Coverage): Html {
   const missing = untried(coverage);
-  const rows = coverage.rows.map((row) => {
+  const rows = rowsOf(coverage.rows, (row) => {
     const tried = triedTimes(row);
     return html`<tr><th scope="row"><code>${row.field}</code></th><td>${row.kind}</td>${REACTION_ORDER.map((reaction) => html`<td class="number${row.reactions[reaction] === 0 ? ' zero' : ''}">${row.reactions[reaction]}</td>`)}<td class="number">${tried === 0 ? html`<mark>not tried</mark>` : tried}</td></tr>`;
   });
@@ -71,7 +71,8 @@ function coverageBody(coverage: Coverage): Html {
 /** What was taken for granted of the host, and tested first. */
 function assumptionsTable({ assumptions = [] }: Coverage): Html | undefined {
   if (assumptions.length === 0) return undefined;
-  const rows = assumptions.map(
+  const rows = rowsOf(
+    assumptions,
     ({ question, answer, so }) =>
       html`<tr><th scope="row">${question}</th><td>${answer}</td><td>${so}</td></tr>`,
   );
@@ -80,7 +81,8 @@ function assumptionsTable({ assumptions = [] }: Coverage): Html | undefined {
 
 function remarksTable({ notes = [] }: Coverage): Html | undefined {
   if (notes.length === 0) return undefined;
-  const rows = notes.map(
+  const rows = rowsOf(
+    notes,
     ({ note, cases }) => html`<tr><td>${note}</td><td class="number">${cases}</td></tr>`,
   );
   return tableIn('What no clause settles', false, ['The host', 'Cases'], rows);
@@ -88,7 +90,8 @@ function remarksTable({ notes = [] }: Coverage): Html | undefined {
 
 function fleetBody(fleet: Fleet): Html {
   const hours = (value: number | null): string => (value === null ? 'never' : `${value.toFixed(1)} h`);
-  const rows = (fleet.machines ?? []).map(
+  const rows = rowsOf(
+    fleet.machines ?? [],
     ({ name, kind, firstAskedHour, activatedHour }) =>
       html`<tr><td>${name}</td><td>${kind}</td><td class="number">${hours(firstAskedHour)}</td><td class="number">${hours(activatedHour)}</td></tr>`,
   );

@@ -4,8 +4,6 @@ export const PAGE_STYLE = `
 @media (prefers-color-scheme:dark){:root{--bg:#0f1419;--fg:#e6edf3;--muted:#a3b0bd;--line:#39414a;--card:#171c23;--bad:#ff9a91;--bad-bg:#3d1613;--good:#6fdd8b;--good-bg:#12301c;--doubt:#edc159;--doubt-bg:#352808;--info:#85c5ff;--mark:#6b5200;--mark-fg:#fff;--tint0:#1d3350;--tint1:#37264d;--on:#8a6a00}}
 @media print{:root{color-scheme:light;--bg:#fff;--fg:#000;--muted:#444;--line:#bbb;--card:#fff;--bad:#b42318;--bad-bg:#fff;--good:#17692e;--good-bg:#fff;--doubt:#7a4f00;--doubt-bg:#fff;--info:#000;--mark:#ffe58f;--mark-fg:#000;--tint0:#dbe9fb;--tint1:#ece4f7;--on:#ffd24d}}
 *{box-sizing:border-box}
-html{scroll-behavior:smooth}
-@media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 header,main,footer{max-width:1180px;margin:0 auto;padding:0 24px}
 header{padding-top:28px}
@@ -38,7 +36,7 @@ cite{font-style:normal;color:var(--muted);font-size:.88em}
 .badge.inconclusive,.badge.not-run,.badge.expected-failure{color:var(--doubt);background:var(--doubt-bg)}
 .badge.untestable,.badge.excluded{color:var(--muted)}
 .card{border:1px solid var(--line);border-left:6px solid var(--bad);border-radius:8px;padding:14px 18px;margin:0 0 18px;overflow-wrap:anywhere}
-.card:target,.matrix tr:target{box-shadow:0 0 0 3px var(--info)}
+.card:target,.card:has(h3 :target),.matrix tr:target{box-shadow:0 0 0 3px var(--info)}.id{scroll-margin-top:24px}
 .facts{display:flex;flex-wrap:wrap;gap:4px 14px;align-items:center;margin:0 0 8px;color:var(--muted);font-size:.92rem}
 .message{font-weight:600;margin:8px 0;white-space:pre-wrap;overflow-wrap:anywhere}
 dl.compared{display:grid;grid-template-columns:1fr 1fr;gap:12px;margin:10px 0}
@@ -73,6 +71,7 @@ th,td{text-align:left;vertical-align:top;padding:5px 10px;border-bottom:1px soli
 thead th{font-weight:600;color:var(--muted);white-space:nowrap}
 .number{text-align:right;font-variant-numeric:tabular-nums;color:inherit}
 td.zero{color:var(--muted)}
+.nowrap{white-space:nowrap}
 table.matrix,.matrix>thead,.matrix>tbody{display:block}
 .matrix>*>tr{display:grid;grid-template-columns:140px 178px 1fr 90px;border-bottom:1px solid var(--line)}
 .matrix>*>tr[hidden],.matrix>tbody[hidden]{display:none}.matrix>*>tr>*{border:0}
@@ -106,7 +105,7 @@ svg text{fill:var(--fg)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;margin:0 0 6px;padding:0;font-size:.88rem}.legend svg{width:28px;height:10px;margin-right:6px}
 footer{color:var(--muted);font-size:.86rem;padding-top:32px;padding-bottom:32px}
 @media (max-width:820px){.hex .row{display:block}.hex .names{display:block;padding-left:6ch;max-width:calc(100vw - 110px)}}
-@media (max-width:640px){header,main,footer{padding-left:14px;padding-right:14px}dl.compared{grid-template-columns:1fr}.c-time{display:none}.matrix>*>tr{grid-template-columns:88px 110px 1fr}table.matrix td,table.matrix th{padding:5px 6px}table.matrix .badge{white-space:normal;border-radius:8px;padding:0 6px}.tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}.card{padding:12px}}
+@media (max-width:640px){table.stack,.stack>tbody,.stack>tbody>tr,.stack>tbody>tr>*{display:block;width:auto}.stack>thead{display:none}.stack td[data-head]::before{content:attr(data-head) ' '}.stack>tbody>tr{border-bottom:1px solid var(--line);padding:6px 0}.stack>tbody>tr>*{border:0;padding:2px 0}header,main,footer{padding-left:14px;padding-right:14px}dl.compared{grid-template-columns:1fr}.c-time{display:none}.matrix>*>tr{grid-template-columns:88px 110px 1fr}table.matrix td,table.matrix th{padding:5px 6px}table.matrix .badge{white-space:normal;border-radius:8px;padding:0 6px}.tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}.card{padding:12px}}
 .hex .m,mark,.f0,.f1,.bar{print-color-adjust:exact}
 @media print{.matrix.long>tbody,.card{content-visibility:visible!important}#filters,#shown,nav,.copy,.skip{display:none!important}body{font-size:10pt}.card,figure{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}tr{break-inside:avoid}.scroll{overflow:visible}pre,pre.hex{white-space:pre-wrap;font-size:7.5pt}svg.chart{min-width:0}a{text-decoration:none}}
 `;

@@ -1,3 +1,4 @@
+import { requestNumber } from '../results/request-number';
 import { isOpen } from '../results/finding';
 import { escapeMarkdown, markdownBlock, markdownCode } from '../escape/markdown';
 import { evidenceText } from '../evidence/evidence-text';
@@ -64,7 +65,7 @@ function compose(report: Report, options: MarkdownOptions, causes: readonly Caus
     ...(report.trajectory?.firstDifference === undefined
       ? []
       : [
-          `### Counts\n\nFirst difference at request ${report.trajectory.firstDifference.index}: ${markdownCode(report.trajectory.firstDifference.message)}`,
+          `### Counts\n\nFirst difference at request ${requestNumber(report.trajectory)(report.trajectory.firstDifference.index)}: ${markdownCode(report.trajectory.firstDifference.message)}`,
         ]),
     ...(report.latency === undefined ? [] : [latencyBlock(report.latency)]),
     ...(report.coverage === undefined ? [] : [coverageBlock(report.coverage)]),

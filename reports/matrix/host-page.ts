@@ -10,6 +10,7 @@ import {
   hostInWords,
   hostPage,
   INDEX_PAGE,
+  labelAndStart,
   olderPage,
   runPage,
   startOf,
@@ -31,7 +32,7 @@ export function hostHistoryPage(
   const { good, word, sentence } = verdictOf(last.report, options);
   const name = hostInWords(host, hosts);
   const header = html`<h1>${name}</h1>
-<p class="verdict ${good ? 'good' : 'bad'}"><strong>${good ? '✓' : '✗'} ${word}</strong> <span>${sentence} Run ${last.number}, ${startOf(last)}</span></p>
+<p class="verdict ${good ? 'good' : 'bad'}"><strong>${good ? '✓' : '✗'} ${word}</strong> <span>${sentence} Run ${last.number}, ${labelAndStart(last)}</span></p>
 <nav aria-label="Sections"><ul><li><a href="${INDEX_PAGE}">All hosts</a></li><li><a href="#failing">Failing, since when</a></li><li><a href="#over-time">Requirements over time</a></li><li><a href="#changes">What changed, run by run</a></li><li><a href="#runs">Runs</a></li></ul></nav>`;
   return page(
     `kmsspec matrix: ${name}`,
@@ -89,7 +90,7 @@ function failing(host: HostHistory): Html {
       ? html`<p>Nothing that was checked failed when it was last checked.</p>`
       : scrolled(
           'Failing, since when',
-          html`<table><thead><tr><th scope="col">Id</th><th scope="col">Last passed</th><th scope="col">Fails since</th><th scope="col">The host …</th></tr></thead><tbody>${rows}</tbody></table>`,
+          html`<table class="stack"><thead><tr><th scope="col">Id</th><th scope="col">Last passed</th><th scope="col">Fails since</th><th scope="col">The host …</th></tr></thead><tbody>${rows}</tbody></table>`,
         )
   }</section>`;
 }
@@ -99,17 +100,23 @@ function failingRow({ runs: all }: HostHistory, { id, latest, results, course }:
   const first = results[course.failingSince!]!;
   const before = course.lastHeld === undefined ? undefined : all[course.lastHeld];
   const link = anchorOf(id) === undefined ? runPage(since) : `${runPage(since)}#${id}`;
-  return html`<tr><th scope="row"><a href="${link}">${id}</a><span class="lv">${latest.level}</span></th><td>${before === undefined ? 'never' : runName(before)}</td><td>${runName(since)}${before === undefined ? undefined : html`<span class="lv"><a href="${comparePage(before, since)}">compare</a></span>`}</td><td>${latest.title}${first.message === undefined ? undefined : html`<p class="why">${first.message}</p>`}</td></tr>`;
+  return html`<tr><th scope="row" class="nowrap"><a href="${link}">${id}</a><span class="lv">${latest.level}</span></th><td data-head="Last passed:">${before === undefined ? 'never' : runName(before)}</td><td data-head="Fails since:">${runName(since)}${before === undefined ? undefined : html`<span class="lv"><a href="${comparePage(before, since)}">compare</a></span>`}</td><td>${latest.title}${first.message === undefined ? undefined : html`<p class="why">${first.message}</p>`}</td></tr>`;
+}
+
+/** What a run was of, in a line of its own. */
+function labelOf({ report }: SavedRun): Html | undefined {
+  const { label } = report.run;
+  return label === undefined ? undefined : html`<span class="lv">${label}</span>`;
 }
 
 const runName = (run: SavedRun): Html =>
-  html`<a href="${runPage(run)}">run ${run.number}</a>, ${startOf(run)}`;
+  html`<a href="${runPage(run)}">run ${run.number}</a>${labelOf(run)}<span class="lv nowrap">${startOf(run)}</span>`;
 
 function overTime(host: HostHistory, stretch: Stretch): Html {
   const newest = within(host, stretch).reverse();
   const heads = newest.map(
     (run) =>
-      html`<th scope="col" class="run"><a href="${runPage(run)}" title="${startOf(run)}, ${run.where}">${run.number}</a></th>`,
+      html`<th scope="col" class="run"><a href="${runPage(run)}" title="${labelAndStart(run)}, ${run.where}">${run.number}</a></th>`,
   );
   const row = ({ id, latest, results }: RequirementHistory): Html => {
     const anchor = anchorOf(id);
@@ -126,7 +133,7 @@ function changes(host: HostHistory, stretch: Stretch): Html {
     const rows = changeRows(host, run.number - 1);
     if (rows.length === 0) return [];
     return [
-      html`<h3>Run ${run.number}, ${startOf(run)}, ${run.where}</h3>${scrolled(`Changes of run ${run.number}`, html`<table><thead><tr><th scope="col">Id</th><th scope="col">Change</th><th scope="col">The host …</th></tr></thead><tbody>${rows}</tbody></table>`)}`,
+      html`<h3>Run ${run.number}, ${labelAndStart(run)}, ${run.where}</h3>${scrolled(`Changes of run ${run.number}`, html`<table class="stack"><thead><tr><th scope="col">Id</th><th scope="col">Change</th><th scope="col">The host …</th></tr></thead><tbody>${rows}</tbody></table>`)}`,
     ];
   });
   return html`<section aria-labelledby="changes"><h2 id="changes">What changed, run by run</h2><p>Each against the last run before it that had the requirement; the newest first.</p>${parts.length === 0 ? html`<p>Nothing.</p>` : parts.reverse()}</section>`;
@@ -140,7 +147,7 @@ function runs(host: HostHistory, stretch: Stretch, options: SiteOptions): Html {
       const { good, word, sentence } = verdictOf(report, options);
       const before = host.runs[run.number - 2];
       const { shard, seed, command } = report.run;
-      return html`<tr><th scope="row"><a href="${runPage(run)}">${run.number}</a></th><td>${startOf(run)}</td><td><span class="badge ${good ? 'passed' : 'failed'}">${good ? '✓' : '✗'} ${word}</span> ${sentence}${before === undefined ? undefined : html` <a href="${comparePage(before, run)}">compare with run ${before.number}</a>`}</td><td>${where}</td><td>${report.tool.version}</td><td>${seed}${shard === null ? undefined : `, shard ${shard.index}/${shard.of}`}</td><td><code>${command}</code></td></tr>`;
+      return html`<tr><th scope="row"><a href="${runPage(run)}">${run.number}</a>${labelOf(run)}</th><td class="nowrap">${startOf(run)}</td><td><span class="badge ${good ? 'passed' : 'failed'}">${good ? '✓' : '✗'} ${word}</span> ${sentence}${before === undefined ? undefined : html` <a href="${comparePage(before, run)}">compare with run ${before.number}</a>`}</td><td>${where}</td><td>${report.tool.version}</td><td>${seed}${shard === null ? undefined : `, shard ${shard.index}/${shard.of}`}</td><td><code>${command}</code></td></tr>`;
     });
   return html`<section aria-labelledby="runs"><h2 id="runs">Runs</h2>${scrolled('Runs', html`<table><thead><tr><th scope="col">Run</th><th scope="col">When</th><th scope="col">Verdict</th><th scope="col">File</th><th scope="col">kmsspec</th><th scope="col">Seed</th><th scope="col">Command</th></tr></thead><tbody>${rows}</tbody></table>`)}</section>`;
 }

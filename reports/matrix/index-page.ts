@@ -6,7 +6,7 @@ import type { Result } from '../results/model';
 import { bySuite, changesOf, type HostHistory, type RunHistory } from '../results/run-history';
 import { checkedOf, type Verdict, verdictOf } from '../results/wording';
 import { cell, rowHead, runLink, scrolled, signs } from './cells';
-import { anchorOf, COMPARE_PAGE, hostInWords, hostPage, runPage, startOf } from './names';
+import { anchorOf, COMPARE_PAGE, hostInWords, hostPage, labelAndStart, runPage } from './names';
 import { MATRIX_STYLE } from './style';
 
 /** What the pages judge by, and who made them. */
@@ -40,7 +40,7 @@ function hostTable(hosts: readonly HostHistory[], verdicts: readonly Verdict[], 
     const last = host.runs.at(-1)!;
     const { checked, all } = checkedOf(last.report.results);
     const { good, word, sentence } = verdicts[index]!;
-    return html`<tr><th scope="row"><a href="${hostPage(host)}">${hostInWords(host, hosts)}</a></th><td><span class="badge ${good ? 'passed' : 'failed'}">${good ? '✓' : '✗'} ${word}</span> ${sentence}</td><td>${checked} of ${all}</td><td><a href="${runPage(last)}">${startOf(last)}</a></td><td>${host.runs.length} ${strip(host, options)}</td></tr>`;
+    return html`<tr><th scope="row"><a href="${hostPage(host)}">${hostInWords(host, hosts)}</a></th><td><span class="badge ${good ? 'passed' : 'failed'}">${good ? '✓' : '✗'} ${word}</span> ${sentence}</td><td>${checked} of ${all}</td><td><a href="${runPage(last)}">${labelAndStart(last)}</a></td><td>${host.runs.length} ${strip(host, options)}</td></tr>`;
   });
   return html`<section aria-labelledby="hosts"><h2 id="hosts">Hosts</h2>${scrolled('Hosts', html`<table><thead><tr><th scope="col">Host</th><th scope="col">Last run</th><th scope="col">Checked</th><th scope="col">When</th><th scope="col">Runs, oldest first</th></tr></thead><tbody>${rows}</tbody></table>`)}</section>`;
 }
@@ -67,7 +67,7 @@ export function changeRows(host: HostHistory, run: number, name?: string): Html[
   return changesOf(host, run).map(({ group, before, after, since }) => {
     const [look, words] = GROUP_WORDS[group];
     const said = after.message ?? after.reason ?? (before.message && `before: ${before.message}`);
-    return html`<tr>${name === undefined ? undefined : html`<td>${name}</td>`}<th scope="row"><a href="${runLink(host.runs[run]!, after.id)}">${after.id}</a><span class="lv">${after.level}</span></th><td><span class="badge ${look}">${words}</span><span class="lv">against run ${host.runs[since]!.number}</span></td><td>${after.title}${said === undefined ? undefined : html`<p class="why">${said}</p>`}</td></tr>`;
+    return html`<tr>${name === undefined ? undefined : html`<td>${name}</td>`}<th scope="row" class="nowrap"><a href="${runLink(host.runs[run]!, after.id)}">${after.id}</a><span class="lv">${after.level}</span></th><td><span class="badge ${look}">${words}</span><span class="lv">against run ${host.runs[since]!.number}</span></td><td>${after.title}${said === undefined ? undefined : html`<p class="why">${said}</p>`}</td></tr>`;
   });
 }
 
@@ -78,7 +78,7 @@ function lastChanges(hosts: readonly HostHistory[]): Html {
       ? html`<p>The last run of each host came to what the run before it did.</p>`
       : scrolled(
           'Changed by the last run',
-          html`<table><thead><tr><th scope="col">Host</th><th scope="col">Id</th><th scope="col">Change</th><th scope="col">The host …</th></tr></thead><tbody>${rows}</tbody></table>`,
+          html`<table class="stack"><thead><tr><th scope="col">Host</th><th scope="col">Id</th><th scope="col">Change</th><th scope="col">The host …</th></tr></thead><tbody>${rows}</tbody></table>`,
         )
   }</section>`;
 }
@@ -94,7 +94,7 @@ function unsteady(hosts: readonly HostHistory[]): Html {
     )
     .map(
       ({ host, id, latest: { title }, course }) =>
-        html`<tr><td>${hostInWords(host, hosts)}</td><th scope="row"><a href="${hostLink(host, id)}">${id}</a></th><td>${course.changes} of ${Math.max(0, course.checked - 1)}</td><td>${course.failed} of ${course.checked}</td><td>${course.flakyRuns}</td><td>${title}</td></tr>`,
+        html`<tr><td>${hostInWords(host, hosts)}</td><th scope="row" class="nowrap"><a href="${hostLink(host, id)}">${id}</a></th><td>${course.changes} of ${Math.max(0, course.checked - 1)}</td><td>${course.failed} of ${course.checked}</td><td>${course.flakyRuns}</td><td>${title}</td></tr>`,
     );
   return html`<section aria-labelledby="unsteady"><h2 id="unsteady">Unsteady</h2><p>What changed its verdict more than once, or came to both within one run. A failure of these may be chance.</p>${
     rows.length === 0

@@ -32,8 +32,14 @@ export function hostInWords({ name, profile }: HostHistory, hosts: readonly Host
 export const startOf = ({ at }: SavedRun): string =>
   new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 
+/** When a run was, behind its label where it has one. */
+export const labelAndStart = (run: SavedRun): string => {
+  const { label } = run.report.run;
+  return `${label === undefined ? '' : `${label}, `}${startOf(run)}`;
+};
+
 /** A run as lists name it: when, of which file, and that it was a part. */
 export function runInWords(run: SavedRun): string {
   const { shard } = run.report.run;
-  return `run ${run.number}, ${startOf(run)}, ${run.where}${shard === null ? '' : `, shard ${shard.index}/${shard.of}`}`;
+  return `run ${run.number}, ${labelAndStart(run)}, ${run.where}${shard === null ? '' : `, shard ${shard.index}/${shard.of}`}`;
 }

@@ -10,7 +10,7 @@ import { manyRuns, runOf } from '../testing/sample-history';
 import { resultOf, resultsOfEveryOutcome } from '../testing/sample-report';
 import { comparedRuns } from './compare-page';
 import { CHANGES_SCRIPT, COMPARE_SCRIPT } from './compare-script';
-import { hostPage } from './names';
+import { hostPage, runPage } from './names';
 import { matrixSite, siteSize } from './site';
 
 type Parts = Parameters<typeof runHistory>[0];
@@ -80,10 +80,28 @@ describe('the site of a matrix', () => {
     const host = hosts.find(({ runs }) => runs.length === 7)!;
     const page = site.get(hostPage(host))!;
     const failing = /id="failing"[\s\S]*?<\/section>/.exec(page)![0].replace(/<[^>]*>/g, ' ');
-    expect(failing).to.match(/S0-00\s+MUST\s+run 3\s*, 2026-08-03 08:00\s+run 4\s*, 2026-08-04 08:00/);
+    expect(failing).to.match(/S0-00\s+MUST\s+run 3\s+2026-08-03 08:00\s+run 4\s+2026-08-04 08:00/);
     const unsteady = /id="unsteady"[\s\S]*?<\/section>/.exec(site.get('index.html')!)![0];
     expect(unsteady.replace(/<[^>]*>/g, ' ')).to.match(/S1-01\s+3 of 5\s+2 of 6\s+0 /);
     expect(unsteady).not.to.contain('S0-00');
+  });
+
+  it('names runs by their label beside the date, wherever they are named', () => {
+    const labelled = manyRuns(3, 5).map((part, index) => ({
+      ...part,
+      report: { ...part.report, run: { ...part.report.run, label: `host 1.${index}` } },
+    }));
+    const history = runHistory(labelled);
+    const pages = new Map(
+      [...matrixSite(history)].map(({ name, text }) => [name, text.replace(/<[^>]*>/g, ' ')]),
+    );
+    const [host] = history.hosts;
+    expect(pages.get('index.html')).to.contain('host 1.2, 2026-08-03 08:00');
+    expect(pages.get('compare.html')).to.contain('run 2, host 1.1, 2026-08-02 08:00');
+    expect(pages.get(hostPage(host!)))
+      .to.match(/S0-00\s+MUST\s+run 2\s+host 1\.1\s+2026-08-02 08:00\s+run 3\s+host 1\.2\s+2026-08-03 08:00/)
+      .and.to.contain('Run 3, host 1.2, 2026-08-03 08:00');
+    expect(pages.get(runPage(host!.runs[0]!))).to.match(/Label\s+host 1\.0/);
   });
 
   it('links to what is there and to nothing else, each id once', () => {

@@ -62,6 +62,8 @@ export interface CutShort {
 
 /** What one of two reports that are compared says of itself. */
 export interface Side {
+  /** As `run.label`. */
+  readonly label?: string;
   readonly startedAt: string;
   readonly version: string;
   readonly target: string;
@@ -243,5 +245,11 @@ function exchangeItems({ replay }: Report): Item[] {
 }
 
 function side({ run, tool, target }: Report): Side {
-  return { startedAt: run.startedAt, version: tool.version, target: target.address, seed: run.seed };
+  return {
+    ...(run.label === undefined ? {} : { label: run.label }),
+    startedAt: run.startedAt,
+    version: tool.version,
+    target: target.address,
+    seed: run.seed,
+  };
 }

@@ -25,6 +25,9 @@ export const REPORT_SCHEMA = 'kmsspec.report/1';
 /** Twice what a page shows in good time; a run of all requirements has some hundred. */
 const MOST_RESULTS = 20_000;
 
+/** What a reader takes in beside a date. */
+export const MOST_LABEL = 60;
+
 const natural = z.number().int().nonnegative();
 
 export const shardSchema = z
@@ -48,6 +51,11 @@ export const runSchema = z
     shard: shardSchema.nullable(),
     command: z.string().describe('The command line as it was given'),
     verb: z.string().optional().describe('Such as run, replay, fuzz'),
+    label: z
+      .string()
+      .max(MOST_LABEL)
+      .optional()
+      .describe('What was tested, in the words of whoever ran it, such as the version of the host'),
     ended: z.enum(ENDINGS).optional().describe('`complete` where absent'),
     endedMessage: z.string().optional().describe('Why it ended before its time'),
     diedIn: z

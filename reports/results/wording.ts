@@ -74,9 +74,11 @@ export interface Verdict {
 }
 
 /** What kept a report from a verdict: the machine that ran it, or all that it came to. */
-function inconclusiveInWords({ run: { limits = [] } }: Report): string {
+function inconclusiveInWords({ run: { limits = [] }, results }: Report): string {
+  const [reason, ...further] = new Set(results.flatMap((each) => each.reason ?? []));
+  const why = reason === undefined || further.length > 0 ? '' : ` (${reason})`;
   return limits.length === 0
-    ? 'Nothing could be checked'
+    ? `Nothing could be checked${why}`
     : `This machine did not suffice (${limits.join('; ')})`;
 }
 

@@ -153,7 +153,7 @@ describe('a table of counts', () => {
 
   it('begins at the first request where nothing differs, and says what it leaves out', () => {
     const table = trajectoryTable(trajectory(30), 10);
-    expect(requests(table)).to.deep.equal(Array.from({ length: 10 }, (_, index) => String(index)));
+    expect(requests(table)).to.deep.equal(Array.from({ length: 10 }, (_, index) => String(index + 1)));
     expect(table)
       .to.match(/\(20 more not shown\)$/)
       .and.not.to.contain('✗');
@@ -161,7 +161,7 @@ describe('a table of counts', () => {
 
   it('has the first difference in its middle', () => {
     const table = trajectoryTable(trajectory(30, 20), 10);
-    expect(requests(table)).to.include.members(['15', '20', '24']).and.to.have.length(10);
+    expect(requests(table)).to.include.members(['16', '21', '25']).and.to.have.length(10);
     expect(table.split('\n').filter((line) => line.includes('✗'))).to.have.length(1);
   });
 

@@ -4,7 +4,9 @@ import { C706, MODEL, MS_RPCE, RECORDED, TCP, UK } from './sources';
 /** The association and the call. */
 export const RPC = [
   must('RPC-01', 'accepts a bind to the interface that offers NDR32 alone, result 0', [C706('12.6')]),
-  must('RPC-02', 'needs no authentication', [UK('2.6')]),
+  must('RPC-02', 'needs no authentication', [UK('2.6')], {
+    usually: 'a call without authentication is served',
+  }),
   must(
     'RPC-03',
     'rejects an unknown interface: result 2 reason 1, or bind_nak (a close without a word fails)',
@@ -57,13 +59,17 @@ export const RPC = [
     'RPC-11',
     'serves a further request on the same association; a clean close after one answer is noted and passes',
     [C706('12.6'), UK('2.6')],
+    { usually: 'go on reading behind an answer: the client may ask again on the same connection' },
   ),
   must(
     'RPC-12',
     'after a fault (RPC-09, RPC-10, RPC-20) serves the association or closes it cleanly, and serves a new one',
     [C706('12.6')],
+    { usually: 'a fault ends the call, not the connection' },
   ),
-  should('RPC-13', 'accepts alter_context and then requests in the context it granted', [C706('12.6.4.1')]),
+  should('RPC-13', 'accepts alter_context and then requests in the context it granted', [C706('12.6.4.1')], {
+    usually: 'alter_context adds a context to the connection, and is answered by alter_context_resp',
+  }),
   must('RPC-14', 'accepts a request cut into several fragments', [C706('12.6.3')], {
     usually: 'join the stubs of all fragments, from FIRST to LAST, before the stub is read',
   }),
@@ -103,12 +109,18 @@ export const RPC = [
     [MS_RPCE('2.2.2.8')],
     { usually: 'the fault PDU ends behind its status and 4 reserved octets' },
   ),
-  must('RPC-23', 'accepts a context that lists several transfer syntaxes if it knows one', [
-    C706('12.6.3.1'),
-  ]),
-  must('RPC-24', 'takes contexts added by alter_context beside those of the bind, and serves calls in each', [
-    C706('12.6.4.1'),
-  ]),
+  must(
+    'RPC-23',
+    'accepts a context that lists several transfer syntaxes if it knows one',
+    [C706('12.6.3.1')],
+    { usually: 'look at every transfer syntax of a context, not at the first alone' },
+  ),
+  must(
+    'RPC-24',
+    'takes contexts added by alter_context beside those of the bind, and serves calls in each',
+    [C706('12.6.4.1')],
+    { usually: 'alter_context adds to the contexts of the bind, and replaces none' },
+  ),
   must(
     'RPC-25',
     'refuses a bind that authenticates in a way that it does not know with bind_nak (another reason than 8 is noted), and does not serve it',
@@ -117,22 +129,29 @@ export const RPC = [
   should('RPC-26', 'lets a second connection join the association group of the first', [
     MS_RPCE('3.3.1.5.7'),
   ]),
-  must('RPC-27', 'keeps the contexts of one connection from others, in an association group too', [
-    MS_RPCE('3.3.1.5.6'),
-  ]),
+  must(
+    'RPC-27',
+    'keeps the contexts of one connection from others, in an association group too',
+    [MS_RPCE('3.3.1.5.6')],
+    { usually: 'a context belongs to the connection that negotiated it' },
+  ),
   must(
     'RPC-28',
     'answers calls sent before the last answer came with the right call_id each, or faults them, and never mixes answers (calls left unanswered are noted)',
     [C706('12.6.3.5')],
+    { usually: 'an answer has the call_id of the request that it answers, however many came in one read' },
   ),
   must('RPC-29', 'sends no fault status that is forbidden, such as 0 or STATUS_ACCESS_VIOLATION', [
     MS_RPCE('3.3.3.5.1'),
   ]),
-  observed('RPC-30', 'goes on after a co_cancel or orphaned without a call', [RECORDED]),
+  observed('RPC-30', 'goes on after a co_cancel or orphaned without a call', [RECORDED], {
+    usually: 'co_cancel and orphaned are not answered, and end neither the connection nor the next call',
+  }),
   should(
     'RPC-31',
     'reads no octets behind the stub as part of it, such as a verification trailer, and grants',
     [MS_RPCE('2.2.2.13')],
+    { usually: 'octets behind the message are no reason to refuse a stub' },
   ),
   must('RPC-32', 'takes fragments of at least 1432 octets, whatever limits it names', [C706('12.6.3.1')]),
   design(

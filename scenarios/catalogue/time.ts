@@ -14,9 +14,12 @@ export const TIME = [
     'answers 99 of 100 requests within the latency budget that the configuration sets, at the rate it sets',
     [VA],
   ),
-  must('TIME-05', "answers a client's half-close after the response with FIN or RST, within 5 seconds", [
-    UK('2.6'),
-  ]),
+  must(
+    'TIME-05',
+    "answers a client's half-close after the response with FIN or RST, within 5 seconds",
+    [UK('2.6')],
+    { usually: 'a FIN of the client is the end of the conversation: close the connection too' },
+  ),
   design(
     'TIME-06',
     'goes on serving while 200 connections stand idle, and while 50 send a byte a second',
@@ -32,7 +35,7 @@ export const TIME = [
     'TIME-08',
     'closes a connection that has sent nothing, in the time that the configuration sets',
     [RECORDED],
-    { slow: true },
+    { slow: true, usually: 'close a connection on which nothing comes' },
   ),
   must('TIME-09', 'never sends an interval outside 15 to 43200 minutes', [OG_WMI]),
 ] as const;

@@ -1,6 +1,7 @@
 import type { KeyGroupSetting } from '../../protocol';
 import type { FaultName, LabHostOptions } from '../../harness/lab-host';
 import { OVERLAP_FAULTS } from '../../harness/lab-host/faults/overlap';
+import type { Clock } from '../../harness/support/clock';
 import type { Profile } from '../../harness/model/profile';
 import {
   runSuite,
@@ -18,6 +19,8 @@ export interface LabRun {
   readonly faults?: readonly FaultName[];
   readonly keyGroup?: KeyGroupSetting | undefined;
   readonly profile?: Profile;
+  /** Of the client, and of the host where `lab` gives it no other. */
+  readonly clock?: Clock;
   readonly lab?: LabHostOptions;
   readonly seed?: number;
   readonly timeoutMs?: number;
@@ -35,6 +38,7 @@ export async function runOnLab(run: LabRun = {}): Promise<SuiteOutcome> {
   const target = await openTarget({
     ...(run.profile === undefined ? {} : { profile: run.profile }),
     keyGroup: run.keyGroup,
+    ...(run.clock === undefined ? {} : { clock: run.clock }),
     lab: { ...run.lab, ...(run.faults === undefined ? {} : { faults: run.faults }) },
   });
   try {
@@ -77,6 +81,7 @@ const WAITING_TIMEOUT_MS = 5000;
 export function runWithFault(
   fault: { readonly name: string; readonly keyGroup?: KeyGroupSetting },
   ids: readonly string[],
+  clocks: { readonly client?: Clock; readonly host?: Clock } = {},
 ): Promise<SuiteOutcome> {
   const timeoutMs = WAITING.has(fault.name) ? WAITING_TIMEOUT_MS : FAULT_TIMEOUT_MS;
   return runOnLab({
@@ -84,7 +89,12 @@ export function runWithFault(
     faults: [fault.name as FaultName],
     keyGroup: fault.keyGroup,
     timeoutMs,
-    lab: { slowMs: timeoutMs + 200, ...(ids.includes('TIME-08') ? { idleCloseSeconds: 1 } : {}) },
+    ...(clocks.client === undefined ? {} : { clock: clocks.client }),
+    lab: {
+      slowMs: timeoutMs + 200,
+      ...(clocks.host === undefined ? {} : { clock: clocks.host }),
+      ...(ids.includes('TIME-08') ? { idleCloseSeconds: 1 } : {}),
+    },
     budgets: { p99Ms: 200, rate: 200, idleCloseSeconds: 1 },
   });
 }

@@ -29,6 +29,7 @@ export function exampleLines(): ExampleLine[] {
     ...githubLines('github.yml'),
     ...githubLines('pages.yml'),
     ...githubLines('minimal.yml'),
+    ...githubLines('diff.yml'),
     ...gitlabLines('gitlab.yml'),
     ...componentLines('../../templates/kmsspec.yml'),
     ...azureLines('azure.yml'),

@@ -1,3 +1,4 @@
+import type { Turns } from '../../support/turns';
 import type { TargetControls } from '../../target';
 import type { Heard } from './case-connection';
 import type { RunContext } from './capabilities';
@@ -25,4 +26,6 @@ export interface CaseTools {
   readonly trace?: CaseTrace | undefined;
   /** The counting of a host whose applications cannot be told apart; by default each case counts for itself. */
   readonly count?: CaseCount | null;
+  /** Where others are counted in the same table meanwhile: what may be counted is sent and judged in turn. */
+  readonly turns?: Turns | undefined;
 }

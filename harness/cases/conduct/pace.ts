@@ -81,3 +81,9 @@ export function lanesFor({ answerMs, servesSeveral, worksSideBySide }: Pace, tim
   if (worksSideBySide) return Math.min(MAX_LANES, Math.max(USUAL_LANES, Math.round(LANES_A_MS * answerMs)));
   return Math.min(USUAL_LANES, Math.max(1, Math.floor((DEADLINE_SHARE * timeoutMs) / answerMs)));
 }
+
+/** Of cases that wait for a host that says nothing, beside those that it answers. */
+const MORE_LANES = 48;
+
+/** How many more cases run at a time, while as many wait for nothing: a host that does one after the other would not come to them in time. */
+export const moreLanesFor = ({ worksSideBySide }: Pace): number => (worksSideBySide ? MORE_LANES : 0);

@@ -101,9 +101,19 @@ export class Patience {
 
   /** The same for something of these kinds, any of which may be known for silence. */
   waitMs(kinds: readonly string[]): number {
-    if (this.#kinds.size === 0 || !kinds.some((kind) => this.#isSilent(kind))) return this.usualMs;
+    if (!this.isSilent(kinds)) return this.usualMs;
     const mostMs = Math.max(this.#leastMs, this.#mostMs);
     return Math.min(this.timeoutMs, Math.max(KNOWN_LEAST_MS, KNOWN.multiple * mostMs));
+  }
+
+  /** Whether the host is known to say nothing to something of any of these kinds. */
+  isSilent(kinds: readonly string[]): boolean {
+    return this.#kinds.size > 0 && kinds.some((kind) => this.#isSilent(kind));
+  }
+
+  /** Behind so many ms most honest answers would be there, connection and bind included. */
+  get longMs(): number {
+    return Math.max(KNOWN_LEAST_MS, SLOW.multiple * Math.max(this.#leastMs, this.#mostMs));
   }
 
   /** The slowest honest answer of late, in ms. */

@@ -41,6 +41,10 @@ const caseOf = (number: number, steps: readonly Step[]): FuzzCase => ({
   steps,
 });
 
+/** Whether what comes before and beside a case has no part in its counts, where a host counts applications apart. */
+export const asksOwnApplicationOnly = ({ steps }: FuzzCase): boolean =>
+  steps.every((step) => 'application' in step && step.application === 0);
+
 /**
  * Cases that every campaign begins with, alone on the host, whatever its seed: no case that is drawn counts through every number, and none looks
  * at the table of Windows, where a host may count what is not to be counted.

@@ -12,6 +12,7 @@ import type { CaseTools } from '../conduct/case-tools';
 import { checkAnswer } from './check-answer';
 import { reactionOf } from './coverage';
 import type { Heard } from '../conduct/case-connection';
+import { silenceKinds } from './expectation';
 import type { RenderedAsk } from '../conduct/render';
 import type { ClauseId } from './clauses';
 import { type Violation, violation } from './violation';
@@ -31,6 +32,8 @@ export class CaseJudge {
   readonly #sharesTable: boolean;
   #suspicious = false;
   #silent = false;
+  /** What the model was told of before it was sent. */
+  #later: RenderedAsk | null = null;
   /** What a count breaks that is wrong: which records are left, once time has passed; what a restart leaves, behind one. */
   #countClause: ClauseId = 'CNT-20';
 
@@ -63,11 +66,11 @@ export class CaseJudge {
     this.tools.coverage.remark(what);
   }
 
-  /** Writes down what the host did about something that was sent. */
-  note(heard: Heard, tags: readonly string[]): void {
+  /** Writes down what the host did about something that was sent. @param kinds what its silence may be owed to */
+  note(heard: Heard, tags: readonly string[], kinds = tags): void {
     const isSilence = heard.kind === 'timeout';
     if (isSilence) this.#silent = true;
-    this.tools.context.patience?.heard(tags, isSilence);
+    this.tools.context.patience?.heard(kinds, isSilence);
     this.tools.trace?.add(heard, tags);
     this.tools.coverage.add(tags, reactionOf(heard));
   }
@@ -79,13 +82,13 @@ export class CaseJudge {
     tags: readonly string[],
     onGrant = (grant: Grant): void => this.granted(grant),
   ): void {
-    this.note(heard, tags);
+    this.note(heard, tags, silenceKinds(tags, asked.expectation));
     switch (heard.kind) {
       case 'call':
         return this.#judgeAnswer(asked, heard.pdu, onGrant);
       case 'wrong':
         this.found(heard.violation);
-        return this.#count?.lost(asked.request);
+        return this.#lost(asked);
       case 'other':
         return this.#otherPdu(asked, heard.pdu.kind);
       case 'closed':
@@ -93,7 +96,7 @@ export class CaseJudge {
       case 'timeout':
         if (asked.expectation.granted !== null) this.#unanswered(asked.expectation.granted, heard.kind);
         else if (heard.kind !== 'closed' && asked.expectation.mustReact) this.suspect();
-        this.#count?.lost(asked.request);
+        this.#lost(asked);
     }
   }
 
@@ -107,8 +110,9 @@ export class CaseJudge {
     else this.found(violation('conforms', clause, 'answer to a good request', 'a response', how));
   }
 
-  #otherPdu({ expectation, request }: RenderedAsk, kind: string): void {
-    this.#count?.lost(request);
+  #otherPdu(asked: RenderedAsk, kind: string): void {
+    this.#lost(asked);
+    const { expectation } = asked;
     if (expectation.granted === null) return this.remark(`answers a call with ${kind}`);
     this.found(
       violation('conforms', expectation.granted, 'answer to a good request', 'a response', `a PDU ${kind}`),
@@ -132,7 +136,8 @@ export class CaseJudge {
       );
     else if (granted === null && message !== 'version 4') this.remark(`grants ${unusual(asked)}`);
     // What a host reads in a message that is no version 4 request, nobody knows.
-    if (message === 'other' || denied !== null) this.#count?.lost(asked.request);
+    if (asked === this.#later) this.#count?.forget();
+    else if (message === 'other' || denied !== null) this.#lost(asked);
     else onGrant(grant);
   }
 
@@ -158,10 +163,9 @@ export class CaseJudge {
     }
   }
 
-  /** Bytes that may have been a request of anybody were answered, or may have been taken: a table that all share is not known any more. */
-  tookAnything(heard: readonly Heard[]): void {
-    const isTaken = heard.some(({ kind }) => kind === 'call' || kind === 'reset' || kind === 'timeout');
-    if (this.#sharesTable && isTaken) this.#count?.forget();
+  /** Bytes came that may have been requests of anybody, whose answers may have been lost: a table that all share is not known any more. */
+  tookAnything(): void {
+    if (this.#sharesTable) this.#count?.forget();
   }
 
   granted({ request, count }: Grant): void {
@@ -185,6 +189,16 @@ export class CaseJudge {
   /** Nobody knows whether a request was counted. */
   lost(request: KmsRequestInput): void {
     this.#count?.lost(request);
+  }
+
+  /** A request is sent that the host may come to while others are answered, if at all. */
+  isComeToLater(asked: RenderedAsk): void {
+    this.#lost(asked);
+    this.#later = asked;
+  }
+
+  #lost(asked: RenderedAsk): void {
+    if (asked !== this.#later) this.lost(asked.request);
   }
 
   /** A connection was not closed after the client's FIN. @param served whether the host has answered all that was sent on it */

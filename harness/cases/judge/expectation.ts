@@ -21,6 +21,10 @@ export interface Expectation {
   readonly message: 'version 4' | 'long' | 'other';
 }
 
+/** What a host that says nothing may have had in mind: what of a request was unusual, and the clause by which it must not be granted. */
+export const silenceKinds = (tags: readonly string[], { denied }: Expectation): readonly string[] =>
+  denied === null ? tags : [...tags, denied];
+
 /** Header fields that change how a PDU is framed, joined or dispatched. */
 const FRAMING_FIELDS = ['rpcVers', 'rpcVersMinor', 'ptype', 'pfcFlags', 'fragLength', 'authLength'];
 /** As servers and client OSes send it: others a host may refuse, no clause says which. */

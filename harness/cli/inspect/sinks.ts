@@ -47,9 +47,9 @@ export function jsonSink(output: Output): Sink {
     },
     async end(report) {
       await output.write(`${before === ',\n' ? '\n' : before}  ],\n`);
-      await output.write(
-        `  "attempts": [\n${attempts.join(',\n')}${attempts.length === 0 ? '' : '\n'}  ],\n`,
-      );
+      await output.write('  "attempts": [');
+      for (let i = 0; i < attempts.length; i++) await output.write(`${i === 0 ? '' : ','}\n${attempts[i]}`);
+      await output.write('\n  ],\n');
       if (leftOut > 0) await output.write(`  "attemptsLeftOut": ${leftOut},\n`);
       await output.write(`  "traffic": ${JSON.stringify(trafficToJson(report.traffic))},\n`);
       await output.write(`  "capture": ${JSON.stringify(captureToJson(report))} }\n`);

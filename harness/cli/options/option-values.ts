@@ -5,6 +5,7 @@ import { parseRange, type Range } from '../../jobs/probe/ranges';
 import { parseDuration } from '../../support/duration';
 import { UsageError } from '../../support/usage-error';
 import { LEVELS, type Level } from '../../../reports/results/levels';
+import { MOST_LABEL } from '../../../reports/results/model';
 
 /** Reads of option values, for commander: what does not fit is told with the option's name. */
 
@@ -45,6 +46,12 @@ export function levels(text: string): readonly Level[] {
     if (level === undefined) throw new InvalidArgumentError(`expected levels of ${LEVELS.join(', ')}.`);
     return level;
   });
+}
+
+/** Words of the one who runs it, short enough for the head of a table. */
+export function label(text: string): string {
+  if (text.trim() !== '' && text.length <= MOST_LABEL) return text.trim();
+  throw new InvalidArgumentError(`expected 1 to ${MOST_LABEL} characters, such as the version of the host.`);
 }
 
 /** An option that takes one of some words. */

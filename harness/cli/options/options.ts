@@ -12,6 +12,7 @@ import {
   checkStandardOutput,
   choice,
   collect,
+  label,
   levels,
   once,
   shard,
@@ -64,7 +65,12 @@ export function addReportOptions(command: Command): Command {
       .option('--json <FILE>', 'write the report as JSON (kmsspec.report/1)', once)
       .option('--junit <FILE>', 'write the report as JUnit XML', once)
       .option('--html <FILE>', 'write the report as a web page', once)
-      .option('--markdown <FILE>', 'write the report as Markdown', once),
+      .option('--markdown <FILE>', 'write the report as Markdown', once)
+      .option(
+        '--label <TEXT>',
+        'what is tested, such as the version of the host, for readers of the report, compare and matrix',
+        label,
+      ),
   );
 }
 
@@ -115,6 +121,8 @@ export interface Settings {
   readonly exclude: readonly Exclusion[];
   readonly shard: ShardOption | null;
   readonly reports: ReportFiles;
+  /** As in `--label`. */
+  readonly label: string | undefined;
   readonly pcap: string | undefined;
 }
 
@@ -180,6 +188,7 @@ export async function resolveSettings(
     ],
     shard: (options['shard'] as ShardOption | undefined) ?? null,
     reports: await reportFiles(options, context),
+    label: options['label'] as string | undefined,
     pcap: await fileOption(options['pcap'], '--pcap', context),
   };
 }

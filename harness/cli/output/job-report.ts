@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { commandLine } from '../../../reports/results/command-line';
 import type { JobOutcome, Verdict } from '../../../reports/results/job-outcome';
 import { type Ending, type Report, REPORT_SCHEMA, type Result } from '../../../reports/results/model';
 import { summarise } from '../../../reports/results/summary';
-import { packageRoot } from '../../support/package-root';
+import { notSufficient } from '../../support/local-limits';
 import type { TargetDescription } from '../../target';
 import type { Settings } from '../options/options';
 import type { CliContext } from '../verb';
+import { toolOf } from './tool';
 
 /** Whose job it was: the command line that ran it, against what, and since when. */
 export interface JobRun {
@@ -39,6 +38,7 @@ export function jobReport(run: JobRun, outcome: JobOutcome): Report {
       shard: settings.shard === null ? null : { ...settings.shard },
       command: commandLine(['kmsspec', ...argv]),
       verb,
+      ...(settings.label === undefined ? {} : { label: settings.label }),
       failOn: [...settings.failOn],
       ...(ended === undefined ? {} : { ended: endingOf(ended.how, context.signal) }),
       ...(ended?.message === undefined ? {} : { endedMessage: ended.message }),
@@ -64,25 +64,16 @@ const whole = (result: Verdict | Result, durationMs: number, repeat: string): Re
   'durationMs' in result ? result : { ...result, suite: result.id, durationMs, repeat };
 
 const limitInWords = (limit: string): string =>
-  `this machine did not suffice: ${limit}; what failed behind that is not judged`;
+  `${notSufficient([limit])}; what failed behind that is not judged`;
 
 /** A verdict on the whole run is none where the machine that ran it was the limit. */
 function beyondLimits(result: Result, limits: readonly string[]): Result {
   if (result.outcome !== 'failed') return result;
-  const reason = `this machine did not suffice: ${limits.join('; ')}; ${result.message ?? 'it failed'}`;
+  const reason = `${notSufficient(limits)}; ${result.message ?? 'it failed'}`;
   return { ...result, outcome: 'inconclusive', reason };
 }
 
 /** A seed that was drawn is named, so that the line repeats the run. */
 function withSeed(argv: readonly string[], { seed, seedGiven }: Settings): readonly string[] {
   return seedGiven ? argv : [...argv, '--seed', String(seed)];
-}
-
-/** Name and version of this program, as reports have them. */
-export function toolOf(): Report['tool'] {
-  const { name, version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
-    name: string;
-    version: string;
-  };
-  return { name, version };
 }

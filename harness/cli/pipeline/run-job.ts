@@ -76,5 +76,6 @@ export async function report<O extends JobOutcome>(
 function tellLoss({ ended }: JobOutcome, { context, verb }: JobRun): void {
   if (ended === undefined || !ended.how.startsWith('target-') || verb === 'fuzz') return;
   const { failure, message } = ended;
-  context.stderr.write(`kmsspec: ${failure === undefined ? message : describeError(failure).message}\n`);
+  const told = failure === undefined ? message : describeError(failure, context.limits?.met).message;
+  context.stderr.write(`kmsspec: ${told}\n`);
 }

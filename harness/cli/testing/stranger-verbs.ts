@@ -20,15 +20,25 @@ export const JUDGING_LINES: Readonly<Record<string, string>> = {
 
 /** What a verb holds against the host at a port: each as `ID: message`, and what it ended with where that is no verdict. */
 export async function heldAgainst(line: string, port: number): Promise<string[]> {
+  return (await judgedBy(line, port)).accusations;
+}
+
+/** The same, and how many fuzz cases were run for it. */
+export async function judgedBy(
+  line: string,
+  port: number,
+): Promise<{ readonly accusations: string[]; readonly cases: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'kmsspec-stranger-'));
   const words = line.split(' ').map((word) => word.replaceAll(',', ' ').replace('{folder}', folder));
   const { exitCode, stdout, stderr } = await runInProcess(
     [...words, '--target', `127.0.0.1:${port}`, '--json', '-'],
     { cwd: packageRoot() },
   ).finally(() => rm(folder, { recursive: true, force: true }));
-  if (exitCode === 0 || exitCode === 4) return [];
-  if (exitCode !== 1) return [`exit code ${exitCode}: ${stderr}`];
-  return accusationsOf(parseReport(stdout));
+  const isReport = exitCode === 0 || exitCode === 1 || exitCode === 4;
+  const report = isReport ? parseReport(stdout) : null;
+  const accusations =
+    report === null ? [`exit code ${exitCode}: ${stderr}`] : exitCode === 1 ? accusationsOf(report) : [];
+  return { accusations, cases: report?.coverage?.cases ?? 0 };
 }
 
 function accusationsOf({ results, findings = [] }: Report): string[] {

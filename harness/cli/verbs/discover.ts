@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { createMac } from '../../../protocol';
+import type { Report } from '../../../reports/results/model';
 import { escapeTerminal } from '../../../reports/escape/terminal';
 import { ask } from '../../client/ask-once';
 import type { ConnectionObserver } from '../../client';
@@ -73,7 +74,7 @@ export const verb: Verb = {
     const asked = { ...settings, seedGiven: true };
     const target = describeDomains(domains, settings);
     const run = { verb: 'discover', settings: asked, context, startedAt, target };
-    return report(run, found, { text: () => textOf(found) });
+    return report(run, found, { text: (_found, written) => textOf(found, written) });
   },
 };
 
@@ -131,7 +132,10 @@ const describeDomains = (domains: readonly string[], { profile }: Settings): Tar
   controls: [],
 });
 
-function textOf({ sections, outcome }: Discovered): string {
+function textOf({ sections, outcome }: Discovered, { results, run }: Report): string {
   const lines = sections.discovery.domains.flatMap(discoveryTable);
-  return `${[...lines, `${outcome.outcome}: ${outcome.message}`].join('\n')}\n`;
+  // What this machine was the limit of is judged no host's.
+  const [judged] = results;
+  const said = run.limits === undefined ? outcome.message : judged?.reason;
+  return `${[...lines, `${judged?.outcome ?? outcome.outcome}: ${said}`].join('\n')}\n`;
 }

@@ -98,7 +98,11 @@ export const verb: Verb = {
         throw new UsageError('--pcap - leaves no room for what probe tells: give that a file by --output');
       return await probe(chosen, settings, context, subjects, tell);
     } catch (error) {
-      const failure = formatFailure(describeError(error).message, subjects, chosen.format);
+      const failure = formatFailure(
+        describeError(error, context.limits?.met).message,
+        subjects,
+        chosen.format,
+      );
       if (failure !== null) await tell(failure);
       if (chosen.format !== 'nagios') throw error;
       return nagiosCode('unknown');
@@ -151,7 +155,7 @@ async function probe(
   const health = await withCapture(settings.pcap, context, (observer) => runProbe({ ...plan, observer }));
   await tell(formatHealth(health, options.format));
   if (options.format === 'nagios') return nagiosCode(health.state);
-  const code = probeExitCode(health);
+  const code = probeExitCode(health, context.limits?.met);
   if (code === PROBE_EXIT.usage)
     context.stderr.write('kmsspec: no host is on this machine: --allow-remote asks others too\n');
   return code;

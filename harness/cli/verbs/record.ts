@@ -92,6 +92,9 @@ async function record(
       packets: file,
       connectTimeoutMs,
       onFailure: (failure) => void context.stderr.write(`kmsspec: ${describeError(failure).message}\n`),
+      onLetGo: once(() =>
+        context.stderr.write('kmsspec: more connections than there is room for: silent ones are let go of\n'),
+      ),
       onConnection: (finished) => finished >= (flags.connections ?? Infinity) && end.come(),
       onWriteError: (error) => end.come(error),
     });
@@ -108,6 +111,15 @@ async function record(
   }
   if (!flags.quiet) context.stdout.write(`${proxy.finished} connections recorded into ${out}\n`);
   return EXIT.ok;
+}
+
+/** Does it the first time only. */
+function once(run: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) run();
+    done = true;
+  };
 }
 
 /** A signal, enough connections, or a capture that cannot be written. */

@@ -17,14 +17,14 @@ describe('kmsspec run as a gate', () => {
   it('fails where what is required was not checked, or does not hold at a level that decides nothing', async () => {
     const holds = await run('CNT-0?', '--require', 'CNT-01', '--require', 'CNT-03');
     expect(holds.exitCode, holds.stdout).to.equal(0);
-    const untestable = await run('CNT-01', 'KEY-08', '--require', 'KEY-*', '--exclude', 'KEY-12').catch(
+    const untestable = await run('CNT-01', 'DNS-01', '--require', 'DNS-0*', '--exclude', 'DNS-04').catch(
       String,
     );
     expect(untestable).to.have.property('exitCode', 2);
-    const unchecked = await run('CNT-01', 'KEY-08', '--require', 'KEY-08');
+    const unchecked = await run('CNT-01', 'DNS-01', '--require', 'DNS-01');
     expect(unchecked.exitCode).to.equal(1);
     expect(unchecked.stdout)
-      .to.match(/KEY-08/)
+      .to.match(/DNS-01/)
       .and.match(/FAIL/);
     const observed = ['CNT-14', '--fault', 'applications-together'];
     expect((await run(...observed)).exitCode).to.equal(0);

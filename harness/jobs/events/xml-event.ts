@@ -64,27 +64,20 @@ function tagEnd(text: string, tag: number, builder: RecordBuilder, open: string[
   return end + 1;
 }
 
-/** The `>` of a tag: one within quotes is none. */
+/** The `>` of a tag: one within quotes is none. Each character is looked at once, however many quotes there are. */
 function endOfTag(text: string, tag: number): number {
-  let at = tag;
-  while (true) {
-    const end = text.indexOf('>', at);
-    if (end < 0) return -1;
-    const quote = firstQuote(text, at, end);
-    if (quote < 0) return end;
-    const close = text.indexOf(text[quote]!, quote + 1);
-    if (close < 0) return -1;
-    at = close + 1;
-  }
-}
-
-function firstQuote(text: string, start: number, end: number): number {
-  for (let i = start; i < end; i++) {
+  for (let i = tag; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === 0x22 || code === 0x27) return i;
+    if (code === CLOSES_TAG) return i;
+    if (code !== QUOTE && code !== APOSTROPHE) continue;
+    const close = text.indexOf(text[i]!, i + 1);
+    if (close < 0) return -1;
+    i = close;
   }
   return -1;
 }
+
+const [QUOTE, APOSTROPHE, CLOSES_TAG] = [0x22, 0x27, 0x3e];
 
 /** Names end at a space or the slash of an empty element. */
 function endOfName(text: string, start: number, end: number): number {

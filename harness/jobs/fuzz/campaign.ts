@@ -6,6 +6,7 @@ import { type Finding, FindingBook } from './findings/finding';
 import { Gate } from './conduct/gate';
 import type { Journal, JournalEntry } from './journal';
 import { type Progress, progressOf } from './progress';
+import { LocalLimits } from '../../support/local-limits';
 import { TargetDied } from '../../cases/conduct/revive';
 import { casesOfShard, type CampaignSettings, isExclusive } from './settings';
 import { LocalWorker } from './worker';
@@ -54,6 +55,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
 
 class Campaign {
   readonly #book = new FindingBook();
+  readonly #limits = new LocalLimits();
   readonly #coverage = new CoverageTable();
   readonly #done: Set<number>;
   readonly #notes = new Set<string>();
@@ -151,7 +153,7 @@ class Campaign {
         this.#finished(result.isWhole ? block : null, result);
         if (result.died !== null) throw new TargetDied(result.died);
         if (result.failed !== null) throw new Error(result.failed);
-        if (this.#isStopped()) stop();
+        if (this.#isStopped() || this.#limits.met.length > 0) stop();
         if (!result.isWhole) return;
       }
     } catch (error) {

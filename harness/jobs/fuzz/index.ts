@@ -16,5 +16,5 @@ export {
 export { retryFinding, type RetryOutcome } from './retry-job';
 export { Journal } from './journal';
 export { type Replayed, replayFinding } from './findings/replay-finding';
-export { targetOf } from './worker';
+export { targetOf } from './target-of';
 export type { Progress } from './progress';

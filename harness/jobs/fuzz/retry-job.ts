@@ -7,7 +7,7 @@ import type { FuzzJobOptions, FuzzPlan } from './fuzz-job';
 import { loadFinding, type SavedFinding, saveFinding } from './findings/findings-folder';
 import { USUAL_REVIVAL } from '../../cases/conduct/revive';
 import { type Replayed, replayFinding } from './findings/replay-finding';
-import { targetOf } from './worker';
+import { targetOf } from './target-of';
 
 /** What a saved finding comes to at a host now. */
 export interface RetryOutcome extends JobOutcome {

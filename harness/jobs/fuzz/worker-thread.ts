@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { BlockResult, CampaignWorker } from './campaign-worker';
 import type { Finding } from './findings/finding';
+import { LocalLimits, localLimitOf, lookForDescriptors, noteLocalLimit } from '../../support/local-limits';
 import { UsageError } from '../../support/usage-error';
 import type { CampaignSettings } from './settings';
 import { LocalWorker, type WorkerContext } from './worker';
@@ -15,8 +16,13 @@ type Order =
 type Reply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'notice'; readonly text: string }
-  | { readonly kind: 'done'; readonly result: BlockResult }
-  | { readonly kind: 'failed'; readonly name: string; readonly message: string };
+  | { readonly kind: 'done'; readonly result: BlockResult; readonly limits: readonly string[] }
+  | {
+      readonly kind: 'failed';
+      readonly name: string;
+      readonly message: string;
+      readonly limits: readonly string[];
+    };
 
 /** What a thread is told at its start. */
 interface Given {
@@ -88,9 +94,11 @@ export class ThreadWorker implements CampaignWorker {
       const [reply] = (await Promise.race([
         once(this.thread, 'message', { signal: over.signal }),
         once(this.thread, 'exit', { signal: over.signal }).then(() => [
-          { kind: 'failed', name: 'Error', message: 'a worker ended by itself' },
+          { kind: 'failed', name: 'Error', message: 'a worker ended by itself', limits: [] },
         ]),
       ])) as [Reply];
+      // What a thread has met it knows alone.
+      if ('limits' in reply) reply.limits.forEach(noteLocalLimit);
       if (reply.kind !== 'failed') return reply;
       throw Object.assign(new Error(reply.message), { name: reply.name });
     } finally {
@@ -102,9 +110,12 @@ export class ThreadWorker implements CampaignWorker {
 /** The thread's side: blocks one after the other, as they are ordered. */
 async function serve({ fuzz: settings, gate }: Given, port: NonNullable<typeof parentPort>): Promise<void> {
   const tell = (reply: Reply): void => port.postMessage(reply);
+  const limits = new LocalLimits();
   const failed = (error: unknown): void => {
+    lookForDescriptors();
+    const own = localLimitOf(error);
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    tell({ kind: 'failed', name, message });
+    tell({ kind: 'failed', name, message, limits: own === null ? limits.met : [...limits.met, own] });
   };
   let worker: LocalWorker;
   try {
@@ -120,7 +131,7 @@ async function serve({ fuzz: settings, gate }: Given, port: NonNullable<typeof p
     else
       worker
         .run(order.from, order.count, order.known)
-        .then((result) => tell({ kind: 'done', result }), failed);
+        .then((result) => tell({ kind: 'done', result, limits: limits.met }), failed);
   });
 }
 

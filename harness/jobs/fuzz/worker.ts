@@ -10,15 +10,17 @@ import { Gate } from './conduct/gate';
 import { type Assumption, assumptionsOf, learnManners } from './conduct/assumptions';
 import { findRun } from '../../cases/conduct/find-run';
 import { learnCapabilities } from '../../cases/conduct/probe';
-import { lanesFor, learnPace } from '../../cases/conduct/pace';
+import { lanesFor, learnPace, moreLanesFor } from '../../cases/conduct/pace';
 import { Patience } from '../../cases/conduct/patience';
 import { TargetDied, USUAL_REVIVAL } from '../../cases/conduct/revive';
+import { LocalLimits, notSufficient } from '../../support/local-limits';
 import { Random } from '../../support/random';
-import { openTarget, type Target } from '../../target';
+import type { Target } from '../../target';
+import { targetOf } from './target-of';
 import { triedAgain } from './tried-again';
 import { FuzzSession } from './conduct/session';
 import { countsJudged, levelsFor, notesOn } from './scope';
-import { type CampaignSettings, indexOf, isExclusive, type TargetSettings } from './settings';
+import { type CampaignSettings, indexOf, isExclusive } from './settings';
 
 /** Deadline for telling silence while shrinking: a hundred usual answers, as far as the campaign's own deadline allows. */
 const SHRINK_LATENCIES = 100;
@@ -33,26 +35,6 @@ const interrupted = (endpoint: Endpoint): HostFailure =>
     endpoint,
     what: 'was not waited for: interrupted',
   });
-
-export function targetOf(
-  settings: TargetSettings,
-  seed: number,
-  timeoutMs: number,
-  signal?: AbortSignal,
-): Promise<Target> {
-  return openTarget({
-    address: settings.address ?? undefined,
-    allowRemote: settings.allowRemote,
-    profile: settings.profile,
-    keyGroup: settings.keyGroup ?? undefined,
-    controls: settings.controls,
-    controlsFolder: settings.controlsFolder,
-    macKey: settings.macKey ?? undefined,
-    timeoutMs,
-    signal,
-    lab: { seed, ...settings.lab },
-  });
-}
 
 /** Who may interrupt a worker, who hears of its connections, and who else has its target. */
 export interface WorkerContext {
@@ -92,6 +74,7 @@ export class LocalWorker implements CampaignWorker {
     private readonly assumptions: readonly Assumption[],
     sinks: Sinks,
     private readonly cuts: readonly AbortController[],
+    private readonly limits: LocalLimits,
   ) {
     const { stopOnFinding, decidingClauses } = settings;
     sinks.finding = (finding) => {
@@ -107,6 +90,7 @@ export class LocalWorker implements CampaignWorker {
     settings: CampaignSettings,
     { signal, observer, gate, onNotice }: WorkerContext = {},
   ): Promise<LocalWorker> {
+    const limits = new LocalLimits();
     const corpus = settings.corpus === null ? NO_CORPUS : await readCorpus(settings.corpus);
     const target = await targetOf(settings.target, settings.seed, settings.timeoutMs, signal);
     try {
@@ -157,6 +141,7 @@ export class LocalWorker implements CampaignWorker {
         random,
         book,
         lanes: isOneByOne ? 1 : (settings.lanes ?? lanesFor(pace, timeoutMs)),
+        moreLanes: isOneByOne || settings.lanes !== null ? 0 : moreLanesFor(pace),
         connections: pace.servesSeveral ? settings.connections : 'each',
         looksBeside: settings.target.address !== null && capabilities.countsApplicationsApart,
         cut: cuts[0].signal,
@@ -165,6 +150,8 @@ export class LocalWorker implements CampaignWorker {
         shrinkTimeoutMs,
         revival: { ...USUAL_REVIVAL, ...settings.waitForHost, tell: onNotice },
         onFinding: async (finding) => {
+          if (limits.met.length > 0)
+            return sinks.unconfirmed(`${finding.message} (${notSufficient(limits.met)})`);
           sinks.finding(finding);
           if (settings.out === null) return;
           const saving = {
@@ -195,6 +182,7 @@ export class LocalWorker implements CampaignWorker {
         assumptions,
         sinks,
         cuts,
+        limits,
       );
     } catch (error) {
       await target.close();
@@ -209,7 +197,7 @@ export class LocalWorker implements CampaignWorker {
     const { died, failed } = await this.#runOrEnd(indices);
     return {
       cases: this.session.takeCases(),
-      isWhole: !this.#stopped && died === null && failed === null,
+      isWhole: !this.#stopped && this.limits.met.length === 0 && died === null && failed === null,
       ...{ died, failed },
       coverage: this.session.coverage.take(),
       remarks: this.session.coverage.takeRemarks(),
@@ -223,10 +211,12 @@ export class LocalWorker implements CampaignWorker {
 
   async #runOrEnd(indices: readonly number[]): Promise<Pick<BlockResult, 'died' | 'failed'>> {
     try {
-      const stopped = (): boolean => this.#stopped;
-      if (!this.#isOpened) await this.session.runOpening(stopped);
+      // Behind a limit of this machine nothing is judged.
+      const stopped = (): boolean => this.#stopped || this.limits.met.length > 0;
+      const isOpened = this.#isOpened;
       this.#isOpened = true;
-      await this.session.run(indices, stopped);
+      if (isOpened) await this.session.run(indices, stopped);
+      else await this.session.runOpening(stopped, indices);
       return { died: null, failed: null };
     } catch (error) {
       const { message } = error as Error;

@@ -6,6 +6,8 @@ import type { Profile } from '../../model/profile';
 import type { Random } from '../../support/random';
 import { isLoopbackAddress } from '../../target';
 import { ask } from '../../client/ask-once';
+import { LocalLimits } from '../../support/local-limits';
+import { beyondLimits } from './beyond-limits';
 import { checkHealth } from './check';
 import type { Health, Thresholds } from './health';
 import { targetHost } from './target-host';
@@ -41,27 +43,30 @@ export interface ProbePlan {
  * @throws UsageError for a target that is none, or remote without permission; HostFailure `interrupted`
  */
 export async function runProbe(plan: ProbePlan): Promise<Health> {
+  const limits = new LocalLimits();
   const { dns, lookupTimeoutMs, allowRemote, domains } = plan;
   const lookup = dnsLookup({ server: dns, timeoutMs: lookupTimeoutMs, signal: plan.signal });
   const domain = domains.length === 1 ? domains[0]! : null;
   const find = (of: string): Promise<FoundHost> => findTarget({ ...plan, domain: of, lookup });
   const naming = { allowRemote, lookup: dns === undefined ? null : lookup, domain, find };
   const targets = await Promise.all(plan.targets.map((text) => targetHost(text, naming)));
-  return checkHealth({
+  const health = await checkHealth({
     ...plan,
     targets: [...new Map(targets.map((target) => [target.label, target])).values()],
     lookup,
     ask: (endpoint) => ask({ ...plan, endpoint }),
     mayAsk: (address) => allowRemote || isLoopbackAddress(address),
   });
+  return beyondLimits(health, limits.met);
 }
 
 /** Codes of a probe but for Nagios: those of the command line. */
-export const PROBE_EXIT = { ok: 0, alert: 1, usage: 2, unreachable: 3 } as const;
+export const PROBE_EXIT = { ok: 0, alert: 1, usage: 2, unreachable: 3, inconclusive: 4 } as const;
 
-/** 0 well, 1 an alert, 3 where a target, all hosts or DNS gave no answer, or there is no host, 2 where permission alone was missing. */
-export function probeExitCode({ state, hosts }: Health): number {
+/** 0 well, 1 an alert, 3 where a target, all hosts or DNS gave no answer, or there is no host, 2 where permission alone was missing, 4 where this machine did not suffice. */
+export function probeExitCode({ state, hosts }: Health, limits: readonly string[] = []): number {
   if (state === 'ok') return PROBE_EXIT.ok;
+  if (limits.length > 0) return PROBE_EXIT.inconclusive;
   if (hosts.length > 0 && hosts.every(({ problems }) => problems.some(({ kind }) => kind === 'not-asked'))) {
     return PROBE_EXIT.usage;
   }

@@ -3,7 +3,9 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { type Conversation, ConversationWriter, type PacketWriter, type Side } from '../../../captures';
 import { type Endpoint, failureOf, formatEndpoint, type HostFailure, WallTime } from '../../client';
 import { resetSocket } from '../../client/reset-socket';
+import { socketDescriptor, watchDescriptors } from '../../support/local-limits';
 import { isLoopbackAddress } from '../../support/loopback-address';
+import { type OpenConnection, OpenConnections } from '../../support/open-connections';
 import { UsageError } from '../../support/usage-error';
 
 /** Where a proxy listens, whom it passes bytes on to, where they are recorded, how long it waits (ms). */
@@ -19,12 +21,15 @@ export interface ProxyOptions {
   readonly time?: WallTime;
   /** Told where the target could not be reached for a connection. */
   readonly onFailure?: (failure: HostFailure) => void;
+  /** Told when a connection that was silent for longest is let go of, since there is no room for another. */
+  readonly onLetGo?: () => void;
   /** Told when a connection is over, with the number of connections that are. */
   readonly onConnection?: (finished: number) => void;
   /** Told once where packets cannot be written any more: the proxy then passes nothing on. */
   readonly onWriteError?: (error: Error) => void;
 }
 
+/** At once; beyond that, or where descriptors run out, those on which nothing moves are let go of. */
 const MAX_CONNECTIONS = 1000;
 const DEFAULT_IDLE_MS = 600_000;
 
@@ -33,6 +38,7 @@ export class RecordingProxy {
   readonly #writer: ConversationWriter;
   readonly #time: WallTime;
   readonly #sockets = new Set<Socket>();
+  readonly #silentFirst = new OpenConnections<Pair>(MAX_CONNECTIONS);
   readonly #server: Server;
   #finished = 0;
   #broken = false;
@@ -41,7 +47,6 @@ export class RecordingProxy {
     this.#writer = new ConversationWriter(options.packets);
     this.#time = options.time ?? new WallTime();
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#accept(client));
-    this.#server.maxConnections = MAX_CONNECTIONS;
   }
 
   /** @throws UsageError where the address cannot be listened on */
@@ -94,6 +99,9 @@ export class RecordingProxy {
     );
     this.#track(client);
     this.#track(host);
+    const pair = new Pair(client, host, () => this.options.onLetGo?.());
+    client.once('close', () => this.#silentFirst.left(pair));
+    this.#silentFirst.add(pair, watchDescriptors(socketDescriptor(client)));
     const onConnectError = (error: Error): void => {
       clearTimeout(timer);
       this.options.onFailure?.(failureOf(error, 'connect', target));
@@ -109,7 +117,7 @@ export class RecordingProxy {
       if (target.loopbackOnly === true && !isLoopbackAddress(remoteAddress))
         return void host.destroy(new Error(`it leads to ${remoteAddress}, which is not this machine`));
       host.off('error', onConnectError);
-      this.#join(client, host);
+      this.#join(pair);
     });
   }
 
@@ -120,7 +128,8 @@ export class RecordingProxy {
     socket.once('close', () => this.#sockets.delete(socket));
   }
 
-  #join(client: Socket, host: Socket): void {
+  #join(pair: Pair): void {
+    const { client, host } = pair;
     const conversation = this.#write(() =>
       this.#writer.open(addressOf(client, 'remote'), addressOf(client, 'local'), this.#time.nowNs()),
     );
@@ -129,8 +138,8 @@ export class RecordingProxy {
       host.destroy();
       return this.#over();
     }
-    this.#pass('client', client, host, conversation);
-    this.#pass('host', host, client, conversation);
+    this.#pass('client', pair, conversation);
+    this.#pass('host', pair, conversation);
     let open = 2;
     const onClose = (): void => {
       if (--open === 0) this.#over();
@@ -141,8 +150,11 @@ export class RecordingProxy {
   }
 
   /** Passes on what `from` sends, each piece written down first. */
-  #pass(side: Side, from: Socket, to: Socket, conversation: Conversation): void {
+  #pass(side: Side, pair: Pair, conversation: Conversation): void {
+    const { [side]: from, [side === 'client' ? 'host' : 'client']: to } = pair;
     from.on('data', (chunk: Buffer) => {
+      pair.awaitsAnswer = side === 'client';
+      this.#silentFirst.heard(pair);
       const written = this.#write(() => (conversation.send(side, chunk, this.#time.nowNs()), true));
       if (written !== undefined && !to.write(chunk)) from.pause();
     });
@@ -174,6 +186,24 @@ export class RecordingProxy {
       this.options.onWriteError?.(error as Error);
       return undefined;
     }
+  }
+}
+
+/** A client's connection and the one to the host that belongs to it. */
+class Pair implements OpenConnection {
+  /** The client spoke last. */
+  awaitsAnswer = false;
+
+  constructor(
+    readonly client: Socket,
+    readonly host: Socket,
+    private readonly onLetGo: () => void,
+  ) {}
+
+  letGo(): void {
+    resetSocket(this.client);
+    resetSocket(this.host);
+    this.onLetGo();
   }
 }
 

@@ -22,6 +22,7 @@ export function judgeReplay({ rows, ended, message }: ReplayOutcome, asked: numb
       ...verdict,
       outcome: 'failed',
       message: `exchange ${first.recorded.index}: ${path}: recorded ${recorded}, answered ${answered} (${reason}); ${differing.length} of ${rows.length} differ`,
+      field: { path: `kms.response.${path}` },
       evidence: rowEvidence(first),
     };
   }

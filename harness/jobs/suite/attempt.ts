@@ -129,7 +129,8 @@ export class Attempt {
 
   /** What goes by the count cannot be judged on a host that does not answer a good request. */
   async #runInTurn(scenarios: readonly Scenario[], { failure }: Opening): Promise<void> {
-    if (failure === null) return this.#queue.run(scenarios, 1);
+    // An interruption during the good request is none of the host's: the queue tells it.
+    if (failure === null || this.options.session.signal.aborted) return this.#queue.run(scenarios, 1);
     for (const scenario of scenarios) {
       const reason = `the host does not answer a good request as it must: ${failure.message}`;
       this.options.onOutcome(scenario, unchecked('inconclusive', reason));

@@ -8,6 +8,7 @@ import { type BaselineUse, KnownOutcomes } from '../../baseline/known-outcomes';
 import { MochaRun } from './mocha-run';
 import type { Scenario } from './scenario';
 import type { RequirementEntry } from './requirement-entry';
+import { endedTogether, needsKeyedHosts, runOnKeyedHosts } from './keyed-hosts';
 import { resultOf, untried, worst } from './results';
 import type { ScenarioOutcome } from './scenario-outcome';
 import { matches, type Selected, type SelectionOptions, selectRequirements } from './select';
@@ -82,7 +83,7 @@ export async function runSuite(
 async function runAttempts(options: SuiteRun): Promise<SuiteOutcome> {
   const tried = new Map<string, ScenarioOutcome[]>();
   const warnings: string[] = [];
-  let ending: AttemptEnding = { ended: 'complete', diedIn: [], warnings: [] };
+  let ending = endedTogether([]);
   const diedIn = new Set<string>();
   let selected: Selected[] = [];
   for (let attempt = 0; attempt < (options.repeat ?? 1) && ending.ended === 'complete'; attempt++) {
@@ -142,18 +143,29 @@ async function attemptAt(
   pending: Pending,
 ): Promise<AttemptEnding> {
   const { session } = options;
+  const { target } = session;
   const random = new Random(session.seed).fork(`attempt ${attempt}`);
   let done = 0;
-  return new Attempt({
-    session: attempt === 0 ? session : { ...session, seed: random.uint32() },
-    shuffle: options.shuffle === true ? random.fork('order') : null,
-    mayTakeLong: ({ entry }) => isWanted(entry.id, options.selection),
-    onOutcome: (scenario, outcome) => {
-      pending.settle(scenario, outcome);
-      const { id } = scenario.entry;
-      options.onProgress?.({ done: ++done, total: scenarios.length, id, outcome: outcome.outcome });
-    },
-  }).run(scenarios);
+  const own = attempt === 0 ? session : { ...session, seed: random.uint32() };
+  const onOutcome = (scenario: Scenario, outcome: ScenarioOutcome): void => {
+    pending.settle(scenario, outcome);
+    const { id } = scenario.entry;
+    options.onProgress?.({ done: ++done, total: scenarios.length, id, outcome: outcome.outcome });
+  };
+  const pass = (part: readonly Scenario[], on: SessionOptions['target'], told: typeof onOutcome) =>
+    new Attempt({
+      session: { ...own, target: on },
+      shuffle: options.shuffle === true ? random.fork('order') : null,
+      mayTakeLong: ({ entry }) => isWanted(entry.id, options.selection),
+      onOutcome: told,
+    }).run(part);
+  const keyed = scenarios.filter((scenario) => needsKeyedHosts(scenario, target));
+  const others = scenarios.filter((scenario) => !keyed.includes(scenario));
+  const endings: AttemptEnding[] = [];
+  if (others.length > 0 || keyed.length === 0) endings.push(await pass(others, target, onOutcome));
+  if (keyed.length > 0)
+    endings.push(await runOnKeyedHosts(keyed, target.keyed!, (on, told) => pass(keyed, on, told), onOutcome));
+  return endedTogether(endings);
 }
 
 /** Whether a requirement is run however long it takes: it was asked for by its whole id, or all that is slow was. */

@@ -5,6 +5,9 @@ import type { Scenario } from './scenario';
 import { type ScenarioOutcome, unchecked } from './scenario-outcome';
 import type { ScenarioRunner } from './scenario-runner';
 
+/** What a connection to a host that is gone comes to, behind what was sent before. */
+const REFUSED = '; then the host refused the connection while connecting: nothing listens there';
+
 interface Parts {
   readonly runner: ScenarioRunner;
   readonly lives: Lives;
@@ -122,6 +125,10 @@ export class ScenarioQueue {
     const { message = `the host answers no request any more, and ${reason}` } = outcome;
     const source = ` (${sourceOf(scenario.entry)})`;
     const said = message.endsWith(source) ? message.slice(0, -source.length) : message;
-    return { ...outcome, outcome: 'failed', message: `${said}; the host died meanwhile${when}${source}` };
+    const [sent, gone] = said.endsWith(REFUSED)
+      ? [said.slice(0, -REFUSED.length), ': nothing listens on its port any more']
+      : [said, ''];
+    const told = `${sent}; the host died meanwhile${when}${gone}${source}`;
+    return { ...outcome, outcome: 'failed', message: told };
   }
 }

@@ -15,8 +15,8 @@ export interface HistoryOptions {
   /** The largest N_Policy of the whole history, where it is known: what is full for good then takes next to no time. */
   readonly largestPolicy?: number;
   /**
-   * So many looks at requests under way, and nothing more is said: for a history that others made. A hundred million take some seconds;
-   * without a bound where absent.
+   * So many looks at requests under way for what becomes known at one time (a call of `passed`): beyond these nothing more is said of it.
+   * Ten million take a second.
    */
   readonly mostLooks?: number;
   /** Controls of the history, where they are known beforehand: those that come while requests are under way have to be. */
@@ -37,6 +37,9 @@ const KEPT = 256;
 /** Of those that were answered before the failing one began, so many are shown, and of those that overlapped so many. */
 const SHOWN_BEFORE = 4;
 const SHOWN = 24;
+
+/** Half a second: while an order is looked for no signal is heard. */
+const MOST_LOOKS = 5_000_000;
 
 interface Table {
   readonly search: OrderSearch;
@@ -61,12 +64,13 @@ export class HistoryChecker {
   #start: HistoryStart;
   readonly #profile: Profile;
   readonly #mostPlaces: number;
-  readonly #effort: { left: number } | undefined;
+  readonly #mostLooks: number;
+  readonly #effort = { left: 0 };
   readonly #controls: readonly HistoryControl[];
 
   constructor(options: HistoryOptions = {}) {
-    const { profile = DEFAULT_PROFILE, start = 'empty', largestPolicy, mostLooks, controls } = options;
-    this.#effort = mostLooks === undefined ? undefined : { left: mostLooks };
+    const { profile = DEFAULT_PROFILE, start = 'empty', largestPolicy, controls } = options;
+    this.#mostLooks = options.mostLooks ?? MOST_LOOKS;
     this.#controls = controls ?? [];
     this.#profile = profile;
     this.#start = start;
@@ -80,6 +84,7 @@ export class HistoryChecker {
 
   /** Every event that starts before this time has been added. */
   passed(ms: number): void {
+    this.#effort.left = this.#mostLooks;
     for (let next = this.#queue.next(ms); next !== null; next = this.#queue.next(ms)) {
       if (next.isStart) this.#started(next.event);
       else this.#ended(next.event);

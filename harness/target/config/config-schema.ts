@@ -136,7 +136,7 @@ export const configSchema = z
     keyGroup: meaning(
       z.enum(GROUPS, { error: `expected one of ${GROUPS.join(', ')}` }),
       `what the host's key activates: ${KEY_GROUPS.map((group) => `\`${group}\``).join(', ')}, or \`any\`; \`--key-group\``,
-      'KEY-01 to KEY-12 cannot be checked',
+      'KEY-01 to KEY-12 cannot be checked (of the embedded host: hosts with a key of each group are tried in turn)',
     ).optional(),
     grantsAny: meaning(
       z.boolean(),

@@ -57,3 +57,15 @@ export async function askOn(
   const anew = await ready(asking, stage);
   return anew === null ? null : askOn(anew, asking, stage);
 }
+
+/** The same, and has it judged. @returns false where there is nothing to judge it by: the new connection got no context */
+export async function askAndJudge(
+  bound: Bound & { readonly asked: RenderedAsk },
+  asking: Asking,
+  stage: StepContext,
+): Promise<boolean> {
+  const asked = await askOn(bound, asking, stage);
+  if (asked === null) return false;
+  stage.judge.judge(asked.asked, asked.heard, asking.tags);
+  return true;
+}

@@ -4,7 +4,7 @@ import { tagsOf } from '../../tags';
 import type { CaseConnection, Negotiated } from '../case-connection';
 import { BIND_CALL_ID, renderBind } from '../render';
 import { violation } from '../../judge/violation';
-import { type StepContext, type StepRunner } from './step-runner';
+import { type StepContext, type StepRunner, waitMs } from './step-runner';
 
 /** A bind on a new connection, an alter_context on one that is bound; calls go to the context from then on. */
 export const bind: StepRunner<BindStep> = async (step, stage) => {
@@ -13,12 +13,18 @@ export const bind: StepRunner<BindStep> = async (step, stage) => {
   const caseConnection = await connections.open(step.on);
   const alter = caseConnection.bound;
   const syntax = tools.context.capabilities.ndr64 ? step.syntax : 'ndr32';
-  const heard = await caseConnection.negotiate(renderBind({ ...step, syntax }, alter));
+  const group = step.groupOf === undefined ? 0 : connections.groupOf(step.groupOf);
+  // Whether a host says no, or nothing, goes by what is offered on what connection.
+  const kinds = [...tags, `${alter ? 'alter_context' : 'bind'} ${syntax}`];
+  const patienceMs = waitMs(stage, kinds);
+  const pdu = renderBind({ ...step, syntax }, alter, group);
+  const heard = await caseConnection.negotiate(pdu, patienceMs, group);
   if ('results' in heard) {
     tools.coverage.add(tags, 'answered');
+    tools.context.patience?.heard(kinds, false);
     return judgeResults(step, heard, { caseConnection, alter, syntax }, stage);
   }
-  judge.note(heard, tags);
+  judge.note(heard, tags, kinds);
   if (heard.kind === 'wrong') judge.found(heard.violation);
   if (heard.kind === 'timeout' || heard.kind === 'reset') judge.suspect();
   // What a host makes of a context that it has already, under another syntax, no clause says: it may well say nothing.

@@ -1,16 +1,28 @@
 import type { CloseStep } from '../../case';
 import { tagsOf } from '../../tags';
-import { goodAsk, renderAsk } from '../render';
-import { renderContextOf, type StepRunner, waitMs } from './step-runner';
+import type { CaseConnection } from '../case-connection';
+import { goodAsk, renderAsk, type RenderedAsk } from '../render';
+import { inTurn, renderContextOf, type StepContext, type StepRunner, waitMs } from './step-runner';
 
 /** The end of a connection, in the middle of a good request or behind it. */
 export const close: StepRunner<CloseStep> = async (step, stage) => {
-  const { fuzzCase, connections, judge } = stage;
+  const { fuzzCase, connections } = stage;
   const tags = tagsOf(step);
   const bound = await connections.bound(step.on, 'ndr32', tags);
   if (bound === null) return;
   const { caseConnection, context } = bound;
   const asked = renderAsk(fuzzCase, goodAsk(fuzzCase), context, renderContextOf(stage));
+  await inTurn(stage, step, () => sendAndEnd(step, caseConnection, asked, stage));
+};
+
+async function sendAndEnd(
+  step: CloseStep,
+  caseConnection: CaseConnection,
+  asked: RenderedAsk,
+  stage: StepContext,
+): Promise<void> {
+  const { judge } = stage;
+  const tags = tagsOf(step);
   const sent = asked.bytes.subarray(0, step.after ?? 0);
   const isWhole = sent.length === asked.bytes.length;
   if (sent.length > 0) await caseConnection.send(sent);
@@ -20,7 +32,10 @@ export const close: StepRunner<CloseStep> = async (step, stage) => {
     return;
   }
   if (!isWhole && sent.length > 0) caseConnection.spoil();
-  const { heard, released, served } = await caseConnection.finish(waitMs(stage, tags));
+  const patienceMs = waitMs(stage, tags);
+  const { heard, released, served } = await (isWhole
+    ? caseConnection.finishBehind(patienceMs)
+    : caseConnection.finish(patienceMs));
   const [first] = heard;
   const isEnd = first!.kind === 'closed' || first!.kind === 'reset';
   if (isWhole && !isEnd) judge.judge(asked, first!, tags);
@@ -31,4 +46,4 @@ export const close: StepRunner<CloseStep> = async (step, stage) => {
     judge.suspect();
   }
   if (!released) judge.unreleased(served);
-};
+}

@@ -1,6 +1,7 @@
 import type { RawStep } from '../../case';
 import { tagsOf } from '../../tags';
-import { drain, type StepRunner } from './step-runner';
+import { mayStepBeCounted } from '../may-be-counted';
+import { drain, inTurn, type StepRunner } from './step-runner';
 
 /** The request is nobody's of this campaign: whatever its answer holds of a machine is a leak. */
 const NOBODY = '';
@@ -14,6 +15,10 @@ export const raw: StepRunner<RawStep> = async (step, stage) => {
     : await connections.open(step.on);
   if (caseConnection === undefined) return;
   if (step.bytes.length > 0) caseConnection.spoil();
-  await caseConnection.send(step.bytes, step.cuts);
-  stage.judge.tookAnything(await drain(caseConnection, stage, tags, NOBODY));
+  await inTurn(stage, step, async () => {
+    await caseConnection.send(step.bytes, step.cuts);
+    if (step.held === true) return;
+    await drain(caseConnection, stage, tags, NOBODY);
+    if (mayStepBeCounted(step)) stage.judge.tookAnything();
+  });
 };

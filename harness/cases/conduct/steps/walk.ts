@@ -1,8 +1,8 @@
 import type { AskStep, FieldChange, FuzzCase, WalkStep } from '../../case';
 import { tagsOf } from '../../tags';
 import { goodAsk, nameOf } from '../render';
-import { askOn, ready } from './asking';
-import type { StepRunner } from './step-runner';
+import { askAndJudge, ready } from './asking';
+import { inTurn, type StepRunner } from './step-runner';
 
 /** A connection that no other step uses. */
 const CONNECTION = 99;
@@ -18,9 +18,7 @@ export const walk: StepRunner<WalkStep> = async (step, stage) => {
     const [alone, ask] = askOf(fuzzCase, step, i);
     const asking = { on: CONNECTION, syntax: 'ndr32', tags, fuzzCase: alone, ask } as const;
     const bound = await ready(asking, stage);
-    const asked = bound === null ? null : await askOn(bound, asking, stage);
-    if (asked === null) return;
-    judge.judge(asked.asked, asked.heard, tags);
+    if (bound === null || !(await inTurn(stage, step, () => askAndJudge(bound, asking, stage)))) return;
   }
 };
 

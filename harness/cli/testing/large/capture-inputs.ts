@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { copiesOf } from '../../../../captures/testing/copies';
 import { packageRoot } from '../../../support/package-root';
 import type { LargeInput } from './large-input';
 
@@ -58,7 +59,8 @@ const ACK = 0x10;
 const BEGUN = Buffer.from('05000b0310000000ffff000001000000', 'hex');
 
 const CAPTURES: Readonly<Record<string, (bytes: number) => Uint8Array>> = {
-  exchanges: (bytes) =>
+  exchanges: (bytes) => copiesOf(CORPUS, Math.floor(bytes / CORPUS.length)),
+  retransmissions: (bytes) =>
     Buffer.concat([
       CORPUS,
       ...Array<Buffer>(Math.floor(bytes / CORPUS.length) - 1).fill(CORPUS.subarray(FILE_HEADER)),

@@ -12,11 +12,6 @@ export class KeptConnections {
     this.#kept = Array.from({ length: lanes }, () => null);
   }
 
-  /** The numbers of the lanes, from 0. */
-  get lanes(): readonly number[] {
-    return [...this.#kept.keys()];
-  }
-
   /** The connection of a lane; null where the host cannot be connected to, which the case will tell. */
   async of(lane: number): Promise<CaseConnection | null> {
     const open = this.#kept[lane];
@@ -35,6 +30,6 @@ export class KeptConnections {
   }
 
   dropAll(): void {
-    for (const lane of this.lanes) this.drop(lane);
+    for (const lane of this.#kept.keys()) this.drop(lane);
   }
 }

@@ -1,9 +1,9 @@
-import { OPENING_CASES } from '../../../cases/generate/opening-cases';
+import { asksOwnApplicationOnly, OPENING_CASES } from '../../../cases/generate/opening-cases';
 import type { CaseSource } from '../../../cases/generate/case-source';
 import type { AnswerTrace } from '../feedback/answer-trace';
 import type { Feedback } from '../feedback/feedback';
 import { WINDOWS } from '../../../cases/conduct/capabilities';
-import type { FuzzCase } from '../../../cases/case';
+import { type FuzzCase, requestsOf } from '../../../cases/case';
 import { CaseCount } from '../../../cases/judge/case-count';
 import { CoverageTable } from '../../../cases/judge/coverage';
 import type { CaseConnection } from '../../../cases/conduct/case-connection';
@@ -14,12 +14,16 @@ import { groupOf } from '../../../cases/judge/violation';
 import { KeptConnections } from './kept-connections';
 import { isAnswering, Pulse } from './pulse';
 import { LeakWatch } from '../../../cases/judge/leak-watch';
-import { mayBeCounted, Turns } from './turns';
+import { mayBeCounted } from '../../../cases/conduct/may-be-counted';
+import { Turns } from '../../../support/turns';
+import { Lanes } from './lanes';
 import { type CaseResult, isSingleCall, runCase } from '../../../cases/conduct/run-case';
 
 export interface SessionOptions extends InvestigationOptions {
   /** Cases that run at the same time. */
   readonly lanes: number;
+  /** So many more at most, while as many wait for a host that says nothing: none by default. */
+  readonly moreLanes?: number;
   /** Single calls go over a connection that each lane keeps, or over one each. */
   readonly connections: 'kept' | 'each';
   /** Nobody else uses the target: it may be reset and its clock set. */
@@ -34,6 +38,8 @@ export interface SessionOptions extends InvestigationOptions {
 
 /** Cases that may have to do with what a later one shows. */
 const REMEMBERED = 64;
+/** A case that is over later than that is one of many requests, or of a slow host. */
+const SLOW_MS = 40;
 /** A host that counts for every new application is emptied now and then, where that can be done. */
 const CASES_TO_RESET = 5000;
 
@@ -42,6 +48,8 @@ export class FuzzSession {
   readonly coverage = new CoverageTable();
   readonly #watch = new LeakWatch();
   readonly #kept: KeptConnections;
+  readonly #lanes: Lanes;
+  readonly #atATime: number;
   readonly #recent: number[] = [];
   readonly #investigation: Investigation;
   readonly #gate: Gate;
@@ -59,8 +67,11 @@ export class FuzzSession {
     private readonly source: CaseSource,
     private readonly options: SessionOptions,
   ) {
-    this.#kept = new KeptConnections(options.lanes, options.context);
-    this.#investigation = new Investigation(source, options);
+    const { lanes, moreLanes: more = 0, context } = options;
+    this.#atATime = lanes + more;
+    this.#kept = new KeptConnections(this.#atATime, context);
+    this.#lanes = new Lanes({ lanes, more, longMs: () => context.patience?.longMs ?? Infinity });
+    this.#investigation = new Investigation(source, { ...options, lanes: this.#atATime });
     this.#besides = new LooksBeside(this.#investigation, (incident) => this.#incidents.push(incident));
     this.#gate = options.gate ?? new Gate();
     this.#oneTable = new CaseCount(options.context.profile, 'what it was found with');
@@ -78,22 +89,21 @@ export class FuzzSession {
    * Runs the cases of these indices; findings are told as they are made.
    * @throws TargetDied where the host is gone for good
    */
-  async run(indices: readonly number[], stopped: () => boolean = () => false): Promise<void> {
+  async run(block: readonly number[], stopped: () => boolean = () => false): Promise<void> {
+    const indices = this.#longestFirst(block);
     const alone: number[] = [];
     let at = 0;
     while (at < indices.length && !stopped()) {
       const round = { looks: this.#gate.looks, stopped };
       const isDue = (): boolean =>
         at < indices.length && this.#incidents.length === 0 && !stopped() && !this.#gate.wanted;
-      const lane = async (number: number): Promise<void> => {
-        while (isDue()) {
-          const index = indices[at++]!;
-          const fuzzCase = this.source.next(index);
-          if (fuzzCase.level === 'control') alone.push(index);
-          else await this.#runIn(number, index, fuzzCase, round);
-        }
+      const one = async (lane: number): Promise<void> => {
+        const index = indices[at++]!;
+        const fuzzCase = this.source.next(index);
+        if (fuzzCase.level === 'control') alone.push(index);
+        else await this.#runIn(lane, index, fuzzCase, round);
       };
-      await this.#gate.among(() => Promise.all(this.#kept.lanes.map(lane)));
+      await this.#gate.among(() => this.#lanes.run(isDue, one));
       // What is looked at beside the cases of a block is part of it.
       if (at >= indices.length || stopped()) await this.#besides.done;
       await this.#look(this.#incidents.splice(0), round);
@@ -102,17 +112,34 @@ export class FuzzSession {
     for (const index of alone) if (!stopped()) await this.#runAlone(index, stopped);
   }
 
-  /** Runs the cases that every campaign begins with, nothing else under way. @throws TargetDied where the host is gone for good */
-  async runOpening(stopped: () => boolean = () => false): Promise<void> {
-    const looks = this.#gate.looks;
+  /**
+   * Runs the cases that every campaign begins with, nothing else under way; those that no other has a part in go beside the first of the seed.
+   * @throws TargetDied where the host is gone for good
+   */
+  async runOpening(stopped: () => boolean = () => false, firstOfSeed: readonly number[] = []): Promise<void> {
+    const { looks } = this.#gate;
     const incidents: Incident[] = [];
+    const { countsApplicationsApart } = this.options.context.capabilities;
+    const isBeside = (index: number): boolean =>
+      countsApplicationsApart && asksOwnApplicationOnly(this.source.caseOf(index));
+    const indices = OPENING_CASES.map((_, i) => -1 - i);
     await this.#gate.alone(async () => {
-      for (let index = -1; index >= -OPENING_CASES.length && !stopped(); index--) {
+      for (const index of indices.filter((each) => !isBeside(each))) {
+        if (stopped()) return;
         const result = await this.#runCase(this.source.caseOf(index), null);
-        if (isIncident(result)) incidents.push({ index, result });
+        if (this.#isIncident(result)) incidents.push({ index, result });
       }
     });
     await this.#look(incidents, { looks: looks + 1, stopped });
+    await this.run([...indices.filter(isBeside), ...firstOfSeed], stopped);
+  }
+
+  /** Where a host takes its time, what has most requests is begun first: a block is over when the last of it is. */
+  #longestFirst(indices: readonly number[]): readonly number[] {
+    const { feedback, context } = this.options;
+    if (feedback !== undefined || (context.patience?.longMs ?? 0) < SLOW_MS) return indices;
+    const requests = new Map(indices.map((index) => [index, requestsOf([this.source.caseOf(index)])]));
+    return [...indices].sort((a, b) => requests.get(b)! - requests.get(a)!);
   }
 
   async #runIn(lane: number, index: number, fuzzCase: FuzzCase, round: Round): Promise<void> {
@@ -121,7 +148,7 @@ export class FuzzSession {
     const result = await this.#runCase(fuzzCase, kept);
     // The host has ended its side alone: the socket is released here.
     if (kept !== null && !kept.usable) this.#kept.drop(lane);
-    if (!isIncident(result) || this.options.cut?.aborted === true) return;
+    if (!this.#isIncident(result)) return;
     if (!(await this.#isExplained(fuzzCase, result))) this.#meet({ index, result }, round);
   }
 
@@ -179,7 +206,7 @@ export class FuzzSession {
     }
     // Others count in the same table meanwhile, or nothing of the case is counted.
     if (!exclusive || !mayBeCounted(shared)) return runCase(shared, { ...tools, count: null }, kept);
-    return this.#turns.take(() => runCase(shared, { ...tools, count: this.#oneTable }, kept));
+    return runCase(shared, { ...tools, count: this.#oneTable, turns: this.#turns }, kept);
   }
 
   /** Restarts and set clocks are felt by every connection. */
@@ -188,14 +215,15 @@ export class FuzzSession {
     this.#remember(index);
     const round = { looks: this.#gate.looks, stopped };
     const result = await this.#runCase(this.source.caseOf(index), null);
-    if (isIncident(result)) await this.#look([{ index, result }], round);
+    if (this.#isIncident(result)) await this.#look([{ index, result }], round);
   }
 
   #remember(index: number): void {
     this.#recent.push(index);
-    if (this.#recent.length > Math.max(REMEMBERED, this.options.lanes)) this.#recent.shift();
+    if (this.#recent.length > Math.max(REMEMBERED, this.#atATime)) this.#recent.shift();
     this.#sinceReset++;
-    this.#cases++;
+    // Those that every campaign begins with are none of the seed.
+    if (index >= 0) this.#cases++;
   }
 
   async #resetNowAndThen(): Promise<void> {
@@ -217,6 +245,11 @@ export class FuzzSession {
     this.#oneTable.forget();
   }
 
+  /** A case that was cut off tells nothing of the host. */
+  #isIncident({ violations, suspicious }: CaseResult): boolean {
+    return this.options.cut?.aborted !== true && (violations.length > 0 || suspicious);
+  }
+
   close(): void {
     this.#kept.dropAll();
   }
@@ -228,5 +261,3 @@ interface Round {
   readonly looks: number;
   readonly stopped: () => boolean;
 }
-
-const isIncident = ({ violations, suspicious }: CaseResult): boolean => violations.length > 0 || suspicious;

@@ -6,7 +6,7 @@ import { caseRandom } from '../../../cases/generate/seeding';
 import { violation } from '../../../cases/judge/violation';
 import { causesOf } from './causes';
 import type { Finding } from './finding';
-import { valueText, wordsOf } from '../../../cases/words';
+import { stepsInWords, valueText, wordsOf } from '../../../cases/words';
 
 const arbitrary = caseArbitrary({ levels: CASE_LEVELS, corpus: { pdus: [], digest: '' } });
 const cases = Array.from(
@@ -26,7 +26,7 @@ describe('what was sent, in words', () => {
   it('names each field that is not as a client has it, with its value, which can be read back', () => {
     let numbers = 0;
     for (const one of cases) {
-      const lines = wordsOf([one]);
+      const lines = stepsInWords(one);
       expect(lines).to.have.length(one.steps.length);
       const said = (at: number, of: Layout, changes: readonly FieldChange[]): void => {
         for (const { field, value } of changes) {
@@ -64,6 +64,21 @@ describe('what was sent, in words', () => {
       expect(line).to.contain(words);
     });
   }
+
+  it('tells machines that ask one after the other as any does in one line, and what is unusual by itself', () => {
+    const ask = (machine: number, server = false) => ({ ...GOOD_ASK, machine, server });
+    const odd = { ...ask(5), messageSize: 253 };
+    const steps = [ask(0), ask(1), ask(2), ask(3), ask(4), odd, ask(6), ask(7), ask(8), ask(9, true)];
+    const machines = steps.map((_, index) => `0d4b1b5a-3c55-4a39-8f10-6b8c5a6f2e0${index}`);
+    expect(wordsOf([{ ...base, machines, steps }])).to.deep.equal([
+      'machines 1 to 5 ask one after the other as clients',
+      'machine 6 asks as a client: a request message of 253 bytes, one more than 252',
+      'machine 7 asks as a client',
+      'machine 8 asks as a client',
+      'machine 9 asks as a client',
+      'machine 10 asks as a server',
+    ]);
+  });
 
   it('says what is special about a machine', () => {
     const nil = { ...base, machines: ['00000000-0000-0000-0000-000000000000'] };
@@ -106,5 +121,21 @@ describe('findings of the same cause', () => {
       oracle: 'count' as const,
     }));
     expect([...causesOf([one!, other!])]).to.deep.equal([]);
+  });
+
+  it('stand under the simplest of their group where they were not seen again, whatever their cases vary', () => {
+    const countOf = (id: string, requests: number, reproduced: boolean): Finding => ({
+      ...findingOf(id, 'count', [`varies ${id}`], requests),
+      ...{ oracle: 'count', reproduced },
+    });
+    const once = [countOf('a', 1, false), countOf('b', 2, false), countOf('c', 1, false)];
+    expect([...causesOf(once)]).to.deep.equal([
+      ['c', 'a'],
+      ['b', 'a'],
+    ]);
+    const [again, another] = [countOf('d', 3, true), countOf('e', 4, true)];
+    const causes = causesOf([...once, again, another]);
+    expect(Object.fromEntries(causes)).to.deep.equal({ a: 'd', b: 'd', c: 'd' });
+    expect([...causesOf([findingOf('f', 'call_id', ['x']), once[0]!])], 'of another group').to.deep.equal([]);
   });
 });

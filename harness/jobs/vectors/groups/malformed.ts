@@ -121,6 +121,16 @@ function* messages(): Generator<MalformedVector> {
 
 function* sealed(of: 'requestMessage' | 'responseMessage'): Generator<MalformedVector> {
   for (const majorVersion of [5, 6]) {
+    // Of a version that cannot be read whole nobody knows that it is sealed.
+    const path = of === 'requestMessage' ? 'kms.request.majorVersion' : 'kms.response.majorVersion';
+    const error = { code: 'truncated', path, offset: 2 } as const;
+    yield {
+      comment: `half of the version ${majorVersion}`,
+      source: MADE,
+      bytes: hexOf([0, 0, majorVersion]),
+      of,
+      error,
+    };
     const { octets, fields } = layOut(
       sealedMessage,
       { majorVersion, initializationVector: counted(16) },

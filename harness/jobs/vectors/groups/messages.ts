@@ -84,6 +84,8 @@ const RESPONSE: Value = {
   renewalIntervalMinutes: 10080,
 };
 
+/** Versions whose low octet is that of a sealed message, which none of them is. */
+const LIKE_SEALED = [0x0105, 0x0106];
 const U16_EDGES = [0, 1, 3, 7, 0x0102, 0xffff];
 const U32_EDGES = [0, 1, 0x01020304, 0x7fffffff, 0x80000000, 0xffffffff];
 const TIMES = [
@@ -102,6 +104,7 @@ function* fields(of: Of, table: Layout, base: Value): Generator<MessageVector> {
     const at = (value: number | string) => made(`${name} ${value}`, of, { ...base, [name]: value });
     if (field.kind === 'uint' && name !== 'ePidSize')
       yield* (field.size === 2 ? U16_EDGES : U32_EDGES).map(at);
+    if (name === 'majorVersion') yield* LIKE_SEALED.map(at);
     if (field.kind === 'u64') yield* TIMES.map(at);
     if (field.kind === 'guid') yield* GUID_EDGES.map(at);
   }

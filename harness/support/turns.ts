@@ -1,4 +1,4 @@
-/** One at a time, in the order of asking. */
+/** One at a time, in the order of asking, whatever has become of those before. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
 
