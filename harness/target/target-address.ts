@@ -61,5 +61,5 @@ function domainName(name: string, text: string): string {
 const DOMAIN_FORM = 'a domain behind the dot, such as .corp.example';
 
 function wrong(text: string, expected: string): UsageError {
-  return new UsageError(`the target ${JSON.stringify(text)} is none: expected ${expected}`);
+  return new UsageError(`invalid target ${JSON.stringify(text)}: expected ${expected}`);
 }

@@ -73,7 +73,7 @@ describe('target', () => {
     wrong.push('a'.repeat(300), `kms:${'1'.repeat(400)}`);
     for (const text of wrong) {
       it(`refuses ${JSON.stringify(text.slice(0, 20))}`, () =>
-        expect(() => parseTarget(text)).to.throw(UsageError, /the target ".*expected/));
+        expect(() => parseTarget(text)).to.throw(UsageError, /invalid target ".*expected/));
     }
   });
 

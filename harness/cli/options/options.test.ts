@@ -4,7 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
+import { CaptureError, type CaptureErrorDetails } from '../../../captures/capture-error';
 import { HostFailure } from '../../client';
+import { packageRoot } from '../../support/package-root';
 import { describeError } from '../output/describe-error';
 import {
   addReportOptions,
@@ -145,6 +147,14 @@ describe('common options', () => {
     );
     expect(await refusal('--json', 'a.json', '--json', 'b.json')).to.match(/given twice/);
   });
+
+  it('take a label that fits beside a date, and refuse one that says nothing', async () => {
+    expect((await resolved('--label', ' host 1.4 ')).label).to.equal('host 1.4');
+    expect((await resolved()).label).to.equal(undefined);
+    for (const text of ['', ' ', 'x'.repeat(61)]) {
+      expect(() => void resolved('--label', text), JSON.stringify(text)).to.throw(/1 to 60 characters/);
+    }
+  });
 });
 
 describe('describeError', () => {
@@ -165,5 +175,24 @@ describe('describeError', () => {
   it('asks to report what is no error of a known kind', () => {
     expect(describeError(new TypeError('x is not a function')).message).to.contain('please report this');
     expect(describeError('text').exitCode).to.equal(2);
+  });
+
+  it('says where a capture is that the docs name, and of no other', () => {
+    const missing = (file: string): string => {
+      const cause = Object.assign(new Error('gone'), { code: 'ENOENT' });
+      const details = {
+        code: 'unreadable',
+        file,
+        offset: 0,
+        problem: 'there is no such file; check the path',
+      };
+      return describeError(new CaptureError(details as CaptureErrorDetails, { cause })).message;
+    };
+    const named = 'captures/corpus/v4-refused.pcap';
+    expect(missing(named)).to.equal(
+      `${named}: there is no such file; check the path. kmsspec brings one: ${join(packageRoot(), named)}`,
+    );
+    expect(missing('captures/corpus/other.pcap')).to.match(/check the path$/);
+    expect(missing('/captures/corpus/v4-refused.pcap')).to.match(/check the path$/);
   });
 });

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { packageRoot } from '../../support/package-root';
 import { localLimitOf, notSufficient } from '../../support/local-limits';
 import { UsageError } from '../../support/usage-error';
 import { EXIT } from '../verb';
@@ -66,7 +69,16 @@ function describeItself(error: unknown): DescribedError {
 }
 
 function adviceFor(error: Error): string {
+  if (error.name === 'CaptureError') return bringsOne(error);
   const kind = error.name === 'HostFailure' ? String((error as Error & { kind?: unknown }).kind) : '';
   const advice = ADVICE[kind];
   return advice === undefined ? '' : `: ${advice}`;
+}
+
+/** Where a capture of the docs is that somebody names as the docs do, in a folder that kmsspec is installed in. */
+function bringsOne({ file, code, cause }: Error & { file?: unknown; code?: unknown }): string {
+  const isMissing = code === 'unreadable' && (cause as { code?: unknown } | undefined)?.code === 'ENOENT';
+  if (!isMissing || typeof file !== 'string' || isAbsolute(file)) return '';
+  const brought = join(packageRoot(), file);
+  return existsSync(brought) ? `. kmsspec brings one: ${brought}` : '';
 }

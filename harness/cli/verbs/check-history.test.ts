@@ -71,6 +71,11 @@ describe('check-history', () => {
   const bad: [string, unknown, RegExp][] = [
     ['no JSON', '{', /is no JSON/],
     ['another schema', { schema: 'x', events: [] }, /h\.json, schema: expected kmsspec\.history\/1/],
+    [
+      'a report',
+      { schema: 'kmsspec.report/1', results: [] },
+      /schema: expected .*, found "kmsspec\.report\/1"/,
+    ],
     ['a field that is missing', history({ kind: 'request' }), /events\[0\]\.startMs: is missing/],
     ['a count that is none', history(request('a', 0, 1, -1)), /events\[0\]\.count: must be at least 0/],
     ['an end before its start', history(request('a', 2, 1, 1)), /events\[0\]\.endMs: is before its start/],

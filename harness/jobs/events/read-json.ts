@@ -26,7 +26,7 @@ export class JsonReader implements LogReader<string> {
     private readonly emit: RecordSink,
     private readonly notices: Notices,
   ) {
-    this.#splitter = new JsonSplitter((text, whole) => this.#object(text, whole));
+    this.#splitter = new JsonSplitter((text, damage) => this.#object(text, damage));
   }
 
   push(text: string): void {
@@ -38,14 +38,10 @@ export class JsonReader implements LogReader<string> {
     if (this.#count === 0) throw new EventLogError(this.notices.file, '', 'the JSON holds no objects');
   }
 
-  #object(text: string, whole: boolean): void {
-    const value = whole ? parse(text) : undefined;
-    if (value === undefined) {
-      const damage = whole ? 'an object that is no JSON' : 'the file ends within an object';
-      this.#record([['text', text]], damage);
-      return;
-    }
-    for (const object of eventObjects(value)) this.#record(leavesOf(object));
+  #object(text: string, damage: string | null): void {
+    const value = damage === null ? parse(text) : undefined;
+    if (value === undefined) this.#record([['text', text]], damage ?? 'an object that is no JSON');
+    else for (const object of eventObjects(value)) this.#record(leavesOf(object));
   }
 
   #record(leaves: readonly Leaf[], damage?: string): void {

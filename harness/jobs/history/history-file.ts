@@ -19,7 +19,11 @@ type HistoryFile = z.infer<typeof historySchema>;
  * @throws UsageError with the path of the field that is wrong
  */
 export function parseHistory(text: string, file: string): History {
-  const fitted = fit(historySchema, parseJson(text, file), { error: issueInWords });
+  const value = parseJson(text, file);
+  const { schema } = (value ?? {}) as { schema?: unknown };
+  if (typeof schema === 'string' && schema !== HISTORY_SCHEMA)
+    throw wrong(file, ['schema'], `expected ${HISTORY_SCHEMA}, found ${JSON.stringify(schema.slice(0, 60))}`);
+  const fitted = fit(historySchema, value, { error: issueInWords });
   if ('misfit' in fitted) throw wrong(file, fitted.misfit.path, fitted.misfit.message);
   const { start = 'empty', events } = fitted.data;
   return { start, events: events.map((event, i) => eventOf(event, file, i)) };
@@ -69,5 +73,6 @@ function wrong(file: string, path: readonly PropertyKey[], problem: string): Usa
   const field = path.map((key, i) =>
     typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`,
   );
-  return new UsageError(`${file}, ${field.join('')}: ${problem}; docs/histories.md has the form`);
+  const where = field.length === 0 ? file : `${file}, ${field.join('')}`;
+  return new UsageError(`${where}: ${problem}; docs/histories.md has the form`);
 }

@@ -93,6 +93,7 @@ describe('selection', () => {
 
   it('tells a word that names nothing, with what may be meant', () => {
     expect(() => selected({ words: ['CNT-21'] })).to.throw(/did you mean CNT-/);
+    expect(() => selected({ words: ['CTN'] })).to.throw(/did you mean CNT\?/);
     for (const word of ['RPC-1[0-3]', 'RPC-{09,10}']) {
       expect(() => selected({ words: [word] })).to.throw(/a glob takes \* and \? alone/);
     }
