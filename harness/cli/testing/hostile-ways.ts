@@ -38,9 +38,12 @@ function findingText(text: string): string {
   const shown = violation('count', 'CNT-20', text, text, text);
   const one = { level: 'message', applications: [], machines: [], canary: 7, steps: [GOOD_ASK] } as never;
   const finding = { ...shown, id: idOf(shown, ['x']), reproduced: true, cases: [one], features: [text] };
-  return findingFileText({ ...finding, seed: 1, index: 4, requests: 1, shrunkFrom: 9 }, {
-    ...{ target: null, repeat: ['kmsspec', text], evidence: [] },
-  });
+  return findingFileText(
+    { ...finding, seed: 1, index: 4, requests: 1, shrunkFrom: 9 },
+    {
+      ...{ target: null, repeat: ['kmsspec', text], evidence: [] },
+    },
+  );
 }
 
 const history = (text: string): string => {
