@@ -14,7 +14,8 @@ export class OrderedCounts {
   readonly #capacities = new Map<string, number>();
 
   constructor(profile: Profile) {
-    this.#history = new StepHistory({ profile, largestPolicy: MAX_N_POLICY });
+    // Hundreds at once take more looks than any bound of seconds: they were asked for.
+    this.#history = new StepHistory({ profile, largestPolicy: MAX_N_POLICY, mostLooks: Infinity });
   }
 
   /** Answers that could not be held against what is known of the host. */
