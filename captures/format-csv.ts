@@ -92,7 +92,7 @@ const cell = (value: Cell): string =>
     ? ''
     : value instanceof Uint8Array
       ? hex(value)
-      : printable(String(value));
+      : seen(String(value));
 
 /** Tabs and ends of lines stay: a cell is quoted. */
 const seen = (text: string): string => text.replace(/[^\t\r\n]+/g, printable);
