@@ -1,8 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { boundedRun } from '../harness/cli/testing/bounded-run';
-import { LARGE_INPUTS, LARGEST, MOST_CPU_SECONDS, MOST_MB, nameOf } from '../harness/cli/testing/large';
+import {
+  LARGE_INPUTS,
+  LARGEST,
+  MOST_CPU_SECONDS,
+  MOST_MB,
+  nameOf,
+  placeInput,
+} from '../harness/cli/testing/large';
 
 /**
  * `npm run bounds [-- PART OF A NAME]`: what every kind of input of 19.5 MB takes, each in a process of its own. Exit code 1 where one
@@ -13,8 +20,7 @@ async function main(part: string): Promise<number> {
   for (const input of LARGE_INPUTS.filter((one) => nameOf(one).includes(part))) {
     const cwd = mkdtempSync(join(tmpdir(), 'kmsspec-bounds-'));
     try {
-      writeFileSync(join(cwd, 'input'), input.make(LARGEST));
-      const taken = await boundedRun(input.argv(join(cwd, 'input')), { cwd, cpuSeconds: MOST_CPU_SECONDS });
+      const taken = await boundedRun(placeInput(input, LARGEST, cwd), { cwd, cpuSeconds: MOST_CPU_SECONDS });
       const isBeyond = taken.exitCode === null || taken.peakMb > MOST_MB;
       if (isBeyond) beyond++;
       const took = `${taken.cpuSeconds.toFixed(1).padStart(5)} s ${taken.peakMb.toFixed(0).padStart(4)} MB`;

@@ -10,25 +10,30 @@ import { packageRoot } from '../harness/support/package-root';
 /** Shards and cases of the tests: the examples' own would take hours, and hosts for each. */
 const SHARDS = 2;
 const SMALL_RUNS = '--runs 40';
+const SHORT_TIME = '--time 6s';
 
 describe('examples/ci: every kmsspec line, as a shell takes it', function () {
   this.timeout(180_000);
   let host: LabHost;
+  let released: LabHost;
   let folder: string;
 
   before(async () => {
     host = await startLabHost({});
+    released = await startLabHost({});
     folder = mkdtempSync(join(tmpdir(), 'kmsspec-ci-'));
     const program = join(packageRoot(), 'dist/harness/cli/main.js');
     const shim = join(folder, 'kmsspec');
     writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
     chmodSync(shim, 0o755);
-    mkdirSync(join(folder, 'reports'));
-    cpSync(join(CI_EXAMPLES, 'kms-baseline.yaml'), join(folder, 'kms-baseline.yaml'));
+    for (const name of ['reports', 'kmsspec-report']) mkdirSync(join(folder, name));
+    for (const baseline of ['kms-baseline.yaml', 'known-differences.yaml'])
+      cpSync(join(CI_EXAMPLES, baseline), join(folder, baseline));
   });
 
   after(async () => {
     await host.close();
+    await released.close();
     rmSync(folder, { recursive: true });
   });
 
@@ -36,7 +41,8 @@ describe('examples/ci: every kmsspec line, as a shell takes it', function () {
     { line, env }: ExampleLine,
     shard: number,
   ): Promise<{ code: number | null; output: string }> {
-    const child = spawn('sh', ['-c', line.replace(/--runs \d+/, SMALL_RUNS)], {
+    const small = line.replace(/--runs \d+/, SMALL_RUNS).replace(/--time \d+m/, SHORT_TIME);
+    const child = spawn('sh', ['-c', small], {
       cwd: folder,
       env: {
         ...process.env,
@@ -44,6 +50,7 @@ describe('examples/ci: every kmsspec line, as a shell takes it', function () {
         ...env,
         PATH: folder + delimiter + (process.env['PATH'] ?? ''),
         KMS_TARGET: `127.0.0.1:${host.port}`,
+        KMS_RELEASED: `127.0.0.1:${released.port}`,
         REPORT: 'reports/run-1-1.json',
         SEED: '7',
         SHARD: `${shard}/${SHARDS}`,
@@ -78,6 +85,17 @@ describe('examples/ci: every kmsspec line, as a shell takes it', function () {
       }
     });
   }
+
+  it('diff.yml: red where the new version counts otherwise, green where the difference is known', async () => {
+    const gate = examples.find(({ file }) => file === 'diff.yml')!;
+    const red = await shell({ ...gate, line: gate.line.replace('"$KMS_TARGET"', 'lab:counts-itself') }, 1);
+    expect(red.code, red.output).to.equal(1);
+    expect(red.output).to.contain('count: 127.0.0.1:');
+    const known = gate.line.replace('"$KMS_TARGET"', 'lab:activation-interval-60');
+    const green = await shell({ ...gate, line: known }, 1);
+    expect(green.code, green.output).to.equal(0);
+    expect(green.output).to.contain('known: the new version asks clients to come again sooner');
+  });
 
   it('minimal.yml: red with a fault, as docs/start-ci.md says', async () => {
     const minimal = examples.find(({ file }) => file === 'minimal.yml')!;

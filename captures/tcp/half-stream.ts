@@ -185,7 +185,9 @@ export class HalfStream {
       }
     }
     if (taken === 0) return;
-    this.#pending.splice(0, taken);
+    // One alone, as a rule, of as many as may wait: the others need not be moved for it.
+    if (taken === 1) this.#pending.shift();
+    else this.#pending.splice(0, taken);
     this.#patience = PATIENCE;
   }
 

@@ -1,5 +1,7 @@
 /** How much of what was delivered is kept for comparison with retransmissions, in bytes. */
 const KEPT = 16 * 1024;
+/** In so many pieces at most: segments of one octet would be kept as sixteen thousand. */
+const MAX_PIECES = 1024;
 
 /** The latest bytes of a stream, so that a retransmission that says something else is noticed. */
 export class History {
@@ -9,7 +11,8 @@ export class History {
   add(start: number, bytes: Uint8Array): void {
     this.#pieces.push({ start, bytes: Buffer.from(bytes) });
     this.#size += bytes.length;
-    while (this.#size > KEPT && this.#pieces.length > 1) this.#size -= this.#pieces.shift()!.bytes.length;
+    while ((this.#size > KEPT || this.#pieces.length > MAX_PIECES) && this.#pieces.length > 1)
+      this.#size -= this.#pieces.shift()!.bytes.length;
   }
 
   /** Whether bytes at `start` contradict what is kept of that range. */

@@ -65,11 +65,11 @@ const step = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     ...{ kind: z.literal('raw'), on, bytes: hex, cuts, bound: z.boolean(), mode: z.enum(VALUE_MODES) },
-    what: z.string().max(100),
+    ...{ what: z.string().max(100), held: z.literal(true).optional() },
   }),
   z.strictObject({
     ...{ kind: z.literal('bind'), on, contextId: whole(0xffff), syntax, features: z.boolean() },
-    body: changes,
+    ...{ body: changes, groupOf: on.optional() },
   }),
   z.strictObject({
     ...{ kind: z.literal('close'), on, how: z.enum(['fin', 'reset']) },
@@ -77,7 +77,7 @@ const step = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     ...{ kind: z.literal('burst'), count: z.number().int().min(1).max(MOST.burst), server: z.boolean() },
-    ...{ requiredClientCount: policy, application },
+    ...{ requiredClientCount: policy, application, machine: machine.optional() },
   }),
   z.strictObject({
     ...{ kind: z.literal('walk'), count: z.number().int().min(1).max(MOST.walk), server: z.boolean() },

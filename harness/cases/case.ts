@@ -103,6 +103,8 @@ export interface RawStep {
   readonly bound: boolean;
   readonly mode: ValueMode;
   readonly what: string;
+  /** No answer is waited for: the connection stays as it is while others are used. */
+  readonly held?: true;
 }
 
 /** A bind on a new connection, an alter_context on one that is bound. */
@@ -113,6 +115,8 @@ export interface BindStep {
   readonly syntax: TransferSyntax;
   readonly features: boolean;
   readonly body: readonly FieldChange[];
+  /** It asks for the association group of this connection. */
+  readonly groupOf?: number;
 }
 
 export interface CloseStep {
@@ -123,9 +127,13 @@ export interface CloseStep {
   readonly after: number | null;
 }
 
-/** New machines that ask at once, a connection each; afterwards each of them alone, and a further one. */
+/**
+ * Requests at once, a connection each: of new machines, and afterwards of each of them alone, and of a further one; or of one machine of the case,
+ * whose requests may come in any order and leave the same.
+ */
 export interface BurstStep {
   readonly kind: 'burst';
+  readonly machine?: MachineIndex;
   readonly count: number;
   readonly server: boolean;
   readonly requiredClientCount: number | null;

@@ -9,7 +9,7 @@ import {
   requestBody,
   requestStub,
 } from '../../protocol';
-import { type AskStep, type FieldChange, type FuzzCase, GOOD_ASK, type Step } from './case';
+import { type AskStep, type BurstStep, type FieldChange, type FuzzCase, GOOD_ASK, type Step } from './case';
 import { goodRequest } from './conduct/render';
 
 /** Bytes of a value that are told; of longer ones, how many there are. */
@@ -52,16 +52,17 @@ function stepWords(one: FuzzCase, step: Step): string {
     case 'pieces':
       return `machine ${step.machine + 1} asks in ${plural(step.pieces.length, 'piece')}: ${step.pieces.map(pieceWords).join(', ')}`;
     case 'raw':
-      return `${step.what === 'recorded' ? 'a recorded PDU with octets changed' : step.what}, ${bytesWords(step.bytes)}${step.bound ? ', on a bound connection' : ''}${cutWords(step.cuts)}`;
+      return `${step.what === 'recorded' ? 'a recorded PDU with octets changed' : step.what}, ${bytesWords(step.bytes)}${step.bound ? ', on a bound connection' : ''}${cutWords(step.cuts)}${step.held === true ? ', and no more for now' : ''}`;
     case 'bind':
       return [
         `a bind or alter_context of context ${step.contextId} in ${step.syntax}`,
+        ...(step.groupOf === undefined ? [] : [`in the association group of connection ${step.groupOf + 1}`]),
         ...changeWords(bindBody, step.body),
       ].join(', ');
     case 'close':
       return `the connection is ended by ${step.how === 'fin' ? 'FIN' : 'RST'}${step.after === null ? '' : ` behind ${step.after} bytes of a good request`}`;
     case 'burst':
-      return `${step.count} new ${kindOf(step.server)}s ask at once${step.requiredClientCount === null ? '' : `, each with N_Policy ${step.requiredClientCount}`}, then each of them alone and a further one`;
+      return burstWords(step);
     case 'walk':
       return `${plural(step.count, `new ${kindOf(step.server)}`)} asking one after the other`;
     case 'advance':
@@ -69,6 +70,13 @@ function stepWords(one: FuzzCase, step: Step): string {
     case 'restart':
       return 'the host is restarted';
   }
+}
+
+function burstWords({ count, machine, server, requiredClientCount }: BurstStep): string {
+  const policy = requiredClientCount === null ? '' : `, each with N_Policy ${requiredClientCount}`;
+  return machine === undefined
+    ? `${count} new ${kindOf(server)}s ask at once${policy}, then each of them alone and a further one`
+    : `machine ${machine + 1} asks as a ${kindOf(server)} over ${count} connections at once${policy}`;
 }
 
 const kindOf = (server: boolean): string => (server ? 'server' : 'client');

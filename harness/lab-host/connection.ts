@@ -23,6 +23,8 @@ export class Connection implements HostConnection {
   #hadError = false;
   #isHeld = false;
   readonly #timers = new Set<NodeJS.Timeout>();
+  /** What ends it, once its last answer is written. */
+  #ends: (() => void) | null = null;
 
   constructor(
     private readonly socket: Socket,
@@ -78,8 +80,8 @@ export class Connection implements HostConnection {
     }
     // The association may have come to its end meanwhile.
     const ending = association.ending as string;
-    if (ending === 'closed') this.#end();
-    else if (ending === 'reset') this.reset();
+    if (ending === 'closed') this.#behindAnswers(() => this.#end());
+    else if (ending === 'reset') this.#behindAnswers(() => this.reset());
     host.received(this);
   }
 
@@ -96,6 +98,7 @@ export class Connection implements HostConnection {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.#writeNow(bytes);
+      if (this.#timers.size === 0) this.#ends?.();
     }, delayMs);
     this.#timers.add(timer);
   }
@@ -108,10 +111,16 @@ export class Connection implements HostConnection {
     socket.once('drain', () => this.#isHeld || socket.resume());
   }
 
-  /** A client's half-close is answered with ours; what it asked for before was written already. */
+  /** The end comes behind the answers that take their time. */
+  #behindAnswers(ends: () => void): void {
+    if (this.#timers.size === 0) ends();
+    else this.#ends = ends;
+  }
+
+  /** A client's half-close is answered with ours; what it asked for before is answered first. */
   #halfClosed(): void {
     const { hooks, isHung } = this.host;
-    if (!isHung && hooks.letsGo(this.association, 'half-close')) this.socket.end();
+    if (!isHung && hooks.letsGo(this.association, 'half-close')) this.#behindAnswers(() => this.socket.end());
   }
 
   #closed(): void {

@@ -35,6 +35,11 @@ export interface RunContext {
   readonly patience?: Patience | undefined;
   /** Between TCP segments of a call that is cut, so that the host reads each by itself; 1 by default. */
   readonly segmentPauseMs?: number | undefined;
+  /**
+   * How long what comes is waited for before this side of a connection is ended behind a request: a host may let go of what it has not answered
+   * by then. Not at all by default.
+   */
+  readonly lingerMs?: number | undefined;
   readonly observer?: ConnectionObserver | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Hears all that the host does, as it is waited for. */

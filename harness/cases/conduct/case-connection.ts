@@ -31,9 +31,13 @@ const CONTEXT_IDS: Readonly<Record<TransferSyntax, number>> = { ndr32: 0, ndr64:
 export class CaseConnection {
   /** The host has answered a call here, by a response or a fault: it may end the connection behind it. */
   answered = false;
+  /** The association group that the host has named. */
+  group = 0;
   readonly #contexts = new Map<TransferSyntax, BoundContext>();
   /** Set by a step of its own: calls go there, whatever their syntax. */
   #chosen: BoundContext | null = null;
+  #askedGroup = 0;
+  #hasSent = false;
   #bound = false;
   #wasBound = false;
   #served = false;
@@ -104,11 +108,13 @@ export class CaseConnection {
     this.#unreadable = true;
   }
 
-  /** Sends a bind or alter_context and hears the answer. */
+  /** Sends a bind or alter_context, which may ask for an association group, and hears the answer. */
   async negotiate(
     pdu: Uint8Array,
     timeoutMs = this.#usualMs,
+    group = 0,
   ): Promise<Negotiated | Exclude<Heard, { kind: 'call' }>> {
+    this.#askedGroup = group;
     await this.send(pdu);
     const heard = await this.hear(timeoutMs);
     if (heard.kind === 'call') return { kind: 'other', pdu: heard.pdu };
@@ -116,6 +122,7 @@ export class CaseConnection {
     const { pdu: answer } = heard;
     if (answer.kind !== 'bindAck' && answer.kind !== 'alterContextResp') return heard;
     this.#bound = true;
+    this.group = answer.body.assocGroupId;
     return { results: answer.body.results, callId: answer.header.callId };
   }
 
@@ -127,6 +134,7 @@ export class CaseConnection {
   /** Sends bytes, cut into segments. A connection that is over takes them without a word: what was heard tells. */
   async send(bytes: Uint8Array, cuts: readonly number[] = []): Promise<void> {
     const { connection } = this;
+    this.#hasSent ||= bytes.length > 0;
     try {
       if (cuts.length === 0) return await connection.send(bytes);
       const edges = [...new Set(cuts)].filter((cut) => cut > 0 && cut < bytes.length).sort((a, b) => a - b);
@@ -150,9 +158,14 @@ export class CaseConnection {
     if (heard.kind === 'timeout' && timeoutMs < this.context.timeoutMs)
       heard = await this.#next(Math.max(AGAIN_LEAST_MS, AGAIN_SHARE * timeoutMs));
     if (heard.kind === 'timeout') this.#givenUp = true;
+    return this.#witnessed(heard, startedAt);
+  }
+
+  #witnessed(heard: Heard, startedAt: number): Heard {
     if (heard.kind === 'call') this.answered = true;
     const { index: on } = this;
-    this.context.witness?.({ on, heard, syntax: this.#syntax, tookMs: performance.now() - startedAt });
+    const asked = { syntax: this.#syntax, askedGroup: this.#askedGroup };
+    this.context.witness?.({ on, heard, ...asked, tookMs: performance.now() - startedAt });
     return heard;
   }
 
@@ -177,6 +190,32 @@ export class CaseConnection {
 
   get #usualMs(): number {
     return this.context.patience?.usualMs ?? this.context.timeoutMs;
+  }
+
+  /** What comes before this side is ended, as long as more of it comes in time. */
+  async #lingering(): Promise<Heard[]> {
+    const heard: Heard[] = [];
+    const { lingerMs = 0 } = this.context;
+    while (lingerMs > 0 && this.#hasSent) {
+      const startedAt = performance.now();
+      const next = await this.#next(lingerMs);
+      if (next.kind === 'timeout') break;
+      heard.push(this.#witnessed(next, startedAt));
+      if (next.kind !== 'call' && next.kind !== 'other') break;
+    }
+    return heard;
+  }
+
+  /** Lets the host answer what was sent, and ends this side as `finish` does. */
+  async finishBehind(timeoutMs = this.#usualMs): Promise<Finished> {
+    const heard = await this.#lingering();
+    const last = heard.at(-1);
+    if (last !== undefined && last.kind !== 'call' && last.kind !== 'other') {
+      this.drop('fin');
+      return { heard, released: true, served: this.served };
+    }
+    const rest = await this.finish(timeoutMs);
+    return { ...rest, heard: [...heard, ...rest.heard] };
   }
 
   /** Ends this side; the host must end its own. @returns what it still said, whether it let go, and whether it had to */

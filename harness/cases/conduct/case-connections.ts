@@ -48,6 +48,11 @@ export class CaseConnections {
     return null;
   }
 
+  /** The association group that the host gave the connection of that number; 0 where there is none. */
+  groupOf(on: number): number {
+    return this.#dialogues.get(on)?.group ?? 0;
+  }
+
   /** Ends the case's side of every connection; the host must end its own. */
   async finish(): Promise<void> {
     for (const caseConnection of this.#own()) {

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import type { Socket } from 'node:net';
-import { decodePdu, Framer, type Pdu } from '../../../protocol';
+import { decodePdu, Framer, type Pdu, type TransferSyntax } from '../../../protocol';
 import { type HabitName, startLabHost } from '../../lab-host';
 import { Random } from '../../support/random';
 import { openTarget } from '../../target';
 import { startRelay } from '../../testing/relay';
-import { type BurstStep, type FuzzCase, GOOD_ASK, type PiecesStep, type Step } from '../case';
+import { type BindStep, type BurstStep, type FuzzCase, GOOD_ASK, type PiecesStep, type Step } from '../case';
 import { CoverageTable } from '../judge/coverage';
 import { LeakWatch } from '../judge/leak-watch';
 import { learnCapabilities } from './probe';
@@ -122,6 +122,28 @@ describe('an end of a connection, to a case', () => {
     };
     expect(await accusations(caseOf(WRONG_OPNUM, GOOD_ASK), afterwards)).to.deep.equal([
       'CNT-16 answer to a good request: expected a response, received closed',
+    ]);
+  });
+});
+
+describe('silence about what is offered, to a case', () => {
+  const offer = (syntax: TransferSyntax, features = false): BindStep => ({
+    kind: 'bind',
+    ...{ on: 0, contextId: 3, syntax, features, body: [] },
+  });
+  const silentTo = (silent: Pdu['kind']): Ends => ({ passes: ({ kind }) => kind !== silent });
+
+  it('is no finding in an alter_context, whatever it offers', async () => {
+    const inNdr64: Step = { ...GOOD_ASK, syntax: 'ndr64' };
+    const each = [offer('ndr32'), offer('ndr64'), offer('ndr32', true), inNdr64].map((next) =>
+      accusations(caseOf(GOOD_ASK, next, GOOD_ASK), silentTo('alterContextResp')),
+    );
+    expect((await Promise.all(each)).flat()).to.deep.equal([]);
+  });
+
+  it('is one in a bind of NDR32', async () => {
+    expect(await accusations(caseOf(offer('ndr32')), silentTo('bindAck'))).to.deep.equal([
+      'RPC-01 no answer to a bind: expected an answer, received nothing',
     ]);
   });
 });

@@ -23,6 +23,8 @@ export interface Witnessed {
   readonly heard: Heard;
   /** That of the context which the connection had for calls. */
   readonly syntax: TransferSyntax;
+  /** The association group that it was asked for last, here; 0 where for none. */
+  readonly askedGroup: number;
   readonly tookMs: number;
 }
 

@@ -158,7 +158,8 @@ export function renderPieces(
 export const BIND_CALL_ID = 1;
 
 /** A bind, or an alter_context on a connection that is bound. */
-export function renderBind(step: BindStep, alter: boolean): Uint8Array {
+/** @param assocGroupId of the association that it asks to belong to; 0 for one of its own */
+export function renderBind(step: BindStep, alter: boolean, assocGroupId = 0): Uint8Array {
   const context = (contextId: number, uuid: string, version: number) => ({
     contextId: contextId & 0xffff,
     abstractSyntax: KMS_INTERFACE,
@@ -173,6 +174,6 @@ export function renderBind(step: BindStep, alter: boolean): Uint8Array {
   return encodePdu({
     kind: alter ? 'alterContext' : 'bind',
     header: { callId: BIND_CALL_ID, pfcFlags: alter ? PFC_WHOLE : PFC_WHOLE | PFC.concMpx },
-    body: changed({ maxXmitFrag: 5840, maxRecvFrag: 5840, contexts }, step.body),
+    body: changed({ maxXmitFrag: 5840, maxRecvFrag: 5840, assocGroupId, contexts }, step.body),
   });
 }

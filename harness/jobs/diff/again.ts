@@ -1,13 +1,14 @@
 import type { JobEnd, JobOutcome } from '../../../reports/results/job-outcome';
 import type { Finding } from '../../../reports/results/model';
 import { TargetDied } from '../../cases/conduct/revive';
+import { askedAlike, identitiesOf, runOf } from './asked-alike';
 import type { SavedDifference } from './difference-file';
 import { brokenBy } from './look';
 import type { Difference } from './observation';
-import { type Both, common, Pair } from './pair';
+import { type Both, Pair } from './pair';
 import type { DiffHost, DiffPlan } from './plan';
 import { reportedAll } from './reported';
-import { identitiesOf, runOf, Side } from './side';
+import { Side } from './side';
 
 export type AgainState = 'fixed' | 'still-failing' | 'flaky';
 
@@ -23,6 +24,7 @@ export interface AgainOutcome extends JobOutcome {
   readonly others: readonly Difference[];
 }
 
+/** How a saved difference is shown again. */
 export interface AgainOptions {
   /** Where it lies. */
   readonly place: string;
@@ -72,8 +74,7 @@ async function pairFor(
   const random = identitiesOf(seed, await runOf(a, b, seed));
   const stopped = (): boolean => signal?.aborted === true;
   if (isOfApplications) return new Pair(a, b, random, stopped, 'apart');
-  const [mine, theirs] = common(a.capabilities, b.capabilities);
-  return new Pair(a.asking(mine), b.asking(theirs), random, stopped);
+  return new Pair(...askedAlike(a, b), random, stopped);
 }
 
 const isGone = ({ isDown, target }: Side): boolean => isDown && target.controls.restart === undefined;

@@ -11,8 +11,8 @@ import type { Both, Pair } from './pair';
 export interface ComparisonOptions {
   readonly stopped: () => boolean;
   readonly onFound: (found: FoundDifference) => Promise<void>;
-  /** Whether clauses are asked which of the two is right; they are unless told. */
-  readonly accuses?: boolean;
+  /** The hosts are asked of applications that nobody knows, each as it takes them. */
+  readonly isOfApplications: boolean;
   /** A case is through. */
   readonly onCase: () => void;
 }
@@ -38,7 +38,7 @@ export class Comparison {
     private readonly source: CaseSource,
     private readonly options: ComparisonOptions,
   ) {
-    this.#look = new Look(pair, source.arbitrary, options.stopped, options.accuses ?? true);
+    this.#look = new Look(pair, source.arbitrary, options.stopped, options.isOfApplications);
   }
 
   /** In what a host differs from itself: that is not looked at. */

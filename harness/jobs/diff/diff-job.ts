@@ -8,16 +8,17 @@ import { CaseSource } from '../../cases/generate/case-source';
 import { NO_CORPUS, readCorpus } from '../../cases/generate/corpus';
 import { LocalLimits, notSufficient } from '../../support/local-limits';
 import type { Random } from '../../support/random';
+import { askedAlike, identitiesOf, levelsFor, runOf } from './asked-alike';
 import { Comparison } from './comparison';
 import { APPLICATION_CONVERSATIONS, conversationsFor } from './conversations';
 import { recordedConversations } from './conversations/recorded';
 import { causesOf, type FoundDifference } from './found';
 import type { Difference } from './observation';
-import { common, Pair } from './pair';
+import { Pair } from './pair';
 import type { DiffHost, DiffPlan } from './plan';
 import { repeatLine, reportedAll } from './reported';
 import { saveDifference } from './saved';
-import { identitiesOf, runOf, Side } from './side';
+import { Side } from './side';
 import { differenceWords } from './words';
 
 /** Who hears of a comparison while it runs, and what ends it. */
@@ -101,9 +102,8 @@ class DiffRun {
   }
 
   async toItsEnd(): Promise<void> {
-    const { plan, options } = this;
-    const { seed, timeoutMs } = plan;
-    const { signal } = options;
+    const { seed, timeoutMs } = this.plan;
+    const { signal } = this.options;
     const open = ({ target }: DiffHost): Promise<Side> => Side.open(target, { timeoutMs, seed, signal });
     const [a, b] = [await open(this.a), await open(this.b)];
     try {
@@ -128,8 +128,7 @@ class DiffRun {
       run,
     );
     await this.#compareApplications(a, b, source, random);
-    const [mine, theirs] = common(a.capabilities, b.capabilities);
-    const [asked, other] = [a.asking(mine), b.asking(theirs)];
+    const [asked, other] = askedAlike(a, b);
     this.#asked = [asked, other];
     const pair = new Pair(asked, other, random, this.#stopped);
     for (const field of ignore) pair.ignored.add(field);
@@ -179,8 +178,7 @@ class DiffRun {
   #comparison(pair: Pair, source: CaseSource, isOfApplications: boolean): Comparison {
     return new Comparison(pair, source, {
       stopped: this.#stopped,
-      // No source says what a host makes of applications that nobody knows.
-      accuses: !isOfApplications,
+      isOfApplications,
       onCase: () => {
         this.#held++;
         this.options.onProgress?.({ cases: this.#held, differences: this.#found.length });
@@ -194,18 +192,18 @@ class DiffRun {
         this.#found.push(found);
         this.options.onFound?.(found);
         if (this.plan.stopOnDifference === true) this.#isStopped = true;
-        await this.#save(found, pair, isOfApplications);
+        await this.#save(found, pair);
       },
     });
   }
 
-  async #save(found: FoundDifference, pair: Pair, isOfApplications: boolean): Promise<void> {
+  async #save(found: FoundDifference, pair: Pair): Promise<void> {
     const { plan, a, b } = this;
     if (plan.out === undefined) return;
     const place = join(plan.out, found.id);
     const repeat = repeatLine(plan, [a.name, b.name], place);
     try {
-      await saveDifference(place, found, pair, { hosts: [a, b], isOfApplications, repeat });
+      await saveDifference(place, found, pair, { hosts: [a, b], repeat });
       this.#saved.set(found.id, place);
     } catch (error) {
       if (error instanceof TargetDied) throw error;
@@ -250,11 +248,3 @@ class DiffRun {
 const NOISE_SHARE = 48;
 const NOISE_TIME = 0.25;
 const EMPTY_COVERAGE: Coverage = { cases: 0, casesPerSecond: 0, rows: [] };
-
-/** Cases that set clocks or restart need both hosts to have the controls for it. */
-function levelsFor(levels: DiffPlan['levels'], ...sides: readonly Side[]): DiffPlan['levels'] {
-  const can = sides.every(
-    ({ target: { controls } }) => controls.advanceClock !== undefined && controls.restart !== undefined,
-  );
-  return can ? levels : levels.filter((level) => level !== 'control');
-}

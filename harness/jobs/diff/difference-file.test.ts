@@ -16,7 +16,7 @@ const foundIn = (cases: readonly FuzzCase[]): FoundDifference & HowItShowed => (
     difference: { ...difference, a: '1', b: '2' },
     cases,
   },
-  ...{ features: ['burst'], requests: 2, shrunkFrom: 7, index: -3, broken: null },
+  ...{ features: ['burst'], requests: 2, shrunkFrom: 7, greatest: [10, 50], index: -3, broken: null },
   ...{ ignored: ['header.drep'], isOfApplications: true },
 });
 const textOf = (cases: readonly FuzzCase[]): string => differenceFileText(foundIn(cases), { hosts: [] });

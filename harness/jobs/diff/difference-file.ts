@@ -13,12 +13,10 @@ import { titleOf } from './words';
 
 export const DIFFERENCE_SCHEMA = 'kmsspec.difference/1';
 
-/** How a difference was looked at: by these it shows again. */
+/** How a difference was looked at: so it shows again. */
 export interface HowItShowed {
   /** What was not looked at. */
   readonly ignored: readonly string[];
-  /** Each host was asked as it takes applications, and not as both do. */
-  readonly isOfApplications: boolean;
 }
 
 /** A difference as it is read back: what clauses say of it, asking again tells. */
@@ -30,12 +28,12 @@ export function differenceFileText(
   beside: Readonly<Record<string, unknown>>,
 ): string {
   const { id, difference, cases, features, requests, shrunkFrom, index, broken } = found;
-  const { ignored, isOfApplications } = found;
+  const { ignored, isOfApplications, greatest } = found;
   return sealedText({
     schema: DIFFERENCE_SCHEMA,
     ...{ id, title: titleOf(difference), sent: wordsOf(cases), ...difference },
     ...{ clause: clauseOf(found) ?? null, against: broken?.by ?? null, ...beside },
-    ...{ requests, shrunkFrom, index, features, ignored, isOfApplications },
+    ...{ requests, shrunkFrom, greatest, index, features, ignored, isOfApplications },
     cases: cases.map(caseToJson),
   });
 }
@@ -50,6 +48,7 @@ const contentSchema = z
     id: z.string().regex(/^differs-[0-9a-f]{8}$/),
     ...{ signature: text, path: text.nullable(), step: natural.nullable(), a: sent, b: sent },
     ...{ requests: natural, shrunkFrom: natural, index: z.number().int(), cases: casesSchema },
+    greatest: z.tuple([natural, natural]).nullable(),
     ...{ features: z.array(text).max(1000), ignored: z.array(text).max(1000), isOfApplications: z.boolean() },
   })
   .superRefine(({ cases }, context) => {

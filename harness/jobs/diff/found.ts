@@ -14,8 +14,12 @@ export interface FoundDifference {
   readonly features: readonly string[];
   readonly requests: number;
   readonly shrunkFrom: number;
+  /** The greatest counts of either in the conversation before it was shrunk, where the count differs: how far it goes. */
+  readonly greatest: readonly [number, number] | null;
   /** The case of the seed that showed it first; negative for one that is asked whatever the seed. */
   readonly index: number;
+  /** It shows in what the hosts make of applications that nobody knows: each was asked as it takes them, and not as both do. */
+  readonly isOfApplications: boolean;
   /** What a clause says against one of the two alone, where one does. */
   readonly broken: { readonly by: 'A' | 'B'; readonly violation: Violation } | null;
 }

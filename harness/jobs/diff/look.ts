@@ -4,8 +4,9 @@ import { featuresOf } from '../../cases/features';
 import { dropUnneeded, ShrinkBudget, shrinkValues, simplify } from '../../cases/shrink';
 import { onlyOf } from './compare';
 import { type FoundDifference, idOf } from './found';
-import type { Difference } from './observation';
+import type { Difference, Observation } from './observation';
 import type { Both, Pair } from './pair';
+import { COUNT_FIELD } from './seen';
 
 /** What showed a difference. */
 export interface Suspect {
@@ -27,7 +28,7 @@ export class Look {
     private readonly pair: Pair,
     private readonly arbitrary: fc.Arbitrary<FuzzCase>,
     private readonly stopped: () => boolean,
-    private readonly accuses: boolean,
+    private readonly isOfApplications: boolean,
   ) {}
 
   /** @returns null for what does not show again alone: chance, or another's doing @throws TargetDied */
@@ -35,22 +36,22 @@ export class Look {
     const { signature } = difference;
     const shows = async (cases: readonly FuzzCase[]): Promise<boolean> =>
       cases.some(({ steps }) => steps.length > 0) && (await this.#difference(cases, signature)) !== null;
-    const culprit = await this.#culprit(suspect, shows);
-    if (culprit === null) return null;
+    const shown = await this.#culprit(suspect, signature);
+    if (shown === null) return null;
+    const { culprit } = shown;
     const budget = new ShrinkBudget(SHRINK_LIMITS, this.stopped);
     const needed = await dropUnneeded(culprit, shows, budget);
     const simple = await this.#simplest(needed, suspect, shows, budget);
     const last = await this.#confirmed(simple, signature);
-    return last === null ? null : this.#found(last, simple, culprit, suspect.index);
+    return last === null ? null : this.#found(last, simple, shown, suspect.index);
   }
 
-  async #culprit(
-    { cases, before = [] }: Suspect,
-    shows: (cases: readonly FuzzCase[]) => Promise<boolean>,
-  ): Promise<readonly FuzzCase[] | null> {
+  async #culprit({ cases, before = [] }: Suspect, signature: string): Promise<Culprit | null> {
     for (const tried of before.length === 0 ? [cases] : [cases, [...before, ...cases]]) {
       if (this.stopped()) return null;
-      if ((await shows(tried)) && (await shows(tried))) return tried;
+      if ((await this.#difference(tried, signature)) === null) continue;
+      const again = await this.#difference(tried, signature);
+      if (again !== null) return { culprit: tried, both: again.both };
     }
     return null;
   }
@@ -99,7 +100,7 @@ export class Look {
   #found(
     { difference, both }: Shown,
     cases: readonly FuzzCase[],
-    culprit: readonly FuzzCase[],
+    { culprit, both: unshrunk }: Culprit,
     index: number,
   ): FoundDifference {
     const features = [...featuresOf(cases)].sort();
@@ -107,9 +108,24 @@ export class Look {
       ...{ id: idOf(difference, features), difference, cases, features, index },
       requests: requestsOf(cases),
       shrunkFrom: requestsOf(culprit),
-      broken: this.accuses ? brokenBy(both) : null,
+      greatest: difference.path === COUNT_FIELD ? greatestCounts(unshrunk) : null,
+      isOfApplications: this.isOfApplications,
+      // No source says what a host makes of such.
+      broken: this.isOfApplications ? null : brokenBy(both),
     };
   }
+}
+
+/** A conversation that shows it every time, before it is made smaller. */
+interface Culprit {
+  readonly culprit: readonly FuzzCase[];
+  readonly both: Both;
+}
+
+function greatestCounts([a, b]: Both): readonly [number, number] {
+  const greatest = ({ steps }: Observation): number =>
+    steps.flat().reduce((most, { fields }) => Math.max(most, Number(fields[COUNT_FIELD] ?? 0)), 0);
+  return [greatest(a), greatest(b)];
 }
 
 interface Shown {

@@ -1,6 +1,6 @@
 import { afresh } from '../../cases/afresh';
 import type { FuzzCase, Step } from '../../cases/case';
-import { WINDOWS, type Capabilities } from '../../cases/conduct/capabilities';
+import { WINDOWS } from '../../cases/conduct/capabilities';
 import { CaseCount } from '../../cases/judge/case-count';
 import type { Random } from '../../support/random';
 import type { ConnectionObserver } from '../../client';
@@ -142,21 +142,6 @@ const namesApplication = (step: Step): boolean =>
   step.kind === 'ask' && step.message.some(({ field }) => field === 'applicationId');
 
 const NOTHING: ReadonlySet<string> = new Set();
-
-/** What both are asked alike: NDR64 where both take it, the time that both take. */
-export function common(a: Capabilities, b: Capabilities): readonly [Capabilities, Capabilities] {
-  const shared = {
-    ndr64: a.ndr64 && b.ndr64,
-    requestTime: a.requestTime > b.requestTime ? a.requestTime : b.requestTime,
-    keepsConnections: a.keepsConnections && b.keepsConnections,
-    grantsAnyApplication: a.grantsAnyApplication && b.grantsAnyApplication,
-    countsApplicationsApart: a.countsApplicationsApart && b.countsApplicationsApart,
-  };
-  return [
-    { ...a, ...shared },
-    { ...b, ...shared },
-  ];
-}
 
 const IDENTITY = ['response.clientMachineId', 'response.requestTime'];
 

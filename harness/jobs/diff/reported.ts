@@ -39,7 +39,9 @@ function reported(found: FoundDifference, { plan, names, cases, saved }: Telling
   const place = saved.get(id);
   return {
     ...{ id, oracle: 'differs', title: titleOf(difference), state: 'new', requests, shrunkFrom },
-    message: `${differenceWords(difference, names)}; ${clauseWords(found, names)}`,
+    message: [differenceWords(difference, names), ...howFar(found, names), clauseWords(found, names)].join(
+      '; ',
+    ),
     ...(requirement === undefined ? {} : { requirement }),
     ...(clause === undefined ? {} : { source: clause.sources.join('; ') }),
     sent: wordsOf(found.cases),
@@ -63,8 +65,20 @@ export function repeatLine(
     : commandLine([...command, '--replay', place, ...asked]);
 }
 
+/** To what counts it leads, where the smallest conversation does not show it. */
+function howFar({ greatest, difference }: FoundDifference, [a, b]: readonly [string, string]): string[] {
+  if (greatest === null) return [];
+  const [ofA, ofB] = greatest.map(String);
+  if (ofA === ofB || (ofA === difference.a && ofB === difference.b)) return [];
+  return [`where more ask, up to ${a}: ${ofA}; ${b}: ${ofB}`];
+}
+
 /** Which of the two is right, where a clause settles it. */
-function clauseWords({ broken }: FoundDifference, [a, b]: readonly [string, string]): string {
+function clauseWords(
+  { broken, isOfApplications }: FoundDifference,
+  [a, b]: readonly [string, string],
+): string {
+  if (isOfApplications) return 'no clause says what a host makes of applications that it does not know';
   if (broken === null) return 'no clause settles which is right';
   const { clause, message } = broken.violation;
   return `${clause} is against ${broken.by === 'A' ? a : b} (${message})`;

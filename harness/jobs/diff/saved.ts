@@ -13,8 +13,6 @@ import type { DiffHost } from './plan';
 /** What one is saved with, beside what was found. */
 export interface SavedWith {
   readonly hosts: readonly [DiffHost, DiffHost];
-  /** It shows in how they take applications that nobody knows. */
-  readonly isOfApplications: boolean;
   /** The command line that shows it again. */
   readonly repeat: string;
 }
@@ -28,7 +26,7 @@ export async function saveDifference(
   place: string,
   found: FoundDifference,
   pair: Pair,
-  { hosts, isOfApplications, repeat }: SavedWith,
+  { hosts, repeat }: SavedWith,
 ): Promise<void> {
   if (existsSync(join(place, 'difference.json'))) return;
   // What always shows may be left out from now on: what was left out until now is what it showed beside.
@@ -44,10 +42,7 @@ export async function saveDifference(
   await pair.reviveBoth();
   for (const capture of captures) capture.finish();
   const beside = { hosts: hosts.map(described), repeat };
-  await writeFileSafely(
-    join(folder, 'difference.json'),
-    differenceFileText({ ...found, ignored, isOfApplications }, beside),
-  );
+  await writeFileSafely(join(folder, 'difference.json'), differenceFileText({ ...found, ignored }, beside));
   await rename(folder, place);
 }
 

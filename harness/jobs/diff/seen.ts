@@ -17,7 +17,7 @@ import {
   type TransferSyntax,
   verifyMac,
 } from '../../../protocol';
-import type { Heard, Witnessed } from '../../cases/conduct/heard';
+import type { Witnessed } from '../../cases/conduct/heard';
 
 /** What a host did at one time on one connection, as words that can be compared: what is each host's own by nature is left out of it. */
 export interface Seen {
@@ -41,13 +41,15 @@ export const COUNT_FIELD = 'response.currentClientCount';
 export const MAC_FIELD = 'response.mac';
 
 /** What was heard, as words. */
-export function seenOf({ on, heard, syntax, tookMs }: Witnessed, own: OwnTraits): Seen {
-  return { on, tookMs, ...wordsOf(heard, syntax, own) };
+export function seenOf({ on, tookMs, ...witnessed }: Witnessed, own: OwnTraits): Seen {
+  return { on, tookMs, ...wordsOf(witnessed, own) };
 }
 
 type Words = Pick<Seen, 'kind' | 'fields'>;
 
-function wordsOf(heard: Heard, syntax: TransferSyntax, own: OwnTraits): Words {
+type Answered = Pick<Witnessed, 'heard' | 'syntax' | 'askedGroup'>;
+
+function wordsOf({ heard, syntax, askedGroup }: Answered, own: OwnTraits): Words {
   switch (heard.kind) {
     case 'closed':
     case 'reset':
@@ -56,7 +58,10 @@ function wordsOf(heard: Heard, syntax: TransferSyntax, own: OwnTraits): Words {
     case 'wrong':
       return { kind: `what is no PDU: ${heard.violation.differs}`, fields: {} };
     case 'other':
-      return { kind: heard.pdu.kind, fields: { ...headerWords(heard.pdu), ...bodyWords(heard.pdu) } };
+      return {
+        kind: heard.pdu.kind,
+        fields: { ...headerWords(heard.pdu), ...bodyWords(heard.pdu, askedGroup) },
+      };
     case 'call':
       return callWords(heard.pdu, syntax, own);
   }
@@ -149,16 +154,22 @@ function headerWords({ header }: Pdu): Record<string, string> {
   });
 }
 
-function bodyWords(pdu: Pdu): Record<string, string> {
+function bodyWords(pdu: Pdu, askedGroup: number): Record<string, string> {
   if (pdu.kind !== 'bindAck' && pdu.kind !== 'alterContextResp') return flat(pdu.kind, pdu.body);
   const { maxXmitFrag, maxRecvFrag, assocGroupId, secondaryAddress, padding, trailing, results } = pdu.body;
   return flat(pdu.kind, {
     ...{ maxXmitFrag, maxRecvFrag, results, trailing: hex(trailing) },
-    assocGroupId: assocGroupId === 0 ? 'none' : 'one',
+    assocGroupId: groupWords(assocGroupId, askedGroup),
     // The port, which is the host's own.
     secondaryAddress: secondaryAddress.length === 0 ? 'empty' : 'an address',
     padding: padding.every((octet) => octet === 0) ? 'zeros' : 'other octets',
   });
+}
+
+function groupWords(group: number, asked: number): string {
+  if (group === 0) return 'none';
+  if (asked === 0) return 'one';
+  return group === asked ? 'the one that was asked for' : 'another than was asked for';
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

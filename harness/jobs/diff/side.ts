@@ -81,9 +81,9 @@ export class Side {
     return remembers ? findRun(learned, seed, target.clock.now()) : Promise.resolve(0);
   }
 
-  /** The same host, asked as both are: what one of them cannot is asked of neither. */
-  asking(capabilities: RunContext['capabilities']): Side {
-    return new Side(this.target, { ...this.learned, capabilities }, this.pace, this.random);
+  /** The same host, asked as both are: what one of them cannot is asked of neither, and for what one takes long both are given time. */
+  asking(capabilities: RunContext['capabilities'], lingerMs: number): Side {
+    return new Side(this.target, { ...this.learned, capabilities, lingerMs }, this.pace, this.random);
   }
 
   get capabilities(): RunContext['capabilities'] {
@@ -201,15 +201,4 @@ function first(steps: Seen[][]): Seen[] {
   const step: Seen[] = [];
   steps.push(step);
   return step;
-}
-
-/** Which run of its seed this is, for hosts of which one may have seen more than the other. */
-export async function runOf(a: Side, b: Side, seed: number): Promise<number> {
-  return Math.max(await a.runsBefore(seed), await b.runsBefore(seed));
-}
-
-/** Of whom machines and applications come: others in each run of a seed. */
-export function identitiesOf(seed: number, run: number): Random {
-  const random = new Random(seed).fork('identities');
-  return run === 0 ? random : random.fork(`run ${run}`);
 }

@@ -3,8 +3,9 @@ import type { Both } from './pair';
 /** Kinds of answers whose times are told apart. */
 type TimeClass = string;
 
-/** Answers of a class before anything is said of them. */
+/** Answers of a class before anything is said of them: fewer where each of one host takes longer than any of the other. */
 const ENOUGH = 40;
+const ENOUGH_APART = 10;
 /** One takes longer than the other where its median is so many times the other's, and so many ms more. */
 const RATIO = 3;
 const LEAST_MS = 2;
@@ -32,7 +33,7 @@ export class Times {
   /** Classes in which one host takes clearly longer. */
   differences(): readonly { readonly of: TimeClass; readonly aMs: number; readonly bMs: number }[] {
     return [...this.#classes].flatMap(([of, [a, b]]) => {
-      if (a.length < ENOUGH || b.length < ENOUGH) return [];
+      if (Math.min(a.length, b.length) < (areApart(a, b) ? ENOUGH_APART : ENOUGH)) return [];
       const [aMs, bMs] = [median(a), median(b)];
       const [less, more] = aMs < bMs ? [aMs, bMs] : [bMs, aMs];
       return more >= RATIO * less && more - less >= LEAST_MS ? [{ of, aMs, bMs }] : [];
@@ -57,3 +58,12 @@ function median(times: readonly number[]): number {
   const sorted = [...times].sort((x, y) => x - y);
   return sorted[Math.floor(sorted.length / 2)]!;
 }
+
+function areApart(a: readonly number[], b: readonly number[]): boolean {
+  const [leastA, mostA] = bounds(a);
+  const [leastB, mostB] = bounds(b);
+  return mostA < leastB || mostB < leastA;
+}
+
+const bounds = (times: readonly number[]): readonly [number, number] =>
+  times.reduce(([least, most], ms) => [Math.min(least, ms), Math.max(most, ms)], [Infinity, -Infinity]);

@@ -29,6 +29,17 @@ describe('the cases that every campaign begins with', () => {
     expect((await openingOf()).findings).to.deep.equal([]);
   });
 
+  it('find nothing where they are cut off before the host has answered', async () => {
+    const isRequest = ([, , ptype]: Uint8Array): boolean => ptype === 0;
+    const lab = await openFuzzLab({ cutAt: isRequest });
+    try {
+      await lab.session.runOpening().catch(() => undefined);
+      expect(lab.findings).to.deep.equal([]);
+    } finally {
+      await lab.close();
+    }
+  });
+
   for (const [fault, clause] of [
     ['one-less-at-37', 'CNT-20'],
     ['refuses-the-33rd', 'CNT-16'],

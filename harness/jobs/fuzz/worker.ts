@@ -213,9 +213,10 @@ export class LocalWorker implements CampaignWorker {
     try {
       // Behind a limit of this machine nothing is judged.
       const stopped = (): boolean => this.#stopped || this.limits.met.length > 0;
-      if (!this.#isOpened) await this.session.runOpening(stopped);
+      const isOpened = this.#isOpened;
       this.#isOpened = true;
-      await this.session.run(indices, stopped);
+      if (isOpened) await this.session.run(indices, stopped);
+      else await this.session.runOpening(stopped, indices);
       return { died: null, failed: null };
     } catch (error) {
       const { message } = error as Error;

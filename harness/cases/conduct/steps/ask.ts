@@ -44,7 +44,7 @@ async function askAndEnd(
 ): Promise<void> {
   await caseConnection.send(asked.bytes, cuts);
   caseConnection.spoil();
-  const { heard, released, served } = await caseConnection.finish(patienceMs);
+  const { heard, released, served } = await caseConnection.finishBehind(patienceMs);
   judge.judge(asked, heard[0] ?? { kind: 'closed' }, tags);
   if (!released) judge.unreleased(served);
 }

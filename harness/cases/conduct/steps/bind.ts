@@ -13,10 +13,12 @@ export const bind: StepRunner<BindStep> = async (step, stage) => {
   const caseConnection = await connections.open(step.on);
   const alter = caseConnection.bound;
   const syntax = tools.context.capabilities.ndr64 ? step.syntax : 'ndr32';
+  const group = step.groupOf === undefined ? 0 : connections.groupOf(step.groupOf);
   // Whether a host says no, or nothing, goes by what is offered on what connection.
   const kinds = [...tags, `${alter ? 'alter_context' : 'bind'} ${syntax}`];
   const patienceMs = waitMs(stage, kinds);
-  const heard = await caseConnection.negotiate(renderBind({ ...step, syntax }, alter), patienceMs);
+  const pdu = renderBind({ ...step, syntax }, alter, group);
+  const heard = await caseConnection.negotiate(pdu, patienceMs, group);
   if ('results' in heard) {
     tools.coverage.add(tags, 'answered');
     tools.context.patience?.heard(kinds, false);

@@ -12,8 +12,8 @@ const FIRST_CONNECTION = 100;
 const FIRST_MACHINE = 0xb000;
 
 /**
- * New machines that ask at once, a connection each: whatever the order, each is counted once, and hears of itself alone. Afterwards each asks alone, and
- * one more: who was forgotten shows in their counts.
+ * Machines that ask at once, a connection each: whatever the order, each is counted once, and hears of itself alone. Afterwards each new one asks
+ * alone, and one more: who was forgotten shows in their counts.
  */
 export const burst: StepRunner<BurstStep> = async (step, stage) => {
   const { fuzzCase, judge } = stage;
@@ -35,6 +35,7 @@ export const burst: StepRunner<BurstStep> = async (step, stage) => {
       if (asked !== null) judge.judge(asked.asked, asked.heard, tags, (grant) => void grants.push(grant));
     judge.grantedTogether(grants);
   });
+  if (step.machine !== undefined) return;
   // The newest first: a client that was forgotten is counted again once it asks, and hides what the others would have shown.
   for (const i of [...Array(step.count).keys()].reverse())
     if (!(await askAlone(step, askingOf(i), stage))) return;
@@ -48,13 +49,20 @@ async function askAlone(step: BurstStep, asking: Asking, stage: StepContext): Pr
 }
 
 function askOf(fuzzCase: FuzzCase, step: BurstStep, i: number): [FuzzCase, AskStep] {
+  const { machine: known, application, server } = step;
+  const policy: FieldChange[] =
+    step.requiredClientCount === null
+      ? []
+      : [{ field: 'requiredClientCount', mode: 'boundary', value: step.requiredClientCount }];
+  if (known !== undefined)
+    return [fuzzCase, { ...goodAsk(fuzzCase), machine: known, application, server, message: policy }];
   const number = FIRST_MACHINE + i;
   const machine = `${fuzzCase.canary.toString(16).padStart(8, '0')}-0000-4000-8000-0000000${number.toString(16)}a`;
   const alone = { ...fuzzCase, machines: [machine] };
-  const message: FieldChange[] = [
-    { field: 'workstationName', mode: 'valid', value: nameOf(fuzzCase, MACHINES + i) },
-  ];
-  if (step.requiredClientCount !== null)
-    message.push({ field: 'requiredClientCount', mode: 'boundary', value: step.requiredClientCount });
-  return [alone, { ...goodAsk(alone), application: step.application, server: step.server, message }];
+  const name: FieldChange = {
+    field: 'workstationName',
+    mode: 'valid',
+    value: nameOf(fuzzCase, MACHINES + i),
+  };
+  return [alone, { ...goodAsk(alone), application, server, message: [name, ...policy] }];
 }

@@ -32,7 +32,10 @@ async function sendAndEnd(
     return;
   }
   if (!isWhole && sent.length > 0) caseConnection.spoil();
-  const { heard, released, served } = await caseConnection.finish(waitMs(stage, tags));
+  const patienceMs = waitMs(stage, tags);
+  const { heard, released, served } = await (isWhole
+    ? caseConnection.finishBehind(patienceMs)
+    : caseConnection.finish(patienceMs));
   const [first] = heard;
   const isEnd = first!.kind === 'closed' || first!.kind === 'reset';
   if (isWhole && !isEnd) judge.judge(asked, first!, tags);

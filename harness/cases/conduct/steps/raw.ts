@@ -17,6 +17,7 @@ export const raw: StepRunner<RawStep> = async (step, stage) => {
   if (step.bytes.length > 0) caseConnection.spoil();
   await inTurn(stage, step, async () => {
     await caseConnection.send(step.bytes, step.cuts);
+    if (step.held === true) return;
     await drain(caseConnection, stage, tags, NOBODY);
     if (mayStepBeCounted(step)) stage.judge.tookAnything();
   });

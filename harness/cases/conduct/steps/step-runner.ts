@@ -43,7 +43,7 @@ export async function drain(
   owner: string,
 ): Promise<readonly Heard[]> {
   const { judge } = stage;
-  const { heard, released, served } = await caseConnection.finish(waitMs(stage, tags));
+  const { heard, released, served } = await caseConnection.finishBehind(waitMs(stage, tags));
   judge.note(heard[0]!, tags);
   judge.receivedMeanwhile(heard, owner);
   if (!released) judge.unreleased(served);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { copiesOf } from '../../../../captures/testing/copies';
 import { packageRoot } from '../../../support/package-root';
 import type { LargeInput } from './large-input';
@@ -53,6 +54,45 @@ function tcp(port: number, sequence: number, flags: number, payload = Buffer.all
   return Buffer.concat([segment, payload]);
 }
 
+/** From another address each time, so that none has a beginning in common with another. */
+function ipv6(payload: Buffer, i: number): Buffer {
+  const ip = Buffer.alloc(40);
+  ip[0] = 0x60;
+  ip.writeUInt16BE(payload.length, 4);
+  ip[6] = 6;
+  for (let word = 0; word < 8; word++) ip.writeInt32BE(Math.imul(i + 1, 0x9e3779b1 + 2 * word), 8 + 4 * word);
+  return Buffer.concat([ETHERNET, Buffer.from([0x86, 0xdd]), ip, payload]);
+}
+
+function udp(port: number, payload: Buffer): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeUInt16BE(port, 0);
+  header.writeUInt16BE(53, 2);
+  header.writeUInt16BE(8 + payload.length, 4);
+  return Buffer.concat([header, payload]);
+}
+
+/** A question for the SRV record, or its answer with so many records; each name is a pointer to the first. */
+function dns(i: number, records: number): Buffer<ArrayBuffer> {
+  const header = Buffer.alloc(12);
+  header.writeUInt16BE(i & 0xffff, 0);
+  header.writeUInt16BE(records > 0 ? 0x8180 : 0x0100, 2);
+  header.writeUInt16BE(1, 4);
+  header.writeUInt16BE(records, 6);
+  const question = Buffer.from('\x07_vlmcs\x04_tcp\x04test\0\0\x21\0\x01'.replace('\x07', '\x06'), 'latin1');
+  const record = Buffer.from('c00c002100010000003c000900000000069804686f7374'.slice(0, -8) + 'c00c', 'hex');
+  return Buffer.concat([header, question, ...Array<Buffer>(records).fill(record)]);
+}
+
+/** Of a request whose other fragments never come. */
+function firstFragment(call: number): Buffer<ArrayBuffer> {
+  const pdu = Buffer.from('05000001100000002000000000000000400000000000000000000000'.padEnd(64, '0'), 'hex');
+  pdu.writeUInt32LE(call, 12);
+  return pdu;
+}
+
+const VLAN = Buffer.from('81000001', 'hex');
+const MPLS = Buffer.from('00000040', 'hex');
 const SYN = 2;
 const ACK = 0x10;
 /** A PDU that begins and never ends. */
@@ -76,13 +116,70 @@ const CAPTURES: Readonly<Record<string, (bytes: number) => Uint8Array>> = {
   'fragments of many datagrams': (bytes) => pcapOf(bytes, (i) => ipv4(6, i >> 8, Buffer.alloc(8), 0x2001, i)),
   'segments out of order': (bytes) =>
     pcapOf(bytes, (i) => ipv4(6, 1, i === 0 ? tcp(1, 0, SYN) : tcp(1, 2 * i + 1000, ACK, Buffer.alloc(1)))),
+  'connections of IPv6 that open': (bytes) => pcapOf(bytes, (i) => ipv6(tcp(i, 0, SYN), i)),
+  'tags in tags': (bytes) =>
+    pcapOf(bytes, () => Buffer.concat([ETHERNET, ...Array<Buffer>(370).fill(VLAN), Buffer.from([8, 0])])),
+  'labels on labels': (bytes) =>
+    pcapOf(bytes, () =>
+      Buffer.concat([ETHERNET, Buffer.from([0x88, 0x47]), ...Array<Buffer>(370).fill(MPLS)]),
+    ),
+  'IP in IP': (bytes) => {
+    const header = ipv4(4, 1, Buffer.alloc(0)).subarray(14);
+    const frame = Buffer.concat([ETHERNET, Buffer.from([8, 0]), ...Array<Buffer>(74).fill(header)]);
+    for (let at = 14; at < frame.length; at += 20) frame.writeUInt16BE(frame.length - at, at + 2);
+    return pcapOf(bytes, () => frame);
+  },
+  'many fragments of few datagrams': (bytes) =>
+    pcapOf(bytes, (i) => ipv4(6, 1, Buffer.alloc(8), 0x2000 | (1 + (i % 8000)), i / 8000)),
+  'lookups without answers': (bytes) =>
+    pcapOf(bytes, (i) => ipv4(17, i, udp(1024 + (i % 60_000), dns(i, 0)))),
+  'answers of many records': (bytes) =>
+    pcapOf(bytes, (i) => {
+      const frame = ipv4(17, 1, udp(1024, dns(i, 60)));
+      frame.writeUInt16BE(53, 34);
+      return frame;
+    }),
+  'first PDUs of calls': (bytes) =>
+    pcapOf(bytes, (i) =>
+      ipv4(6, 1, i === 0 ? tcp(1, 0, SYN) : tcp(1, 1 + (i - 1) * 32, ACK, firstFragment(i))),
+    ),
   'one segment again and again': (bytes) =>
     pcapOf(bytes, (i) => ipv4(6, 1, i === 0 ? tcp(1, 0, SYN) : tcp(1, 1, ACK, BEGUN))),
 };
+
+/** A pcapng of blocks behind a section header and, where they need one, an interface. */
+function pcapngOf(bytes: number, type: number, body: Buffer): Buffer {
+  const block = (kind: number, content: Buffer): Buffer => {
+    const framed = Buffer.alloc(12 + content.length);
+    framed.writeUInt32LE(kind, 0);
+    framed.writeUInt32LE(framed.length, 4);
+    framed.set(content, 8);
+    framed.writeUInt32LE(framed.length, framed.length - 4);
+    return framed;
+  };
+  const section = block(0x0a0d0d0a, Buffer.from('4d3c2b1a01000000ffffffffffffffff', 'hex'));
+  const start = Buffer.concat([section, block(1, Buffer.from('0100000000000400', 'hex'))]);
+  const one = block(type, body);
+  return Buffer.concat([start, ...Array<Buffer>(Math.floor((bytes - start.length) / one.length)).fill(one)]);
+}
+
+const SHAPES: typeof CAPTURES = {
+  ...CAPTURES,
+  'a pcapng of sections': (bytes) =>
+    pcapngOf(bytes, 0x0a0d0d0a, Buffer.from('4d3c2b1a01000000ffffffffffffffff', 'hex')),
+  'a pcapng of interfaces': (bytes) => pcapngOf(bytes, 1, Buffer.from('0100000000000400', 'hex')),
+  'a pcapng of names': (bytes) =>
+    pcapngOf(bytes, 4, Buffer.from(`${'01000600c0000201610000'}00`.padEnd(32, '0'), 'hex')),
+  'a pcapng of unknown blocks': (bytes) => pcapngOf(bytes, 0x0bad, Buffer.alloc(0)),
+  'a pcapng of empty packets': (bytes) => pcapngOf(bytes, 6, Buffer.alloc(20)),
+  'gzip of empty packets': () => gzipSync(pcapOf(LARGEST_UNPACKED, () => Buffer.alloc(0))),
+};
+/** What a fortieth of a megabyte unpacks to. */
+const LARGEST_UNPACKED = 100_000_000;
 
 export const CAPTURE_INPUTS: readonly LargeInput[] = Object.entries({
   inspect: (file: string) => ['inspect', file, '--json', 'out.json'],
   anonymise: (file: string) => ['anonymise', file, 'out.pcap'],
 }).flatMap(([verb, argv]) =>
-  Object.entries(CAPTURES).map(([shape, make]) => ({ format: `a capture to ${verb}`, shape, make, argv })),
+  Object.entries(SHAPES).map(([shape, make]) => ({ format: `a capture to ${verb}`, shape, make, argv })),
 );

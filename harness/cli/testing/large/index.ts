@@ -2,9 +2,10 @@ import { CAPTURE_INPUTS } from './capture-inputs';
 import { JSON_INPUTS } from './json-inputs';
 import type { LargeInput } from './large-input';
 import { LOG_INPUTS } from './log-inputs';
+import { OTHER_INPUTS } from './other-inputs';
 import { YAML_INPUTS } from './yaml-inputs';
 
-export type { LargeInput } from './large-input';
+export { type LargeInput, placeInput } from './large-input';
 
 /** Every format that is read, large, deep, and of much of one thing. */
 export const LARGE_INPUTS: readonly LargeInput[] = [
@@ -12,6 +13,7 @@ export const LARGE_INPUTS: readonly LargeInput[] = [
   ...YAML_INPUTS,
   ...LOG_INPUTS,
   ...CAPTURE_INPUTS,
+  ...OTHER_INPUTS,
 ];
 
 /** What is promised of files under 20 MB. */

@@ -2,10 +2,10 @@ import { reportOf } from '../../../../reports/testing/sample-report';
 import { filled, type LargeInput, nested, numbered } from './large-input';
 
 /** The text of a document around one list in it. */
-type Around = readonly [before: string, after: string];
+export type Around = readonly [before: string, after: string];
 
 /** Much of what may stand in a list, whatever the list is of. */
-const ANY_LIST: Readonly<Record<string, (bytes: number, around: Around) => string>> = {
+export const ANY_LIST: Readonly<Record<string, (bytes: number, around: Around) => string>> = {
   numbers: (bytes, [before, after]) => filled(bytes, { before: `${before}1`, piece: ',1', after }),
   'empty objects': (bytes, [before, after]) => filled(bytes, { before: `${before}{}`, piece: ',{}', after }),
   'lists in lists': (bytes, around) => nested(bytes, '[', ']', around),

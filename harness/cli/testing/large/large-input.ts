@@ -1,3 +1,6 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
 /** A file that is large, or deep, or much of one thing, and the command line that reads it. */
 export interface LargeInput {
   /** What it is read as, such as "a report". */
@@ -7,6 +10,8 @@ export interface LargeInput {
   /** At most so many bytes of it. */
   readonly make: (bytes: number) => string | Uint8Array;
   readonly argv: (file: string) => string[];
+  /** Where the file stands, below a folder of its own; `input` where absent. */
+  readonly place?: string;
 }
 
 /** Text of at most so many bytes: a beginning, a piece as often as it fits, and an end. */
@@ -44,3 +49,11 @@ export const nested = (
   const depth = Math.floor((bytes - before.length - after.length) / (open.length + close.length));
   return before + open.repeat(depth) + close.repeat(depth) + after;
 };
+
+/** Writes an input of so many bytes below a folder. @returns the command line that reads it */
+export function placeInput(input: LargeInput, bytes: number, cwd: string): string[] {
+  const file = join(cwd, input.place ?? 'input');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, input.make(bytes));
+  return input.argv(file);
+}

@@ -51,6 +51,12 @@ const LOGS: Readonly<Record<string, (bytes: number) => string | Uint8Array>> = {
   'JSON in JSON': (bytes) => nested(bytes, '{"a":[', ']}'),
   'JSON events in one object': (bytes) =>
     filled(bytes, { before: '{"hits":[{"EventID":1}', piece: ',{"EventID":1}', after: ']}' }),
+  'JSON of empty objects in one object': (bytes) =>
+    filled(bytes, { before: '{"hits":[{"EventID":1}', piece: ',{}', after: ']}' }),
+  'JSON of numbers in one object': (bytes) =>
+    filled(bytes, { before: '{"hits":[1', piece: ',1', after: ']}' }),
+  'JSON of a long text': (bytes) =>
+    filled(bytes, { before: '{"EventID":12290,"Message":"', piece: '1,', after: '"}' }),
   'CSV rows': (bytes) => filled(bytes, { before: 'Id,Message\n', piece: `12290,"${LINE}"\n` }),
   'CSV columns': (bytes) => numbered(bytes, { before: 'Id,Message\n12290,x\n1', piece: (i) => `,${i}` }),
   'a CSV quote that stays open': (bytes) =>

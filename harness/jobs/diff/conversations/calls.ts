@@ -1,15 +1,7 @@
-import {
-  btfnSyntax,
-  DREP_BIG_ENDIAN,
-  encodePdu,
-  encodeRequestStub,
-  KMS_INTERFACE,
-  PFC,
-  stubEncoding,
-  TRANSFER_SYNTAXES,
-} from '../../../../protocol';
+import { btfnSyntax, DREP_BIG_ENDIAN, KMS_INTERFACE, TRANSFER_SYNTAXES } from '../../../../protocol';
 import type { OfferedContext } from '../../../client/bind-offer';
-import { type AskStep, type FieldChange, type FuzzCase, type Step } from '../../../cases/case';
+import type { AskStep, BindStep, FieldChange, FuzzCase } from '../../../cases/case';
+import { FRAGMENTS } from './fragments';
 import { alterPdu, ask, bindPdu, call, conversation, range, stream, together } from './scripted';
 
 const { ndr32, ndr64 } = TRANSFER_SYNTAXES;
@@ -95,6 +87,7 @@ const BINDS: readonly FuzzCase[] = [
     stream([bindPdu({ contexts: [context(9, [ndr32])] }), call(1, { contextId: 9 })], 1),
     ask(2, { on: 0, body: [change('contextId', 9)] }),
   ]),
+  conversation([bindStep(0), { ...bindStep(0), on: 1, groupOf: 0 }, ask(0, { on: 1 })]),
   conversation([bindStep(0xffff), ask(0)]),
   conversation([ask(0), bindStep(3), ask(1), ask(0)]),
   conversation([ask(0), ask(1, { syntax: 'ndr64' }), ask(2), ask(3, { syntax: 'ndr64' })]),
@@ -104,7 +97,7 @@ function change(field: string, value: unknown): FieldChange {
   return { field, mode: 'boundary', value };
 }
 
-function bindStep(contextId: number): Step {
+function bindStep(contextId: number): BindStep {
   return { kind: 'bind', on: 0, contextId, syntax: 'ndr32', features: false, body: [] };
 }
 
@@ -153,77 +146,6 @@ const CALLS: readonly FuzzCase[] = [
   ]),
 ];
 
-const start = (machine: number, callId: number): Uint8Array => part(machine, callId, PFC.firstFrag, 0, 128);
-const middle = (machine: number, callId: number): Uint8Array => part(machine, callId, 0, 128, 200);
-const end = (machine: number, callId: number): Uint8Array => part(machine, callId, PFC.lastFrag, 200, 260);
-
-function part(machine: number, callId: number, pfcFlags: number, from: number, to: number): Uint8Array {
-  const whole = call(machine);
-  return encodePdu({
-    kind: 'request',
-    header: { callId, pfcFlags },
-    body: { contextId: 0, opnum: 0, stub: whole.subarray(24 + from, 24 + to) },
-  });
-}
-
-const other = (kind: 'orphaned' | 'coCancel' | 'shutdown', callId: number): Uint8Array =>
-  encodePdu({ kind, header: { callId }, body: {} });
-const empty = (callId: number): Uint8Array => part(0, callId, 0, 0, 0);
-const long = encodeRequestStub({ message: Buffer.alloc(2000) }, stubEncoding('ndr32'));
-const bound = (pdus: readonly Uint8Array[]): FuzzCase => conversation([stream([bindPdu(), ...pdus]), ask(5)]);
-const boundAtOnce = (pdus: readonly Uint8Array[]): FuzzCase =>
-  conversation([stream([bindPdu(), Buffer.concat(pdus)]), ask(5)]);
-
-/** Calls in pieces, several in one read, calls that end otherwise. */
-const PIECES: readonly FuzzCase[] = [
-  bound([start(0, 1), middle(0, 1), end(0, 1), call(1)]),
-  bound([start(0, 1), end(0, 1), call(1)]),
-  bound([start(0, 1), call(1)]),
-  bound([end(0, 1), call(1)]),
-  bound([middle(0, 1), call(1)]),
-  bound([start(0, 1), start(1, 2), end(0, 1), end(1, 2), call(2)]),
-  bound([start(0, 1), middle(1, 2), end(0, 1), call(2)]),
-  bound([start(0, 1), empty(1), middle(0, 1), end(0, 1), call(1)]),
-  bound([start(0, 1), other('orphaned', 1), call(1), call(2)]),
-  bound([start(0, 1), other('coCancel', 1), middle(0, 1), end(0, 1), call(1)]),
-  bound([other('orphaned', 9), call(0), call(1)]),
-  bound([other('coCancel', 9), call(0), call(1)]),
-  bound([other('shutdown', 0), call(0)]),
-  bound([call(0), start(1, 2)]),
-  bound([call(0), call(1).subarray(0, 100)]),
-  bound([call(0, { stub: long }), call(1)]),
-  bound(fragmentsOf(long).concat([call(1)])),
-  bound(
-    range(0, 40)
-      .map(() => middle(0, 1))
-      .concat([call(1)]),
-  ),
-  bound([start(0, 1), ...range(0, 40).map(() => middle(0, 1)), call(1)]),
-  boundAtOnce([call(0), call(1)]),
-  boundAtOnce([call(0), call(1), call(2), call(0)]),
-  boundAtOnce([call(0), call(1, { opnum: 7 }), call(2)]),
-  boundAtOnce([start(0, 1), middle(0, 1), end(0, 1), call(1)]),
-  conversation([together([bindPdu(), call(0)]), ask(5)]),
-  conversation([together([bindPdu(), alterPdu(), call(0), call(1)]), ask(5)]),
-  bound([call(0, { opnum: 1 }), call(1), call(2)]),
-  bound([call(0, { contextId: 9 }), call(1), call(2)]),
-  bound([call(0, { message: Buffer.alloc(10) }), call(1), call(2)]),
-];
-
-function fragmentsOf(stub: Uint8Array): Uint8Array[] {
-  return range(0, 3).map((at) =>
-    encodePdu({
-      kind: 'request',
-      header: { callId: 1, pfcFlags: (at === 0 ? PFC.firstFrag : 0) | (at === 3 ? PFC.lastFrag : 0) },
-      body: {
-        contextId: 0,
-        opnum: 0,
-        stub: stub.subarray(at * 504, at === 3 ? stub.length : (at + 1) * 504),
-      },
-    }),
-  );
-}
-
 const raw = (text: string, encoding: BufferEncoding = 'hex'): FuzzCase =>
   conversation([
     { ...together([Buffer.from(text, encoding)]), what: 'octets that are no PDU' },
@@ -257,4 +179,4 @@ export const MANY_CONNECTIONS: readonly FuzzCase[] = [
 ];
 
 /** How hosts speak RPC. */
-export const CALL_CONVERSATIONS: readonly FuzzCase[] = [...CALLS, ...BINDS, ...PIECES, ...NOISE];
+export const CALL_CONVERSATIONS: readonly FuzzCase[] = [...CALLS, ...BINDS, ...FRAGMENTS, ...NOISE];

@@ -2,9 +2,14 @@ import { type FuzzCase, type Step } from '../../../cases/case';
 import { ask, asks, client, conversation, policy, range } from './scripted';
 
 const walk = (server: boolean, count: number): Step => ({ kind: 'walk', server, count, application: 0 });
-const burst = (count: number, server = true): Step => ({
+const burst = (count: number, server = true, requiredClientCount: number | null = null): Step => ({
   ...{ kind: 'burst', count, server, application: 0 },
-  requiredClientCount: null,
+  requiredClientCount,
+});
+/** One machine over two connections at once. */
+const twice = (machine: number, requiredClientCount: number | null = null): Step => ({
+  ...{ kind: 'burst', count: 2, server: true, application: 0 },
+  ...{ machine, requiredClientCount },
 });
 const days = (count: number, seconds = 0): Step => ({ kind: 'advance', seconds: count * 86_400 + seconds });
 const restart: Step = { kind: 'restart' };
@@ -63,6 +68,19 @@ const probes = (numbers: readonly number[]): readonly Step[] => numbers.map((num
 
 const full = (count: number): readonly Step[] => range(0, count - 1).map((number) => ask(number));
 const fullOfClients = (count: number): readonly Step[] => range(0, count - 1).map((number) => client(number));
+
+/** The smallest tables, in which little shows how many there is room for, and who gives way. */
+const LITTLE_ROOM: readonly FuzzCase[] = [
+  conversation([policy(0, 1), policy(1, 1), policy(2, 1)]),
+  conversation([policy(0, 1), policy(1, 1), policy(2, 2), policy(3, 1), policy(4, 1), policy(5, 2)]),
+  conversation([policy(0, 2), policy(1, 1), policy(2, 1), policy(3, 1)]),
+  // An N_Policy of which a host might read the low octet alone.
+  conversation([policy(0, 257), policy(1, 257), policy(2, 257)]),
+  conversation([policy(0, 1), policy(1, 1), policy(2, 1), policy(1, 2), policy(2, 2), policy(0, 2)]),
+  conversation([policy(1, 1), policy(0, 1), policy(2, 1), policy(0, 2)]),
+  conversation([policy(0, 1), policy(1, 1), policy(0, 1), policy(2, 1), policy(0, 2), policy(1, 2)]),
+  conversation([policy(0, 1), policy(1, 1), policy(1, 1), policy(2, 1), policy(1, 2)]),
+];
 
 /** How many there is room for, and who gives way. */
 const ROOM: readonly FuzzCase[] = [
@@ -138,6 +156,11 @@ const BEHIND_ERRORS: readonly FuzzCase[] = [
 const AT_ONCE: readonly FuzzCase[] = [
   conversation([burst(4), ask(0), burst(4), ask(1)]),
   conversation([burst(8, false), client(0), burst(8, false), client(1)]),
+  conversation([twice(0), ask(0), ask(1)]),
+  conversation([ask(0), twice(0), ask(1), twice(0), ask(0)]),
+  conversation([policy(0, 1), policy(1, 1), twice(0, 1), policy(2, 1), policy(0, 2)]),
+  conversation([burst(3, true, 1)]),
+  conversation([policy(0, 1), policy(1, 1), burst(2, true, 1), policy(0, 2)]),
   conversation([...full(8), burst(4), ...probes([20, 0, 1, 2, 3, 4, 7]), burst(4, false), client(21)]),
   conversation([...full(10), burst(4), ...probes([20, 0, 3, 4, 5, 9]), burst(4, false), client(21)]),
   conversation([
@@ -153,6 +176,7 @@ const AT_ONCE: readonly FuzzCase[] = [
 
 /** What time and restarts leave. */
 const TIME: readonly FuzzCase[] = [
+  conversation([policy(0, 2), days(31), policy(1, 1), policy(2, 1), policy(3, 1)]),
   conversation([ask(0), ask(1), ask(2), days(8), ask(3), ask(0)]),
   conversation([ask(0), ask(1), ask(2), days(29, 600), ask(3), ask(0), ask(4)]),
   conversation([ask(0), ask(1), ask(2), days(30, 600), ask(3), ask(4), ask(0)]),
@@ -182,6 +206,12 @@ const TIME: readonly FuzzCase[] = [
 export const MANY_MACHINES: readonly FuzzCase[] = [conversation([policy(0, 1000), walk(false, 1010)])];
 
 /** How hosts count. */
-export const COUNTING: readonly FuzzCase[] = [...IDENTITY, ...ROOM, ...BEHIND_ERRORS, ...AT_ONCE];
+export const COUNTING: readonly FuzzCase[] = [
+  ...IDENTITY,
+  ...LITTLE_ROOM,
+  ...ROOM,
+  ...BEHIND_ERRORS,
+  ...AT_ONCE,
+];
 /** How they count as time goes by: both hosts need the controls for it. */
 export const COUNTING_IN_TIME: readonly FuzzCase[] = TIME;

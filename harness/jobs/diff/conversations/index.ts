@@ -4,6 +4,7 @@ import { WINDOWS } from '../../../cases/conduct/capabilities';
 import type { TargetControls } from '../../../target';
 import { CALL_CONVERSATIONS, MANY_CONNECTIONS } from './calls';
 import { COUNTING, COUNTING_IN_TIME, MANY_MACHINES } from './counting';
+import { MUCH_ENDLESS } from './fragments';
 import { MESSAGES, PRODUCT_CONVERSATIONS } from './messages';
 import { ask, asks, conversation } from './scripted';
 
@@ -30,7 +31,7 @@ export function conversationsFor(controls: readonly TargetControls[]): readonly 
 }
 
 /** What takes long comes last. */
-const MANY = [...MANY_MACHINES, ...MANY_CONNECTIONS];
+const MANY = [...MANY_MACHINES, ...MUCH_ENDLESS, ...MANY_CONNECTIONS];
 
 /** Applications that nobody knows: whether they are granted, and counted apart. */
 export const APPLICATION_CONVERSATIONS: readonly FuzzCase[] = [

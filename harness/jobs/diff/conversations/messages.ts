@@ -50,6 +50,13 @@ const FIELDS: readonly Partial<KmsRequestInput>[] = [
   ).map(([majorVersion, minorVersion]) => ({ majorVersion, minorVersion })),
 ];
 
+/** Sealed requests are longer: of other versions than theirs, and theirs, in their size and about it. */
+const SEALED: readonly FuzzCase[] = [5, 6].flatMap((majorVersion) =>
+  [253, 260, 300].map((messageSize) =>
+    conversation([ask(0), { ...asks(1, { majorVersion }), messageSize }, ask(2), ask(1)]),
+  ),
+);
+
 const SIZES = [0, 1, 3, 4, 8, 100, 235, 236, 251, 253, 256, 300];
 
 /** Behind each, whether the host still serves, and counts as before. */
@@ -57,6 +64,7 @@ export const MESSAGES: readonly FuzzCase[] = [
   ...FIELDS.map((fields) => conversation([ask(0), asks(1, fields), ask(2), ask(1)])),
   ...SIZES.map((messageSize) => conversation([ask(0), ask(1, { messageSize }), ask(2), ask(1)])),
   ...SIZES.map((messageSize) => ofWindows([ask(0), ask(1, { application: 1, messageSize }), ask(2)])),
+  ...SEALED,
   conversation([ask(0), ask(1, { previous: 1 }), ask(2), ask(1), ask(2, { previous: 1 })]),
 ];
 

@@ -32,7 +32,7 @@ const USUAL_MACHINES = 8;
 
 /** Machines of a conversation are numbered from 0; the last one asks where a step names none. */
 export function conversation(steps: readonly Step[], given: Partial<FuzzCase> = {}): FuzzCase {
-  const asked = steps.flatMap((step) => ('machine' in step ? [step.machine] : []));
+  const asked = steps.flatMap((step) => ('machine' in step ? [step.machine ?? 0] : []));
   return {
     level: 'sequence',
     applications: [application(0), application(1)],

@@ -68,7 +68,7 @@ export async function faultRow(fault: Fault, milliseconds: number): Promise<Faul
       told = { requests: 0, words: ended.message ?? 'the host was lost' };
   } catch (error) {
     // A host that answers no good request is told before anything is compared.
-    told = { requests: 1, words: (error as Error).message };
+    told = { requests: 1, words: (error as Error).message.replace(/^127\.0\.0\.1:\d+/, 'B') };
   }
   const seconds = (performance.now() - startedAt) / 1000;
   return {

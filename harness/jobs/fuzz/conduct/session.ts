@@ -3,7 +3,7 @@ import type { CaseSource } from '../../../cases/generate/case-source';
 import type { AnswerTrace } from '../feedback/answer-trace';
 import type { Feedback } from '../feedback/feedback';
 import { WINDOWS } from '../../../cases/conduct/capabilities';
-import type { FuzzCase } from '../../../cases/case';
+import { type FuzzCase, requestsOf } from '../../../cases/case';
 import { CaseCount } from '../../../cases/judge/case-count';
 import { CoverageTable } from '../../../cases/judge/coverage';
 import type { CaseConnection } from '../../../cases/conduct/case-connection';
@@ -38,6 +38,8 @@ export interface SessionOptions extends InvestigationOptions {
 
 /** Cases that may have to do with what a later one shows. */
 const REMEMBERED = 64;
+/** A case that is over later than that is one of many requests, or of a slow host. */
+const SLOW_MS = 40;
 /** A host that counts for every new application is emptied now and then, where that can be done. */
 const CASES_TO_RESET = 5000;
 
@@ -87,7 +89,8 @@ export class FuzzSession {
    * Runs the cases of these indices; findings are told as they are made.
    * @throws TargetDied where the host is gone for good
    */
-  async run(indices: readonly number[], stopped: () => boolean = () => false): Promise<void> {
+  async run(block: readonly number[], stopped: () => boolean = () => false): Promise<void> {
+    const indices = this.#longestFirst(block);
     const alone: number[] = [];
     let at = 0;
     while (at < indices.length && !stopped()) {
@@ -109,28 +112,34 @@ export class FuzzSession {
     for (const index of alone) if (!stopped()) await this.#runAlone(index, stopped);
   }
 
-  /** Runs the cases that every campaign begins with, nothing else under way; what none of the others counts goes beside them. @throws TargetDied where the host is gone for good */
-  async runOpening(stopped: () => boolean = () => false): Promise<void> {
-    const looks = this.#gate.looks;
+  /**
+   * Runs the cases that every campaign begins with, nothing else under way; those that no other has a part in go beside the first of the seed.
+   * @throws TargetDied where the host is gone for good
+   */
+  async runOpening(stopped: () => boolean = () => false, firstOfSeed: readonly number[] = []): Promise<void> {
+    const { looks } = this.#gate;
     const incidents: Incident[] = [];
+    const { countsApplicationsApart } = this.options.context.capabilities;
+    const isBeside = (index: number): boolean =>
+      countsApplicationsApart && asksOwnApplicationOnly(this.source.caseOf(index));
+    const indices = OPENING_CASES.map((_, i) => -1 - i);
     await this.#gate.alone(async () => {
-      const runAll = async (indices: readonly number[]): Promise<void> => {
-        for (const index of indices) {
-          if (stopped()) return;
-          const result = await this.#runCase(this.source.caseOf(index), null);
-          if (isIncident(result)) incidents.push({ index, result });
-        }
-      };
-      const { countsApplicationsApart } = this.options.context.capabilities;
-      const isBeside = (index: number): boolean =>
-        countsApplicationsApart && asksOwnApplicationOnly(this.source.caseOf(index));
-      const indices = OPENING_CASES.map((_, i) => -1 - i);
-      await Promise.all([
-        runAll(indices.filter(isBeside)),
-        runAll(indices.filter((index) => !isBeside(index))),
-      ]);
+      for (const index of indices.filter((each) => !isBeside(each))) {
+        if (stopped()) return;
+        const result = await this.#runCase(this.source.caseOf(index), null);
+        if (this.#isIncident(result)) incidents.push({ index, result });
+      }
     });
     await this.#look(incidents, { looks: looks + 1, stopped });
+    await this.run([...indices.filter(isBeside), ...firstOfSeed], stopped);
+  }
+
+  /** Where a host takes its time, what has most requests is begun first: a block is over when the last of it is. */
+  #longestFirst(indices: readonly number[]): readonly number[] {
+    const { feedback, context } = this.options;
+    if (feedback !== undefined || (context.patience?.longMs ?? 0) < SLOW_MS) return indices;
+    const requests = new Map(indices.map((index) => [index, requestsOf([this.source.caseOf(index)])]));
+    return [...indices].sort((a, b) => requests.get(b)! - requests.get(a)!);
   }
 
   async #runIn(lane: number, index: number, fuzzCase: FuzzCase, round: Round): Promise<void> {
@@ -139,7 +148,7 @@ export class FuzzSession {
     const result = await this.#runCase(fuzzCase, kept);
     // The host has ended its side alone: the socket is released here.
     if (kept !== null && !kept.usable) this.#kept.drop(lane);
-    if (!isIncident(result) || this.options.cut?.aborted === true) return;
+    if (!this.#isIncident(result)) return;
     if (!(await this.#isExplained(fuzzCase, result))) this.#meet({ index, result }, round);
   }
 
@@ -206,14 +215,15 @@ export class FuzzSession {
     this.#remember(index);
     const round = { looks: this.#gate.looks, stopped };
     const result = await this.#runCase(this.source.caseOf(index), null);
-    if (isIncident(result)) await this.#look([{ index, result }], round);
+    if (this.#isIncident(result)) await this.#look([{ index, result }], round);
   }
 
   #remember(index: number): void {
     this.#recent.push(index);
     if (this.#recent.length > Math.max(REMEMBERED, this.#atATime)) this.#recent.shift();
     this.#sinceReset++;
-    this.#cases++;
+    // Those that every campaign begins with are none of the seed.
+    if (index >= 0) this.#cases++;
   }
 
   async #resetNowAndThen(): Promise<void> {
@@ -235,6 +245,11 @@ export class FuzzSession {
     this.#oneTable.forget();
   }
 
+  /** A case that was cut off tells nothing of the host. */
+  #isIncident({ violations, suspicious }: CaseResult): boolean {
+    return this.options.cut?.aborted !== true && (violations.length > 0 || suspicious);
+  }
+
   close(): void {
     this.#kept.dropAll();
   }
@@ -246,5 +261,3 @@ interface Round {
   readonly looks: number;
   readonly stopped: () => boolean;
 }
-
-const isIncident = ({ violations, suspicious }: CaseResult): boolean => violations.length > 0 || suspicious;

@@ -28,6 +28,8 @@ export interface FuzzLabOptions {
   readonly timeoutMs?: number;
   readonly shrinkTimeoutMs?: number;
   readonly connections?: 'kept' | 'each';
+  /** Ends what is under way once something was sent that it holds for. */
+  readonly cutAt?: (sent: Uint8Array) => boolean;
 }
 
 /** A session against an embedded lab host, with deadlines that suit a test. */
@@ -37,7 +39,12 @@ export async function openFuzzLab(options: FuzzLabOptions = {}): Promise<FuzzLab
   const random = new Random(seed);
   const { endpoint, profile, mac, controls, clock } = target;
   const base = { endpoint, profile, mac, timeoutMs };
-  const context: RunContext = { ...base, capabilities: await learnCapabilities(base, random, clock.now()) };
+  const capabilities = await learnCapabilities(base, random, clock.now());
+  const cut = new AbortController();
+  const observer = {
+    sent: (_: unknown, bytes: Uint8Array) => void (options.cutAt?.(bytes) === true && cut.abort()),
+  };
+  const context: RunContext = { ...base, capabilities, signal: cut.signal, observer };
   const book = new FindingBook();
   const findings: Finding[] = [];
   const unconfirmed: Violation[] = [];
@@ -49,6 +56,7 @@ export async function openFuzzLab(options: FuzzLabOptions = {}): Promise<FuzzLab
     book,
     lanes: 16,
     connections: options.connections ?? 'kept',
+    cut: cut.signal,
     exclusive: true,
     shrinkTimeoutMs,
     onFinding: (finding) => Promise.resolve(void findings.push(finding)),
