@@ -9,6 +9,7 @@ ARG BASE=node:22-bookworm-slim
 FROM ${BASE} AS install
 ARG TARBALL=kmsspec-0.1.0.tgz
 COPY ${TARBALL} /tmp/kmsspec.tgz
+COPY --chmod=0755 docker-init.sh /opt/kmsspec/init
 RUN npm install --prefix /opt/kmsspec --omit=dev --omit=peer --ignore-scripts --no-audit --no-fund /tmp/kmsspec.tgz
 
 FROM ${BASE}
@@ -17,6 +18,6 @@ COPY --from=install /opt/kmsspec /opt/kmsspec
 ENV NODE_ENV=production XDG_STATE_HOME=/tmp PATH=/opt/kmsspec/node_modules/.bin:$PATH
 WORKDIR /work
 USER 65532:65532
-# The program takes SIGTERM and SIGINT as the first process too, and reports what was done; controls that it starts end before it does.
-ENTRYPOINT ["node", "/opt/kmsspec/node_modules/kmsspec/dist/harness/cli/main.js"]
+# SIGTERM and SIGINT go to kmsspec, which reports what was done; controls that it starts end before it does.
+ENTRYPOINT ["/opt/kmsspec/init"]
 CMD ["--help"]

@@ -79,9 +79,14 @@ export function administratorText(exchange: Exchange): string {
   return `${needed - counted} below N: the client shows ${formatStatus(HRESULT.clientCountTooLow)}`;
 }
 
-/** Names in a capture are a stranger's: control characters must not reach a terminal. */
+/** Controls, marks that turn text, what has no width, tags, halves of pairs and non-characters: they act instead of being seen. */
+const ACTING =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff0-\ufffb\u{e0000}-\u{e0fff}]|\p{Surrogate}|\p{Noncharacter_Code_Point}/gu;
+
+/** Names in a capture are a stranger's: acting characters must reach no terminal. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (unit) => {
-    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return text.replace(ACTING, (character) => {
+    const digits = character.codePointAt(0)!.toString(16);
+    return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
   });
 }

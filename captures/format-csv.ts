@@ -10,7 +10,7 @@ import {
 } from '../protocol';
 import type { Attempt } from './attempts/attempt';
 import { attemptText } from './format-attempts';
-import { formatTime, isSealed, latencyMs } from './exchange-summary';
+import { formatTime, isSealed, latencyMs, printable } from './exchange-summary';
 
 type Cell = string | number | bigint | boolean | Uint8Array | null | undefined;
 type Column = readonly [name: string, value: (exchange: Exchange) => Cell];
@@ -88,4 +88,11 @@ export function csvAttempt(attempt: Attempt): string {
 const line = (cells: readonly string[]): string => `${Papa.unparse([cells], { escapeFormulae: true })}\r\n`;
 
 const cell = (value: Cell): string =>
-  value === null || value === undefined ? '' : value instanceof Uint8Array ? hex(value) : String(value);
+  value === null || value === undefined
+    ? ''
+    : value instanceof Uint8Array
+      ? hex(value)
+      : printable(String(value));
+
+/** Tabs and ends of lines stay: a cell is quoted. */
+const seen = (text: string): string => text.replace(/[^\t\r\n]+/g, printable);

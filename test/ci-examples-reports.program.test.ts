@@ -40,7 +40,9 @@ describe('the CI examples', () => {
       'pages.yml matrix: Conformance: run',
       'pages.yml matrix: Site: matrix',
       'minimal.yml kms: : run',
+      'diff.yml diff: Differences: diff',
       'gitlab.yml kms-conformance: run',
+      '../../templates/kmsspec.yml kmsspec: run',
       'azure.yml KMS conformance: run',
       'Jenkinsfile KMS conformance: run',
       'kubernetes.yaml kms-fuzz: kmsspec: fuzz',
@@ -52,8 +54,8 @@ describe('the CI examples', () => {
     for (const example of exampleLines()) {
       const words = wordsOf(example, { JOB_COMPLETION_INDEX: '0' });
       expect(words, example.where).not.to.include('');
-      // The minimal one checks the lab host of its own, so that it needs no host to begin with.
-      if (/^(run|fuzz)$/.test(words[0]!) && example.file !== 'minimal.yml')
+      // The minimal one and the component check a lab host of their own, so that they need no host to begin with.
+      if (/^(run|fuzz)$/.test(words[0]!) && !/minimal|templates/.test(example.file))
         expect(valueOf(words, '--target')).to.match(/:1688$/);
     }
   });
@@ -113,6 +115,33 @@ describe('the CI examples', () => {
     expect(workflow.permissions).to.deep.equal({ contents: 'read' });
     expect(matrix.permissions).to.deep.equal({ contents: 'write' });
     expect(publish.permissions).to.deep.equal({ pages: 'write', 'id-token': 'write' });
+  });
+
+  it('hand each input of the component to kmsspec as it is written, and none that is not set', () => {
+    const component = exampleLines().find(({ file }) => file.endsWith('templates/kmsspec.yml'))!;
+    const given = {
+      KMS_ARGS: 'MSG-0? RPC',
+      KMS_TARGET: 'h:1',
+      KMS_BASELINE: 'known hosts.yaml',
+      KMS_REQUIRE: 'MSG-0?',
+    };
+    const reports = ['report.json', 'junit.xml', 'report.html'].map((name) => `kmsspec-report/${name}`);
+    const rest = ['--json', '--junit', '--html'].flatMap((option, index) => [option, reports[index]!]);
+    expect(wordsOf(component)).to.deep.equal(['run', ...rest]);
+    expect(wordsOf(component, given)).to.deep.equal([
+      ...[
+        'run',
+        'MSG-0?',
+        'RPC',
+        '--target',
+        'h:1',
+        '--baseline',
+        'known hosts.yaml',
+        '--require',
+        'MSG-0?',
+        ...rest,
+      ],
+    ]);
   });
 
   it('keep reports when the run fails, and hand JUnit to GitLab', () => {

@@ -12,7 +12,7 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .trim()
   .split('\n')
   .filter((file) =>
-    /^(README|CONTRIBUTING|SECURITY|docs\/|examples\/|action\.yml|compose\.yaml|Dockerfile|\.github\/)/.test(
+    /^(README|CONTRIBUTING|SECURITY|docs\/|examples\/|action\.yml|templates\/|compose\.yaml|Dockerfile|\.github\/)/.test(
       file,
     ),
   )

@@ -1,3 +1,4 @@
+import { jsonText } from '../escape/json';
 import { writeHtml } from '../html/report';
 import type { RunHistory } from '../results/run-history';
 import { badge, badgeSvg } from './badge';
@@ -40,7 +41,7 @@ export function* matrixSite(history: RunHistory, options: SiteOptions = {}): Gen
   }
   yield { name: COMPARE_PAGE, text: comparePageOf(history) };
   const made = badge(history, options);
-  yield { name: 'badge.json', text: `${JSON.stringify(made, null, 2)}\n` };
+  yield { name: 'badge.json', text: `${jsonText(made, 2)}\n` };
   yield { name: 'badge.svg', text: badgeSvg(made) };
   yield { name: INDEX_PAGE, text: indexPage(history, options) };
 }

@@ -23,7 +23,7 @@ export function documentsOf(file: string): unknown[] {
   });
 }
 
-/** Every line of `examples/ci` that calls kmsspec, for tests that run them. */
+/** Every line of `examples/ci`, and of the GitLab component beside them, that calls kmsspec, for tests that run them. */
 export function exampleLines(): ExampleLine[] {
   return [
     ...githubLines('github.yml'),
@@ -31,6 +31,7 @@ export function exampleLines(): ExampleLine[] {
     ...githubLines('minimal.yml'),
     ...githubLines('diff.yml'),
     ...gitlabLines('gitlab.yml'),
+    ...componentLines('../../templates/kmsspec.yml'),
     ...azureLines('azure.yml'),
     ...jenkinsLines('Jenkinsfile'),
     ...kubernetesLines('kubernetes.yaml'),
@@ -58,8 +59,24 @@ function githubLines(file: string): ExampleLine[] {
   );
 }
 
-function gitlabLines(file: string): ExampleLine[] {
-  const jobs = documentsOf(file)[0] as Record<string, { script: string[]; variables?: Environment }>;
+type GitlabJobs = Record<string, { script: string[]; variables?: Environment }>;
+
+const gitlabLines = (file: string): ExampleLine[] => linesOfJobs(file, documentsOf(file)[0] as GitlabJobs);
+
+/** Of a component, with each input as it is where nobody sets it. */
+function componentLines(file: string): ExampleLine[] {
+  const [{ spec }, jobs] = documentsOf(file) as [
+    { spec: { inputs: Record<string, { default: string }> } },
+    GitlabJobs,
+  ];
+  const filled = JSON.stringify(jobs).replace(
+    /\$\[\[ inputs\.(\w+) \]\]/g,
+    (_, name: string) => spec.inputs[name]!.default,
+  );
+  return linesOfJobs(file, JSON.parse(filled) as GitlabJobs);
+}
+
+function linesOfJobs(file: string, jobs: GitlabJobs): ExampleLine[] {
   return Object.entries(jobs).flatMap(([job, { script, variables = {} }]) =>
     script.flatMap(kmsspecLines).map((line) => ({ file, where: job, line, env: variables })),
   );

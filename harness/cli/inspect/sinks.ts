@@ -1,3 +1,4 @@
+import { jsonText } from '../../../reports/escape/json';
 import {
   type Attempt,
   AttemptCounts,
@@ -37,11 +38,11 @@ export function jsonSink(output: Output): Sink {
   return {
     output,
     async exchange(exchange) {
-      await output.write(`${before}    ${JSON.stringify(exchangeToJson(exchange))}`);
+      await output.write(`${before}    ${jsonText(exchangeToJson(exchange))}`);
       before = ',\n';
     },
     attempt(attempt) {
-      if (attempts.length < MAX_JSON_ATTEMPTS) attempts.push(`    ${JSON.stringify(attemptToJson(attempt))}`);
+      if (attempts.length < MAX_JSON_ATTEMPTS) attempts.push(`    ${jsonText(attemptToJson(attempt))}`);
       else leftOut++;
       return Promise.resolve();
     },
@@ -51,8 +52,8 @@ export function jsonSink(output: Output): Sink {
       for (let i = 0; i < attempts.length; i++) await output.write(`${i === 0 ? '' : ','}\n${attempts[i]}`);
       await output.write('\n  ],\n');
       if (leftOut > 0) await output.write(`  "attemptsLeftOut": ${leftOut},\n`);
-      await output.write(`  "traffic": ${JSON.stringify(trafficToJson(report.traffic))},\n`);
-      await output.write(`  "capture": ${JSON.stringify(captureToJson(report))} }\n`);
+      await output.write(`  "traffic": ${jsonText(trafficToJson(report.traffic))},\n`);
+      await output.write(`  "capture": ${jsonText(captureToJson(report))} }\n`);
       await output.finish();
     },
   };

@@ -1,3 +1,4 @@
+import { jsonText } from '../../../reports/escape/json';
 import { type Command, InvalidArgumentError } from 'commander';
 import { comparisonExitCode, type Comparison, compareReports } from '../../../reports/results/compare';
 import { DEFAULT_TOLERANCES } from '../../../reports/results/compare-measures';
@@ -13,7 +14,7 @@ import { readReport } from '../output/read-report';
 import type { CliContext, Verb } from '../verb';
 
 const FORMS: Readonly<Record<string, (comparison: Comparison) => string>> = {
-  json: (comparison) => `${JSON.stringify(comparison, null, 2)}\n`,
+  json: (comparison) => `${jsonText(comparison, 2)}\n`,
   html: writeComparisonHtml,
   markdown: writeComparisonMarkdown,
 };

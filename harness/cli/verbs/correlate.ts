@@ -1,3 +1,4 @@
+import { jsonText } from '../../../reports/escape/json';
 import type { Command } from 'commander';
 import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -94,7 +95,7 @@ async function report(
     publications,
     ...(chosen.dns === undefined ? {} : { dns: judged }),
   };
-  const json = `${JSON.stringify(document, null, 2)}\n`;
+  const json = `${jsonText(document, 2)}\n`;
   if (chosen.json === '-') context.stdout.write(json);
   else {
     context.stdout.write(formatCorrelation(correlation, seen.notComparable));

@@ -1,3 +1,4 @@
+import { jsonText } from '../../../reports/escape/json';
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { USUAL_OUT } from '../../jobs/fuzz/fuzz-job';
@@ -48,7 +49,7 @@ export const verb: Verb = {
     if (flags.json !== '-' && flags.pcap !== '-') context.stdout.write(linesOf(textOf(explained)));
     if (flags.json !== undefined) {
       const output = await openOutput(flags.json, context);
-      await output.write(`${JSON.stringify(explained, null, 2)}\n`);
+      await output.write(`${jsonText(explained, 2)}\n`);
       await output.finish();
     }
     return context.signal.aborted ? EXIT.interrupted : EXIT.ok;

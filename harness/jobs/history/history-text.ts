@@ -1,3 +1,4 @@
+import { jsonText } from '../../../reports/escape/json';
 import { HISTORY_SCHEMA, type HistoryEvent, type HistoryStart } from '../../model/history/history';
 
 /** A history as the text of a file (docs/histories.md), piece by piece: what `next` and `end` give belongs behind one another. */
@@ -13,7 +14,7 @@ export class HistoryText {
   next(event: HistoryEvent): string {
     const before = this.#before;
     this.#before = ',\n    ';
-    return before + JSON.stringify(event.kind === 'control' ? controlFields(event) : requestFields(event));
+    return before + jsonText(event.kind === 'control' ? controlFields(event) : requestFields(event));
   }
 
   /** The last piece. */

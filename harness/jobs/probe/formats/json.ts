@@ -1,3 +1,4 @@
+import { jsonText as writtenJson } from '../../../../reports/escape/json';
 import type { Health } from '../health';
 import { onlyHost, problemsOf, subjectOf } from './words';
 
@@ -42,4 +43,4 @@ export const jsonFailure = (problem: string): string =>
   });
 
 const print = (content: Readonly<Record<string, unknown>>): string =>
-  `${JSON.stringify({ schema: PROBE_SCHEMA, ...content }, null, 2)}\n`;
+  `${writtenJson({ schema: PROBE_SCHEMA, ...content }, 2)}\n`;

@@ -1,3 +1,4 @@
+import { jsonText } from '../../../../reports/escape/json';
 import { type Health, type HostHealth, STATES, type Thresholds } from '../health';
 import type { Range } from '../ranges';
 import { onlyHost, printable, problemsOf, sentenceOf, servingOf, subjectOf, summaryOf } from './words';
@@ -53,7 +54,7 @@ export function prtgText(health: Health): string {
 
 export const prtgError = (problem: string): string => print({ error: 1, text: short(problem) });
 
-const print = (prtg: object): string => `${JSON.stringify({ prtg }, null, 2)}\n`;
+const print = (prtg: object): string => `${jsonText({ prtg }, 2)}\n`;
 const short = (text: string): string => printable(text).slice(0, MAX_TEXT);
 const withPlainName = (channel: Channel): Channel => ({ ...channel, channel: printable(channel.channel) });
 
