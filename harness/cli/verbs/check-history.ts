@@ -15,7 +15,7 @@ interface CheckHistoryFlags {
 
 const MAX_BYTES = 512 << 20;
 /** Some seconds of looking for an order. */
-const MOST_LOOKS = 40_000_000;
+const MOST_LOOKS = 20_000_000;
 
 /** `kmsspec check-history FILE`: is there an order of these requests in which a conforming host gives their counts? */
 export const verb: Verb = {

@@ -16,7 +16,7 @@ export interface HistoryOptions {
   readonly largestPolicy?: number;
   /**
    * So many looks at requests under way for what becomes known at one time (a call of `passed`): beyond these nothing more is said of it.
-   * Ten million take a second.
+   * Ten million take two seconds at worst.
    */
   readonly mostLooks?: number;
   /** Controls of the history, where they are known beforehand: those that come while requests are under way have to be. */
@@ -38,7 +38,7 @@ const KEPT = 256;
 const SHOWN_BEFORE = 4;
 const SHOWN = 24;
 
-/** Half a second: while an order is looked for no signal is heard. */
+/** A second at worst: while an order is looked for no signal is heard. */
 const MOST_LOOKS = 5_000_000;
 
 interface Table {
