@@ -88,11 +88,7 @@ export function csvAttempt(attempt: Attempt): string {
 const line = (cells: readonly string[]): string => `${Papa.unparse([cells], { escapeFormulae: true })}\r\n`;
 
 const cell = (value: Cell): string =>
-  value === null || value === undefined
-    ? ''
-    : value instanceof Uint8Array
-      ? hex(value)
-      : printable(String(value));
+  value === null || value === undefined ? '' : value instanceof Uint8Array ? hex(value) : seen(String(value));
 
 /** Tabs and ends of lines stay: a cell is quoted. */
 const seen = (text: string): string => text.replace(/[^\t\r\n]+/g, printable);

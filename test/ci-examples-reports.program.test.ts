@@ -40,6 +40,7 @@ describe('the CI examples', () => {
       'pages.yml matrix: Conformance: run',
       'pages.yml matrix: Site: matrix',
       'minimal.yml kms: : run',
+      'diff.yml diff: Differences: diff',
       'gitlab.yml kms-conformance: run',
       '../../templates/kmsspec.yml kmsspec: run',
       'azure.yml KMS conformance: run',

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { MAC_KEY_SIZE } from '../../protocol';
+import { shownFile } from '../support/shown-file';
 import { UsageError } from '../support/usage-error';
 
 /** A key is 40 digits; a file beyond this is something else. */
@@ -9,16 +10,12 @@ const MAX_FILE_SIZE = 4096;
 export class KeyFileError extends UsageError {
   constructor(file: string, problem: string, options?: ErrorOptions) {
     super(
-      `the key file ${shown(file)} ${problem}; it must hold ${MAC_KEY_SIZE} bytes as ${2 * MAC_KEY_SIZE} hexadecimal digits`,
+      `the key file ${shownFile(file)} ${problem}; it must hold ${MAC_KEY_SIZE} bytes as ${2 * MAC_KEY_SIZE} hexadecimal digits`,
       options,
     );
     this.name = 'KeyFileError';
   }
 }
-
-/** A key that was typed where its file belongs stays off the screen. */
-const shown = (file: string): string =>
-  /[0-9a-f](?:[\s:-]*[0-9a-f]){23,}\s*$/i.test(file) ? '(not shown: it looks like a key itself)' : file;
 
 /**
  * Reads the key for the MAC: 20 bytes in hex, white space aside.

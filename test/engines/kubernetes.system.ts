@@ -1,11 +1,14 @@
 import { expect } from 'chai';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as later } from 'node:timers/promises';
+import { parseReport } from '../../reports/results/model';
 import { packageRoot } from '../../harness/support/package-root';
-import { documentsOf } from '../testing/ci-examples';
+import { documentsOf, exampleLines } from '../testing/ci-examples';
 
 /** Validators and types that are generated from the OpenAPI document that Kubernetes publishes. */
 const SCHEMAS = 'kubernetes-models@4.5.1';
@@ -63,5 +66,41 @@ describe('examples/ci/kubernetes.yaml', function () {
     expect(typesSay(job)).to.contain('backoffLimitPerIdx');
     const spec = { ...(resources[1]!['spec'] as object), completions: '16' };
     expect(() => validate({ ...resources[1]!, spec })).to.throw(/completions must be integer/);
+  });
+
+  it('goes on from the journal on its volume where a pod was killed, by the line as it stands', async () => {
+    const { line, env } = exampleLines().find(
+      ({ file, where }) => file === 'kubernetes.yaml' && where.startsWith('kms-fuzz:'),
+    )!;
+    const main = join(packageRoot(), 'dist/harness/cli/main.js');
+    // Two blocks of the journal and what is left over; each pod has a host of its own, here that of kmsspec.
+    const small = line.replace(/--runs \d+/, `--runs ${16 * 1100}`).replace(/--target \S+/, '');
+    const script = `kmsspec() { "${process.execPath}" "${main}" "$@" & echo $! >pid; wait $!; }\n${small}`;
+    const pod = (): Promise<number | null> => {
+      const started = spawn('sh', ['-c', script], {
+        cwd: folder,
+        env: { ...process.env, ...env, JOB_COMPLETION_INDEX: '2' },
+        stdio: 'ignore',
+      });
+      return once(started, 'close').then(([code]) => code as number | null);
+    };
+    const journal = (): string => {
+      const out = join(folder, 'findings-2');
+      const name = existsSync(out) ? readdirSync(out).find((each) => each.startsWith('journal-')) : undefined;
+      return name === undefined ? '' : readFileSync(join(out, name), 'utf8');
+    };
+    const blocks = (text: string): number => text.split('\n').length - 2;
+
+    const first = pod();
+    while (blocks(journal()) < 1) await later(20);
+    const kept = journal();
+    process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGKILL');
+    expect(await first).not.to.equal(0);
+    expect(existsSync(join(folder, 'part-2.json'))).to.equal(false);
+    expect(await pod()).to.equal(0);
+    expect(journal().startsWith(kept)).to.equal(true);
+    expect(blocks(journal())).to.equal(3);
+    const part = parseReport(readFileSync(join(folder, 'part-2.json'), 'utf8'), 'part-2.json');
+    expect(part.coverage!.cases).to.equal(1100);
   });
 });

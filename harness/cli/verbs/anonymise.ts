@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { anonymise, type AnonymiseReport } from '../../../captures';
 import { escapeTerminal } from '../../../reports/escape/terminal';
 import { checkWritable, openSafely, WriteFileError } from '../../support/safe-file';
+import { shownFile } from '../../support/shown-file';
 import { UsageError } from '../../support/usage-error';
 import { portList, wholeNumber } from '../options/option-values';
 import { type CliContext, EXIT, type Verb } from '../verb';
@@ -60,7 +61,7 @@ async function secretOf({ secret }: AnonymiseFlags, { cwd }: CliContext): Promis
     problem = `cannot be read (${(error as NodeJS.ErrnoException).code})`;
   }
   throw new UsageError(
-    `the secret ${secret} ${problem}: give a file of ${LEAST_SECRET} to ${MOST_SECRET} random octets, such as: head -c 16 /dev/urandom > ${secret}`,
+    `the secret ${shownFile(secret)} ${problem}: give a file of ${LEAST_SECRET} to ${MOST_SECRET} random octets, such as: head -c 16 /dev/urandom > FILE`,
   );
 }
 
