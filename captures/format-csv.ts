@@ -84,8 +84,10 @@ export function csvAttempt(attempt: Attempt): string {
   return line(COLUMNS.map(([name]) => cell(cells[name])));
 }
 
-/** A name that begins as a formula does is led by an apostrophe: a spreadsheet would carry it out. */
-const line = (cells: readonly string[]): string => `${Papa.unparse([cells], { escapeFormulae: true })}\r\n`;
+/** A text that begins as a formula does is led by an apostrophe: a spreadsheet would carry it out, however many lines it has. */
+const FORMULA = /^[=+\-@\t\r\n]/;
+const line = (cells: readonly string[]): string =>
+  `${Papa.unparse([cells], { escapeFormulae: FORMULA })}\r\n`;
 
 const cell = (value: Cell): string =>
   value === null || value === undefined ? '' : value instanceof Uint8Array ? hex(value) : seen(String(value));

@@ -18,7 +18,7 @@ const EXIT_CODES: readonly (readonly [number, ...string[]])[] = [
   [1, 'run', 'MSG-02', '--fault', 'nil-cmid'],
   [2, 'run', 'CNT-99'],
   [3, 'run', 'MSG-01', '--target', '127.0.0.1:1'],
-  [4, 'run', 'KEY'],
+  [4, 'run', 'DNS'],
 ];
 
 describe('the package, as its users install it', function () {

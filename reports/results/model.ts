@@ -3,6 +3,7 @@ import { fit, parseBoundedJson } from './bounded-json';
 import { findingSchema } from './finding';
 import { ReportError } from './report-error';
 import { levelSchema, resultSchema } from './result';
+import { MOST_LABEL } from './run-label';
 import {
   coverageSchema,
   discoverySchema,
@@ -17,6 +18,7 @@ export * from './finding';
 export * from './result';
 export * from './sections';
 export * from './summary';
+
 export * from './report-error';
 
 /** The version of the result model. A change that an old reader would misread gets a new number. */
@@ -24,9 +26,6 @@ export const REPORT_SCHEMA = 'kmsspec.report/1';
 
 /** Twice what a page shows in good time; a run of all requirements has some hundred. */
 const MOST_RESULTS = 20_000;
-
-/** What a reader takes in beside a date. */
-export const MOST_LABEL = 60;
 
 const natural = z.number().int().nonnegative();
 

@@ -33,7 +33,7 @@ const EXIT_CODES: readonly (readonly [number, ...string[]])[] = [
   [1, 'run', 'MSG-02', '--fault', 'nil-cmid'],
   [2, 'run', 'CNT-99'],
   [3, 'run', 'MSG-01', '--target', '127.0.0.1:1'],
-  [4, 'run', 'KEY'],
+  [4, 'run', 'DNS'],
 ];
 
 interface Service {

@@ -5,7 +5,7 @@ import { parseRange, type Range } from '../../jobs/probe/ranges';
 import { parseDuration } from '../../support/duration';
 import { UsageError } from '../../support/usage-error';
 import { LEVELS, type Level } from '../../../reports/results/levels';
-import { MOST_LABEL } from '../../../reports/results/model';
+import { MOST_LABEL } from '../../../reports/results/run-label';
 
 /** Reads of option values, for commander: what does not fit is told with the option's name. */
 

@@ -81,7 +81,7 @@ const CASES: readonly Case[] = [
     args: ['run', 'ROB', '--fault', 'dies-of-huge-stub-size'],
     code: 1,
   },
-  { says: '4: nothing was conclusive', args: ['run', 'KEY'], code: 4 },
+  { says: '4: nothing was conclusive', args: ['run', 'DNS'], code: 4 },
   {
     says: '130: interrupted',
     args: ['host', '--port', '0'],

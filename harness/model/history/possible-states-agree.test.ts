@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { CountingModel } from '../counting-model';
+import { type CountedRequest, CountingModel } from '../counting-model';
 import { PossibleStates } from '../possible-states';
 import { DEFAULT_PROFILE } from '../profile';
 import { StepHistory } from './step-history';
@@ -8,7 +8,12 @@ import { StepHistory } from './step-history';
 const DAY_MS = 86_400_000;
 
 /** Requests at the same time, in the order in which the host takes them, and how many days pass before the next. */
-const burst = fc.record({
+interface Burst {
+  readonly requests: readonly CountedRequest[];
+  readonly days: number;
+}
+
+const burst: fc.Arbitrary<Burst> = fc.record({
   requests: fc.array(
     fc
       .record({ name: fc.constantFrom(...'abcdefgh'), requiredClientCount: fc.constantFrom(1, 1, 2, 3) })
@@ -31,7 +36,7 @@ interface Change {
 
 /** The step at which each of the two finds that no order gives the counts; -1 for none. */
 function firstRefused(
-  bursts: readonly (typeof burst extends fc.Arbitrary<infer T> ? T : never)[],
+  bursts: readonly Burst[],
   change: Change | null,
 ): readonly [states: number, history: number] {
   let nowMs = 0;
@@ -62,6 +67,28 @@ describe('what a host may hold behind bursts, and the order that their history m
         expect(firstRefused(all, null)).to.deep.equal([-1, -1]);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('refuse nothing where a cache is filled by one of many, grows, and shows who is left', () => {
+    const machine = (requiredClientCount: number) => (name: number) => ({
+      ...{ applicationId: 'windows', isVirtualMachine: false, requiredClientCount },
+      clientMachineId: `m${name}`,
+    });
+    const filling = fc
+      .uniqueArray(fc.nat(45), { minLength: 24, maxLength: 40, size: 'max' })
+      .map((names) => ({ requests: names.map(machine(3)), days: 0 }));
+    const one = fc.record({ name: fc.nat(45), policy: fc.constantFrom(3, 3, 5) }).map(({ name, policy }) => ({
+      requests: [machine(policy)(name)],
+      days: 0,
+    }));
+    fc.assert(
+      fc.property(filling, fc.array(one, { minLength: 4, maxLength: 12 }), (first, then) => {
+        expect(firstRefused([first, ...then], null)).to.deep.equal([-1, -1]);
+        // The last of a full cache is the first that a count beyond it is wrong of.
+        expect(firstRefused([first, ...then], { step: 0, at: 3, by: -1 })).to.deep.equal([0, 0]);
+      }),
+      { numRuns: 200 },
     );
   });
 

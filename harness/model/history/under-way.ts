@@ -4,6 +4,9 @@ import { control, holdsBack, Way, withoutLost } from './way';
 /** Looks at requests under way that are left; without a bound where null. */
 export type Effort = { left: number } | null;
 
+/** So many that may have filled a cache are not told apart. */
+const MANY = 16;
+
 export const isLost = ({ count, control: what }: Operation): boolean => count === null && what === null;
 
 /** The requests and controls that are under way, in the order of their starts, and how a host can be led on by them. */
@@ -50,6 +53,7 @@ export class UnderWay implements Iterable<Operation> {
     const { isOrderly } = this;
     const raise = isOrderly && operation.count !== null ? operation.count > way.cache.count : true;
     const isStuck = isOrderly && holdsBack(way, this.#open);
+    const rising: Operation[] = [];
     for (const each of this.#open) {
       if (way.taken.has(each)) continue;
       if (each.control !== null) {
@@ -66,13 +70,29 @@ export class UnderWay implements Iterable<Operation> {
         if (isTried) next.push(this.#after(way, each, nowMs, (to) => to.cache.stay(each)));
       }
       const isNext = each.count === null || each.count === cache.count + 1;
-      if (!isNext || !raise || isStuck || !cache.rises(each)) continue;
+      if (isNext && raise && !isStuck && cache.rises(each)) rising.push(each);
+    }
+    this.#rise(way, rising, nowMs, next);
+    this.#expireStranger(way, nowMs, next);
+    return next;
+  }
+
+  /**
+   * Each of these may be the next that is counted. Where many of them fill the cache, any order of all is taken for possible, in which the first
+   * is one of them: those who are answered by a full cache make all others older, whoever filled it.
+   */
+  #rise(way: Way, rising: readonly Operation[], nowMs: number, next: Way[]): void {
+    const areAlike = (each: Operation): boolean => each.count !== null && way.cache.fills(each);
+    if (rising.length > MANY && this.isOrderly && rising.every(areAlike)) {
+      const [any] = rising as [Operation];
+      next.push(this.#after(way, any, nowMs, ({ cache }) => cache.fill(any)));
+      return;
+    }
+    for (const each of rising) {
       let isRisen = false;
       const risen = this.#after(way, each, nowMs, (to) => (isRisen = to.cache.rise(each)), -1);
       if (isRisen) next.push(risen);
     }
-    this.#expireStranger(way, nowMs, next);
-    return next;
   }
 
   /** A record of which nothing is known may expire at any time, which is looked at where nothing else explains an answer. */

@@ -137,6 +137,20 @@ export class UnorderedCache {
     return true;
   }
 
+  /** Whether this request fills the cache, of which it is known how large it is, and all that is answered alike may come behind it. */
+  fills({ places }: Operation): boolean {
+    const isPlain = !this.#isSettled && this.#displacement === null && this.#lost.length === 0;
+    return isPlain && this.#least === this.#most && Math.max(this.#most, places) === this.count + 1;
+  }
+
+  /** The cache was filled by this request or by another that is answered alike; `rises` and `fills` must have said so of each of them. */
+  fill(operation: Operation): void {
+    this.#grow(operation.places);
+    this.count++;
+    this.#phase++;
+    this.#renew(operation);
+  }
+
   /** The answer to a request has come: what it did, it has done. @param phase in which the host took it */
   close({ clientMachineId, isCounted }: Operation, phase: number, moment: number, nowMs: number): void {
     if (isCounted) this.#asked.close(clientMachineId, phase, moment, nowMs);
