@@ -200,7 +200,7 @@ describe('what a failure tells', () => {
     const { results } = await runOnLab({ ids: ['CNT-07'], faults: ['servers-apart'] });
     const [failure] = results;
     expect(failure!.message).to.match(
-      /^sent a request of server 1 \(CMID [0-9a-f-]{36}, N_Policy 5\); the server after 3 clients: expected 4, received 1 \(understanding-kms 2\.2; volume-activation-article, editor's note\)$/,
+      /^sent a request of server 1 \(CMID [0-9a-f-]{36}, N_Policy 5\); the server after 3 clients: expected 4, received 1; clients and servers share one table \(understanding-kms 2\.2; volume-activation-article, editor's note\)$/,
     );
     expect(failure).to.include({ expected: '4', received: '1', repeat: 'kmsspec run CNT-07' });
     expect(failure!.failureClass).to.equal('the server after 3 clients: expected 4, received 1');

@@ -105,6 +105,8 @@ describe('the examples', function () {
       // Run from the installed package: package.system.ts.
       'own-tests',
       'read-a-capture.ts',
+      // Run by test/slurm.
+      'slurm',
     ]);
   });
 });

@@ -58,6 +58,18 @@ describe('connections where there is no room for more', () => {
     expect(open.size, 'others have taken some').to.equal(4);
   });
 
+  it('are no more on any server of the process: what one lets go of would be taken by another', () => {
+    const [clients, commands] = [new OpenConnections<Fake>(), new OpenConnections<Fake>()];
+    const [first, second, third] = named('first', 'second', 'third') as [Fake, Fake, Fake];
+    for (const one of [first, second]) clients.add(one);
+    commands.add(new Fake('command'), true);
+    clients.add(third);
+    expect([clients.size, first.wasLetGo, third.wasLetGo]).to.deep.equal([2, true, false]);
+    const later = new OpenConnections<Fake>();
+    for (const one of named('a', 'b', 'c')) later.add(one);
+    expect(later.size, 'a server that began since').to.equal(3);
+  });
+
   it('that have left are not kept again, and the newest is never let go of', () => {
     const open = new OpenConnections<Fake>();
     const [one, newest] = named('one', 'newest') as [Fake, Fake];

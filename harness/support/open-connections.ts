@@ -4,6 +4,9 @@ export interface OpenConnection {
   letGo(): void;
 }
 
+/** How often descriptors of this process ran out: servers share them, and what one lets go of another would take. */
+let shortages = 0;
+
 /**
  * Open connections of a server. Where there is no room for another, one that nobody uses goes: first those on which nothing was ever said,
  * then those that were silent for longest. Whoever opens connections and says nothing keeps no client out.
@@ -13,6 +16,7 @@ export class OpenConnections<T extends OpenConnection> {
   readonly #neverHeard = new Set<T>();
   /** In the order in which something last moved on them. */
   readonly #heard = new Set<T>();
+  #shortages = shortages;
 
   /** @param most how many there may be at once */
   constructor(private most = Infinity) {}
@@ -22,12 +26,14 @@ export class OpenConnections<T extends OpenConnection> {
   }
 
   /**
-   * @param isNearlyFull descriptors run out with it: from here on there are no more connections than now, since a number that becomes free
-   * is low again and tells nothing
+   * @param isNearlyFull descriptors run out with it: from here on no server of this process has more connections than now, since a number
+   * that becomes free is low again and tells nothing
    */
   add(connection: T, isNearlyFull = false): void {
+    if (isNearlyFull) shortages++;
+    if (this.#shortages !== shortages) this.most = Math.max(1, Math.min(this.most, this.size));
+    this.#shortages = shortages;
     this.#neverHeard.add(connection);
-    if (isNearlyFull) this.most = Math.max(1, Math.min(this.most, this.size - 1));
     while (this.size > this.most) this.#letGoOfOne(connection);
   }
 

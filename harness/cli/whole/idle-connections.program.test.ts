@@ -101,7 +101,10 @@ describe('servers whose descriptors others use up', function () {
     );
     await openIdle(Number(control), DESCRIPTORS);
     await openIdle(Number(port));
-    const answer = await sendControl(Number(control), 'status', 10_000, token);
+    const ask = () => sendControl(Number(control), 'status', 10_000, token);
+    let answer = await ask();
+    // Connections that the system took before this one may still wait to be accepted, and to be let go of.
+    for (let more = 0; more < 3 && answer.kind === 'unreachable'; more++) answer = await ask();
     expect(answer, JSON.stringify(answer)).to.have.property('kind', 'done');
   });
 

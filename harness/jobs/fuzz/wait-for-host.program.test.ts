@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { createInterface } from 'node:readline';
 import { runInProcess } from '../../cli/testing/in-process';
 import { type FaultName, type LabHost, startLabHost } from '../../lab-host';
@@ -80,7 +81,7 @@ describe('a host that died, and that no control restarts', () => {
       const { finding } = result.findings[0]!;
       expect(finding).to.include({ oracle: 'alive', reproduced: true });
       expect(finding.cases).to.have.length(1);
-      expect(JSON.stringify(finding.cases)).to.contain('licenseStatus');
+      expect(inspect(finding.cases, { depth: null })).to.contain('licenseStatus');
       // Of cases that were under way, and of one of them alone.
       expect(host.deaths).to.be.at.least(1);
       expect(notices[0]).to.equal('the host is gone: start it again, it is waited for up to 1m');
