@@ -35,7 +35,7 @@ const IMPACKETS: Readonly<Record<string, RegExp>> = {
   // It does not look at credentials.
   'RPC-25': /expected bindNak, received bindAck/,
   // It answers a co_cancel with one of its faults.
-  'RPC-30': /after coCancel: expected a response with a count, received no answer/,
+  'RPC-30': /after (?:coCancel|orphaned): expected a response with a count, received no answer/,
 };
 
 /** It takes what its first read returns for a whole header, which depends on how TCP cuts. */
