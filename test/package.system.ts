@@ -10,7 +10,7 @@ import { contentFindings } from './release/findings';
 import { type InstalledPackage, installedPackage } from './testing/installed-package';
 
 /** Of which the pictures that the pages show are 0.4 MB. */
-const MAX_TARBALL = 1_750_000;
+const MAX_TARBALL = 1_800_000;
 
 /** One command for each exit code that ends by itself; those of signals are in signals.test.ts. */
 const EXIT_CODES: readonly (readonly [number, ...string[]])[] = [
@@ -28,7 +28,7 @@ describe('the package, as its users install it', function () {
   let inFolder: InstalledPackage['run'];
   before(() => ({ folder, tarball, run: inFolder } = installedPackage()));
 
-  it('is a tarball under 1.75 MB', () => {
+  it('is a tarball under 1.8 MB', () => {
     expect(statSync(tarball).size).to.be.lessThan(MAX_TARBALL);
   });
 
