@@ -1,7 +1,17 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'api/', 'node_modules/', '.stryker-tmp/', '**/*.cjs', 'examples/own-tests/'] },
+  {
+    ignores: [
+      'dist/',
+      'coverage/',
+      'api/',
+      'node_modules/',
+      '.stryker-tmp/',
+      '**/*.cjs',
+      'examples/own-tests/',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
