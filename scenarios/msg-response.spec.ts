@@ -30,7 +30,8 @@ describe('the response message', () => {
   });
 
   requirement('MSG-03', parallel, async ({ host }) => {
-    for (const ticks of [0n, 1n, 1_234_567n, 9_999_999n]) {
+    // That of now last: a host that answers with its own clock may answer with the same.
+    for (const ticks of [9_999_999n, 1_234_567n, 1n, 0n]) {
       const requestTime = host.clock.clientTime() + ticks;
       expectField(await host.activate(machine(), { requestTime }), 'requestTime', requestTime);
     }
