@@ -7,19 +7,11 @@ import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync }
 import { join } from 'node:path';
 import { packageRoot } from '../harness/support/package-root';
 import { contentFindings } from './release/findings';
+import { EXIT_CODES } from './testing/exit-codes';
 import { type InstalledPackage, installedPackage } from './testing/installed-package';
 
 /** Of which the pictures that the pages show are 0.4 MB. */
 const MAX_TARBALL = 1_800_000;
-
-/** One command for each exit code that ends by itself; those of signals are in signals.test.ts. */
-const EXIT_CODES: readonly (readonly [number, ...string[]])[] = [
-  [0, 'run', 'MSG-01'],
-  [1, 'run', 'MSG-02', '--fault', 'nil-cmid'],
-  [2, 'run', 'CNT-99'],
-  [3, 'run', 'MSG-01', '--target', '127.0.0.1:1'],
-  [4, 'run', 'DNS'],
-];
 
 describe('the package, as its users install it', function () {
   this.timeout(300_000);

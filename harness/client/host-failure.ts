@@ -1,5 +1,5 @@
 import { BIND_NAK_REASONS, type ContextResult, type ProtocolErrorDetails } from '../../protocol';
-import { noteLocalLimit } from '../support/local-limits';
+import { limitOfCode, noteLocalLimit } from '../support/local-limits';
 import { codeOf, lacksFamily, tellingError } from './connect-errors';
 import { type Endpoint, formatEndpoint } from './endpoint';
 
@@ -128,13 +128,14 @@ const BY_CODE: Readonly<Record<string, KnownCode>> = {
   ECONNRESET: { kind: 'reset', what: 'reset the connection' },
   EPIPE: { kind: 'reset', what: 'reset the connection' },
   ECONNABORTED: { kind: 'reset', what: 'reset the connection' },
-  EADDRNOTAVAIL: { kind: 'local-limit', what: 'cannot be reached: no local port or address is left' },
-  EADDRINUSE: { kind: 'local-limit', what: 'cannot be reached: the local address is in use' },
-  EMFILE: { kind: 'local-limit', what: 'cannot be reached: too many open files (ulimit -n)' },
-  ENFILE: { kind: 'local-limit', what: 'cannot be reached: too many open files in the system' },
-  ENOBUFS: { kind: 'local-limit', what: 'cannot be reached: the system has no buffers left' },
-  ENOMEM: { kind: 'local-limit', what: 'cannot be reached: the system has no memory left' },
 };
+
+/** What a connection needs of this machine beside what everything does. */
+const LIMITS_OF_CONNECTIONS: ReadonlyMap<string, string> = new Map([
+  ['EADDRNOTAVAIL', 'no local port or address is left'],
+  ['EADDRINUSE', 'the local address is in use'],
+]);
+const limitOf = (code: string): string | null => LIMITS_OF_CONNECTIONS.get(code) ?? limitOfCode(code);
 
 const NO_IPV6: KnownCode = {
   kind: 'unreachable',
@@ -142,18 +143,24 @@ const NO_IPV6: KnownCode = {
 };
 
 /** Of the host itself: it may be well, and reached from elsewhere or by another address. */
-const SAYS_LITTLE: ReadonlySet<FailureKind | undefined> = new Set(['unreachable', 'local-limit']);
+const saysLittle = (code: string): boolean => limitOf(code) !== null || BY_CODE[code]?.kind === 'unreachable';
 
 /** The failure that an error of a socket or of name resolution stands for. */
 export function failureOf(error: unknown, stage: Stage, endpoint: Endpoint): HostFailure {
-  const telling = tellingError(error, (code) => SAYS_LITTLE.has(BY_CODE[code]?.kind));
+  const telling = tellingError(error, saysLittle);
   const code = codeOf(telling);
-  const known = (lacksFamily(telling) ? NO_IPV6 : BY_CODE[code]) ?? {
+  const given = { stage, endpoint, cause: error };
+  if (lacksFamily(telling)) return new HostFailure({ ...NO_IPV6, ...given });
+  const limit = limitOf(code);
+  if (limit !== null) {
+    noteLocalLimit(limit);
+    return new HostFailure({ kind: 'local-limit', what: `cannot be reached: ${limit}`, ...given });
+  }
+  const known = BY_CODE[code] ?? {
     kind: stage === 'connect' ? 'unreachable' : 'reset',
     what: `cannot be talked to (${code === '' ? String(error) : code})`,
   };
-  if (known.kind === 'local-limit') noteLocalLimit(known.what.replace('cannot be reached: ', ''));
-  return new HostFailure({ ...known, stage, endpoint, cause: error });
+  return new HostFailure({ ...known, ...given });
 }
 
 export function bindNakName(reason: number): string {

@@ -72,6 +72,10 @@ const LIMITS: Readonly<Record<string, string>> = {
   ERR_WORKER_INIT_FAILED: 'a thread cannot be started',
   ERR_WORKER_OUT_OF_MEMORY: 'a thread has no memory left',
 };
+/** What this machine ran out of, by the code of an error; null where that is no such code. */
+export const limitOfCode = (code: string): string | null =>
+  Object.hasOwn(LIMITS, code) ? LIMITS[code]! : null;
+
 /** Node gives some errors of the system no name but this number. */
 const BY_ERRNO: Readonly<Record<number, string>> = { 12: LIMITS['ENOMEM']!, 24: LIMITS['EMFILE']! };
 /** An error that causes itself is none of ours. */
@@ -81,7 +85,7 @@ const MAX_CAUSES = 10;
 export function localLimitOf(error: unknown, depth = 0): string | null {
   if (!(error instanceof Error) || depth > MAX_CAUSES) return null;
   const { code, errno } = error as { code?: unknown; errno?: unknown };
-  const own = typeof code === 'string' && Object.hasOwn(LIMITS, code) ? LIMITS[code]! : null;
+  const own = typeof code === 'string' ? limitOfCode(code) : null;
   const byNumber = code === 'ERR_SYSTEM_ERROR' ? BY_ERRNO[Math.abs(Number(errno))] : undefined;
   return own ?? byNumber ?? localLimitOf(error.cause, depth + 1);
 }

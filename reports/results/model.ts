@@ -18,7 +18,6 @@ export * from './finding';
 export * from './result';
 export * from './sections';
 export * from './summary';
-
 export * from './report-error';
 
 /** The version of the result model. A change that an old reader would misread gets a new number. */

@@ -16,6 +16,7 @@ import { setTimeout as later } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { parseReport } from '../../reports/results/model';
 import { packageRoot } from '../../harness/support/package-root';
+import { EXIT_CODES } from '../testing/exit-codes';
 import { installedPackage } from '../testing/installed-package';
 import { Buildah, type ImageConfig } from './build';
 import { Container, type Ended, type RunOptions } from './container';
@@ -26,15 +27,6 @@ const IMAGE = 'localhost/kmsspec:under-test';
 const MAX_MEGABYTES = 120;
 /** Somebody who is neither root nor the user that the image names. */
 const CALLER = 4242;
-
-/** As on a machine without a container (test/package.system.ts). */
-const EXIT_CODES: readonly (readonly [number, ...string[]])[] = [
-  [0, 'run', 'MSG-01'],
-  [1, 'run', 'MSG-02', '--fault', 'nil-cmid'],
-  [2, 'run', 'CNT-99'],
-  [3, 'run', 'MSG-01', '--target', '127.0.0.1:1'],
-  [4, 'run', 'DNS'],
-];
 
 interface Service {
   readonly command: readonly string[];
@@ -123,6 +115,7 @@ describe('the image', function () {
     expect(output.trimEnd().split('\n').slice(-2)).to.deep.equal(['/tmp/x', '/work/x']);
   });
 
+  // As on a machine without a container (test/package.system.ts).
   for (const [code, ...args] of EXIT_CODES)
     it(`ends with ${code} after ${args.join(' ')}`, async () => {
       const ended = await run(...args);

@@ -157,8 +157,10 @@ export function renderPieces(
 
 export const BIND_CALL_ID = 1;
 
-/** A bind, or an alter_context on a connection that is bound. */
-/** @param assocGroupId of the association that it asks to belong to; 0 for one of its own */
+/**
+ * A bind, or an alter_context on a connection that is bound.
+ * @param assocGroupId of the association that it asks to belong to; 0 for one of its own
+ */
 export function renderBind(step: BindStep, alter: boolean, assocGroupId = 0): Uint8Array {
   const context = (contextId: number, uuid: string, version: number) => ({
     contextId: contextId & 0xffff,

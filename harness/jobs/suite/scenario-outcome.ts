@@ -7,6 +7,7 @@ import { Inconclusive, Untestable } from './verdict';
 import { HostFailure } from '../../client';
 import { ControlFailure } from '../../target';
 import { ProtocolError } from '../../../protocol';
+import { notSufficient } from '../../support/local-limits';
 import { UsageError } from '../../support/usage-error';
 import { failureMessage, failureWords } from './wording/failure';
 
@@ -76,7 +77,7 @@ export function outcomeOfError(scenario: Scenario, error: unknown, observed: Obs
   }
   const [limit] = observed.limits;
   if (limit !== undefined) {
-    const reason = `this machine did not suffice: ${limit}; ${words.what}`;
+    const reason = `${notSufficient([limit])}; ${words.what}`;
     return unchecked('inconclusive', reason, durationMs, notes);
   }
   const { expected, received, field } = words;

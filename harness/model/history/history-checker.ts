@@ -5,6 +5,7 @@ import { EventQueue } from './event-queue';
 import type { HistoryControl, HistoryEvent, HistoryRequest, HistoryStart } from './history';
 import type { Operation } from './operation';
 import { OrderSearch } from './order-search';
+import type { Effort } from './under-way';
 import { UnorderedCache } from './unordered-cache';
 
 /** What is known of the host of a history, and how long to look for an order. */
@@ -65,7 +66,7 @@ export class HistoryChecker {
   readonly #profile: Profile;
   readonly #mostPlaces: number;
   readonly #mostLooks: number;
-  readonly #effort = { left: 0 };
+  readonly #effort: Effort = { left: 0 };
   readonly #controls: readonly HistoryControl[];
 
   constructor(options: HistoryOptions = {}) {

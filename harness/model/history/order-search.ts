@@ -1,6 +1,6 @@
 import type { Operation } from './operation';
 import { UnorderedCache } from './unordered-cache';
-import { isLost, UnderWay } from './under-way';
+import { type Effort, isLost, UnderWay } from './under-way';
 import { distinct, Way } from './way';
 
 /** Ways that have become the same are looked for after so many events. */
@@ -16,8 +16,8 @@ const MAX_FOUND = 4_096;
 export interface SearchLimits {
   /** No request of the whole history makes more places than these; Infinity where that is not known. */
   readonly mostPlaces: number;
-  /** Looks at requests under way that are left, for all searches of a history together; without a bound where absent. */
-  readonly effort?: { left: number } | undefined;
+  /** For all searches of a history together. */
+  readonly effort: Effort;
 }
 
 /**
@@ -46,7 +46,7 @@ export class OrderSearch {
   ) {
     this.#ways = cache === null ? [] : [new Way(cache, new Map())];
     this.isKnown = cache !== null;
-    this.#open = new UnderWay(limits.effort ?? null);
+    this.#open = new UnderWay(limits.effort);
   }
 
   /** False where nobody knows what the host holds: the next answer says. */

@@ -1,8 +1,10 @@
 import type { Operation } from './operation';
 import { control, holdsBack, Way, withoutLost } from './way';
 
-/** Looks at requests under way that are left; without a bound where null. */
-export type Effort = { left: number } | null;
+/** Looks at requests under way that are left. */
+export interface Effort {
+  left: number;
+}
 
 /** So many that may have filled a cache are not told apart. */
 const MANY = 16;
@@ -31,7 +33,7 @@ export class UnderWay implements Iterable<Operation> {
 
   /** What is under way is looked at no more: nothing is known of the host from here on. */
   get isSpent(): boolean {
-    return this.effort !== null && this.effort.left <= 0;
+    return this.effort.left <= 0;
   }
 
   add(operation: Operation): void {
@@ -138,6 +140,6 @@ export class UnderWay implements Iterable<Operation> {
   }
 
   #spend(): void {
-    if (this.effort !== null) this.effort.left -= this.#open.size;
+    this.effort.left -= this.#open.size;
   }
 }
