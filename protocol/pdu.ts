@@ -69,6 +69,7 @@ export interface PduInputOf<K extends keyof Bodies> {
 }
 
 const DREP_OFFSET = 4;
+const NOTHING = new Uint8Array(0);
 
 /** An unknown kind has none. */
 const PTYPES: Readonly<Partial<Record<keyof Bodies, number>>> = PTYPE;
@@ -132,7 +133,8 @@ function decodeWith(cursor: Cursor): Pdu {
   }
   const kind = KINDS.get(header.ptype) ?? 'unknown';
   const body = decodeBody(kind, header, cursor, bodyEnd);
-  return { kind, header, body, authTrailer: bytes.subarray(bodyEnd) } as Pdu;
+  const authTrailer = trailerSize === 0 ? NOTHING : bytes.subarray(bodyEnd);
+  return { kind, header, body, authTrailer } as Pdu;
 }
 
 function decodeHeaderWith(cursor: Cursor): PduHeader {
