@@ -75,7 +75,7 @@ export class Framer {
    * Whether bytes that come now are one whole PDU with nothing before it or behind, as most reads are: they are counted as handed
    * out, and the caller has them. Where it says no, they are to be pushed.
    */
-  isPdu(chunk: Uint8Array): boolean {
+  takeWhole(chunk: Uint8Array): boolean {
     const size = chunk.length;
     if (this.#buffered > 0 || this.#failure !== null || size < HEADER_SIZE || chunk[0] !== 5) return false;
     if (fragLengthAt(chunk) !== size) return false;

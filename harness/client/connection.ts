@@ -180,7 +180,8 @@ export class Connection implements ObservedConnection {
   #onBytes(buffer: Buffer, length: number): boolean {
     // Most answers are as long as the one before: a view of what was read is made for the first of them.
     if (this.#read.length !== length) this.#read = buffer.subarray(0, length);
-    const bytes = Buffer.from(this.#read);
+    const bytes = Buffer.allocUnsafe(length);
+    bytes.set(this.#read);
     this.#observer?.received?.(this, bytes, this.time.nowNs());
     this.#inbox.push(bytes);
     this.#reader.wake();

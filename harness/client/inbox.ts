@@ -43,7 +43,7 @@ export class Inbox {
    * @throws ProtocolError where the stream has no next PDU
    */
   nextPdu(): Uint8Array | undefined {
-    if (this.#chunks.length === 1 && this.#pdus.length === 0 && this.#framer.isPdu(this.#chunks[0]!)) {
+    if (this.#chunks.length === 1 && this.#pdus.length === 0 && this.#framer.takeWhole(this.#chunks[0]!)) {
       this.#size = 0;
       return this.#chunks.pop();
     }
