@@ -197,11 +197,7 @@ export class Investigation {
   }
 
   /** What was shown again by a short wait is shown by the whole deadline too, where it is about time. */
-  async #isLate(
-    found: Violation,
-    culprit: Culprit,
-    { stopped }: InvestigationContext,
-  ): Promise<boolean> {
+  async #isLate(found: Violation, culprit: Culprit, { stopped }: InvestigationContext): Promise<boolean> {
     const { context, shrinkTimeoutMs } = this.options;
     if (!isAboutTime(found) || context.timeoutMs <= shrinkTimeoutMs) return true;
     return !stopped() && this.#patient.shows(this.#formed(culprit), groupOf(found), stopped);
