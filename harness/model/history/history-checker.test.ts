@@ -217,7 +217,8 @@ describe('a history that must have an order', () => {
 
   it('gives up on a host whose answers are lost in dozens, and is not wrong about it', () => {
     const lost = Array.from({ length: 40 }, (_, i) => asked(`lost ${i}`, 25, i, i, null));
-    const later = (at: number) => Array.from({ length: 5 }, (_, i) => asked(`later ${i}`, 25, at + i, at + 0.5 + i, 38 + i));
+    const later = (at: number) =>
+      Array.from({ length: 5 }, (_, i) => asked(`later ${i}`, 25, at + i, at + 0.5 + i, 38 + i));
     const judgedAt = (at: number) => {
       const { failures, judged, unjudged } = checkHistory([...lost, ...later(at)]);
       return [failures.length, judged, unjudged];
