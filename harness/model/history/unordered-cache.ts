@@ -43,6 +43,14 @@ export class UnorderedCache {
     return cache;
   }
 
+  /** A host that is full, and will be: nothing makes more places. */
+  static full(count: number): UnorderedCache {
+    const cache = new UnorderedCache(count);
+    cache.#least = cache.#most = count;
+    cache.#isSettled = true;
+    return cache;
+  }
+
   clone(): UnorderedCache {
     const copy = new UnorderedCache(this.count);
     copy.#asked = this.#asked.clone();
@@ -158,7 +166,7 @@ export class UnorderedCache {
 
   /** A request was sent that gets no answer. */
   lose(operation: Operation): void {
-    if (!this.#isSettled && operation.isCounted) this.#lost = [...this.#lost, operation];
+    if (operation.isCounted) this.#lost = [...this.#lost, operation];
   }
 
   /** It is known, as far as this cache goes, that the host has come to it. */

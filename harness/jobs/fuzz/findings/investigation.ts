@@ -13,11 +13,14 @@ import type { CaseResult } from '../../../cases/conduct/run-case';
 import { NotBeside } from './not-beside';
 import { dropUnneeded, ShrinkBudget, shrinkValues, simplify } from '../../../cases/shrink';
 import { groupOf, type Violation } from '../../../cases/judge/violation';
+import { type Culprit, culpritsAmong, formOf, type Suspects } from './suspects';
 
 /** A case that showed something. */
 export interface Incident {
   readonly index: number;
   readonly result: CaseResult;
+  /** The cases that its connection carried, itself at the end; none where it had connections of its own. */
+  readonly chain?: readonly number[];
 }
 
 export interface InvestigationOptions {
@@ -87,9 +90,9 @@ export class Investigation {
   async look(incidents: readonly Incident[], at: InvestigationContext): Promise<void> {
     const life = at.beside === undefined ? violationOfLife(await this.#life()) : null;
     if (life !== null) return this.#lookAtDeath(life, incidents, at);
-    for (const { index, result } of incidents) {
+    for (const { index, result, chain = [] } of incidents) {
       const seen = new Map(result.violations.map((found) => [groupOf(found), found]));
-      for (const found of seen.values()) await this.#lookAt(found, [index], at);
+      for (const found of seen.values()) await this.#lookAt(found, { indices: [index], chains: [chain] }, at);
     }
   }
 
@@ -108,7 +111,8 @@ export class Investigation {
     incidents: readonly Incident[],
     at: InvestigationContext,
   ): Promise<void> {
-    const met = incidents.filter(({ result }) => !result.unreachable).map(({ index }) => index);
+    const known = incidents.filter(({ result }) => !result.unreachable);
+    const met = known.map(({ index }) => index);
     try {
       await this.#alone.revive(at.stopped);
     } catch (error) {
@@ -118,20 +122,24 @@ export class Investigation {
       throw error;
     }
     const others = [...at.recent].reverse().filter((index) => !met.includes(index));
-    await this.#lookAt(life, [...met, ...others], at);
+    const chains = known.map(({ chain = [] }) => chain);
+    await this.#lookAt(life, { indices: [...met, ...others], chains }, at);
     await this.#alone.revive(at.stopped);
   }
 
-  async #lookAt(found: Violation, suspects: readonly number[], at: InvestigationContext): Promise<void> {
+  async #lookAt(found: Violation, suspects: Suspects, at: InvestigationContext): Promise<void> {
     const { book, onUnconfirmed, lanes } = this.options;
-    const known = book.known(found, this.#cases(suspects.slice(0, lanes)), this.#cases(at.recent));
+    const { indices, chains } = suspects;
+    const [chain = []] = chains;
+    const before = { recent: this.#cases(at.recent), chain: this.#cases(chain) };
+    const known = book.known(found, this.#cases(indices.slice(0, lanes)), before);
     if (known !== null) return void book.add(known);
     const culprit = await this.#orTell(this.#culprit(groupOf(found), suspects, at), () =>
-      this.#unconfirmed(found, suspects),
+      this.#unconfirmed(found, indices),
     );
     if (culprit !== null && (await this.#isLate(found, culprit, at))) {
       const asItIs = (): Finding =>
-        this.#finding({ ...found, reproduced: true }, this.#cases(culprit), culprit);
+        this.#finding({ ...found, reproduced: true }, this.#formed(culprit), culprit.indices);
       // Whoever starts the host by hand is not asked to again and again.
       const isEnough = isOfLife(found) && this.#alone.isReturnSlow;
       return this.#tell(isEnough ? asItIs() : await this.#orTell(this.#shrunk(found, culprit, at), asItIs));
@@ -142,7 +150,7 @@ export class Investigation {
     // In the one table of a host others may have been counted.
     const isOfAll = found.oracle === 'count' && !this.options.context.capabilities.countsApplicationsApart;
     if (at.disturbed || isAboutTime(found) || isOfAll) return onUnconfirmed(found);
-    await this.#tell(this.#unconfirmed(found, suspects.slice(0, 1)));
+    await this.#tell(this.#unconfirmed(found, indices.slice(0, 1)));
   }
 
   /** Where it cannot be gone on with, as the host is gone for good or a control fails, what is known by then is told. */
@@ -159,21 +167,17 @@ export class Investigation {
     if (this.options.book.add(finding)) await this.options.onFinding(finding);
   }
 
-  /** The cases that show it alone: one of the suspects, or all that were run lately, in their order. */
+  /** The cases that show it while nobody else asks; null where none do. */
   async #culprit(
     group: string,
-    suspects: readonly number[],
+    suspects: Suspects,
     { recent, stopped, beside }: InvestigationContext,
-  ): Promise<readonly number[] | null> {
-    const shows = (indices: readonly number[]): Promise<boolean> =>
-      this.#shows(this.#cases(indices), group, { stopped, beside });
-    for (const index of suspects) {
+  ): Promise<Culprit | null> {
+    for (const culprit of culpritsAmong(suspects, recent)) {
       if (stopped()) return null;
-      if (await shows([index])) return [index];
+      if (await this.#shows(this.#formed(culprit), group, { stopped, beside })) return culprit;
     }
-    const last = suspects[0]!;
-    const history = [...recent.filter((index) => index !== last), last];
-    return (await shows(history)) ? history : null;
+    return null;
   }
 
   /** @throws NotBeside where the host dies of it, or somebody else disturbs */
@@ -193,30 +197,31 @@ export class Investigation {
   }
 
   /** What was shown again by a short wait is shown by the whole deadline too, where it is about time. */
-  async #isLate(
-    found: Violation,
-    culprit: readonly number[],
-    { stopped }: InvestigationContext,
-  ): Promise<boolean> {
+  async #isLate(found: Violation, culprit: Culprit, { stopped }: InvestigationContext): Promise<boolean> {
     const { context, shrinkTimeoutMs } = this.options;
     if (!isAboutTime(found) || context.timeoutMs <= shrinkTimeoutMs) return true;
-    return !stopped() && this.#patient.shows(this.#cases(culprit), groupOf(found), stopped);
+    return !stopped() && this.#patient.shows(this.#formed(culprit), groupOf(found), stopped);
   }
 
   async #shrunk(
     found: Violation,
-    culprit: readonly number[],
+    culprit: Culprit,
     { stopped, beside }: InvestigationContext,
   ): Promise<Finding> {
+    const { indices } = culprit;
     const group = groupOf(found);
     const budget = new ShrinkBudget(SHRINK_LIMITS, stopped);
     const fails = (cases: readonly FuzzCase[]): Promise<boolean> =>
       this.#shows(cases, group, { stopped, beside });
-    const needed = await dropUnneeded(culprit, (indices) => fails(this.#cases(indices)), budget);
+    const failsSo = async (cases: readonly FuzzCase[]): Promise<boolean> => {
+      const formed = formOf(culprit, cases);
+      return formed.length > 0 && fails(formed);
+    };
+    const needed = await dropUnneeded(indices, (fewer) => failsSo(this.#cases(fewer)), budget);
     const values = needed.map((index) => this.source.valueOf(index));
-    const simple = await shrinkValues(this.source.arbitrary, values, fails, budget);
-    const cases = await simplify(simple, fails, budget);
-    return this.#finding(await this.#confirmed(found, cases, { stopped, beside }), cases, culprit);
+    const simple = await shrinkValues(this.source.arbitrary, values, failsSo, budget);
+    const cases = await simplify(formOf(culprit, simple), fails, budget);
+    return this.#finding(await this.#confirmed(found, cases, { stopped, beside }), cases, indices);
   }
 
   /** What the shrunk sequence shows: its numbers are those to tell. */
@@ -257,6 +262,10 @@ export class Investigation {
       requests: requestsOf(cases),
       shrunkFrom: requestsOf(this.#cases(culprit)),
     };
+  }
+
+  #formed(culprit: Culprit): readonly FuzzCase[] {
+    return formOf(culprit, this.#cases(culprit.indices));
   }
 
   #cases(indices: readonly number[]): readonly FuzzCase[] {
