@@ -92,7 +92,8 @@ export class Investigation {
     if (life !== null) return this.#lookAtDeath(life, incidents, at);
     for (const { index, result, chain = [] } of incidents) {
       const seen = new Map(result.violations.map((found) => [groupOf(found), found]));
-      for (const found of seen.values()) await this.#lookAt(found, { indices: [index], chains: [chain] }, at);
+      for (const found of seen.values())
+        await this.#lookAt(found, { indices: [index], chains: [chain], gaveUpMs: result.gaveUpMs }, at);
     }
   }
 
@@ -123,17 +124,19 @@ export class Investigation {
     }
     const others = [...at.recent].reverse().filter((index) => !met.includes(index));
     const chains = known.map(({ chain = [] }) => chain);
-    await this.#lookAt(life, { indices: [...met, ...others], chains }, at);
+    const gaveUpMs = Math.max(0, ...known.map(({ result }) => result.gaveUpMs));
+    await this.#lookAt(life, { indices: [...met, ...others], chains, gaveUpMs }, at);
     await this.#alone.revive(at.stopped);
   }
 
   async #lookAt(found: Violation, suspects: Suspects, at: InvestigationContext): Promise<void> {
     const { book, onUnconfirmed, lanes } = this.options;
-    const { indices, chains } = suspects;
+    const { indices, chains, gaveUpMs } = suspects;
     const [chain = []] = chains;
     const before = { recent: this.#cases(at.recent), chain: this.#cases(chain) };
     const known = book.known(found, this.#cases(indices.slice(0, lanes)), before);
     if (known !== null) return void book.add(known);
+    this.#takeSlowestMs();
     const culprit = await this.#orTell(this.#culprit(groupOf(found), suspects, at), () =>
       this.#unconfirmed(found, indices),
     );
@@ -144,7 +147,7 @@ export class Investigation {
       const isEnough = isOfLife(found) && this.#alone.isReturnSlow;
       return this.#tell(isEnough ? asItIs() : await this.#orTell(this.#shrunk(found, culprit, at), asItIs));
     }
-    if (isAboutTime(found)) this.options.context.patience?.wasTooShort();
+    if (isAboutTime(found)) this.options.context.patience?.wasTooShort(gaveUpMs, this.#takeSlowestMs());
     if (at.beside?.() === true) throw new NotBeside();
     // On a machine that is busy, a deadline passes now and then: what cannot be shown again is no finding about time.
     // In the one table of a host others may have been counted.
@@ -243,6 +246,13 @@ export class Investigation {
       shown = again;
     }
     return { ...shown, reproduced: true };
+  }
+
+  /** What the slowest reaction took since this was asked last, in ms. */
+  #takeSlowestMs(): number | null {
+    const each = [this.#patient, this.#alone, this.#beside].map((one) => one.takeSlowestMs());
+    const seen = each.filter((ms) => ms !== null);
+    return seen.length === 0 ? null : Math.max(...seen);
   }
 
   #unconfirmed(found: Violation, suspects: readonly number[]): Finding {

@@ -8,6 +8,7 @@ import { CoverageTable } from '../../../cases/judge/coverage';
 import { LeakWatch } from '../../../cases/judge/leak-watch';
 import { type Life, checkLiveness } from '../../../cases/conduct/probe';
 import { type Revival, revive, USUAL_REVIVAL } from '../../../cases/conduct/revive';
+import type { Witnessed } from '../../../cases/conduct/heard';
 import { runCase } from '../../../cases/conduct/run-case';
 import { groupOf, type Violation, violation } from '../../../cases/judge/violation';
 
@@ -77,6 +78,7 @@ export class Reproducer {
   #revive = false;
   #isRestartSlow = false;
   #isReturnSlow = false;
+  #slowestMs: number | null = null;
 
   /** @param exclusive nobody else uses the target, so that it may be restarted between tries */
   private readonly context: RunContext;
@@ -88,7 +90,19 @@ export class Reproducer {
     private readonly exclusive: boolean,
     private readonly revival: Revival = USUAL_REVIVAL,
   ) {
-    this.context = { ...context, segmentPauseMs: SEGMENT_PAUSE_MS };
+    const witness = (witnessed: Witnessed): void => {
+      context.witness?.(witnessed);
+      const { heard, tookMs } = witnessed;
+      if (heard.kind !== 'timeout') this.#slowestMs = Math.max(this.#slowestMs ?? 0, tookMs);
+    };
+    this.context = { ...context, witness, segmentPauseMs: SEGMENT_PAUSE_MS };
+  }
+
+  /** What the slowest reaction took since this was asked last, in ms; null where there was none. */
+  takeSlowestMs(): number | null {
+    const slowestMs = this.#slowestMs;
+    this.#slowestMs = null;
+    return slowestMs;
   }
 
   /** The host took long to come back, and nothing but a person brings it back. */
