@@ -8,7 +8,7 @@ import { featuresOf } from '../../../cases/features';
 import { type Finding, type FindingBook, idOf } from './finding';
 import { checkLiveness, type Life } from '../../../cases/conduct/probe';
 import type { Revival } from '../../../cases/conduct/revive';
-import { isOfLife, Reproducer, violationOfLife } from './reproduce';
+import { isAboutTime, isOfLife, Reproducer, violationOfLife } from './reproduce';
 import type { CaseResult } from '../../../cases/conduct/run-case';
 import { NotBeside } from './not-beside';
 import { dropUnneeded, ShrinkBudget, shrinkValues, simplify } from '../../../cases/shrink';
@@ -78,10 +78,12 @@ export class Investigation {
     const { context, controls, random, shrinkTimeoutMs, exclusive, revival } = options;
     const patient = { ...context, patience: undefined };
     const shrinking = { ...patient, timeoutMs: shrinkTimeoutMs };
-    this.#patient = new Reproducer(patient, controls, random, exclusive);
-    this.#alone = new Reproducer(shrinking, controls, random, exclusive, revival);
+    const before = context.patience;
+    this.#patient = new Reproducer(patient, controls, random, exclusive, undefined, before);
+    this.#alone = new Reproducer(shrinking, controls, random, exclusive, revival, before);
     const { restart: _, ...withoutRestart } = controls;
-    const beside = (): Reproducer => new Reproducer(shrinking, withoutRestart, random, false);
+    const beside = (): Reproducer =>
+      new Reproducer(shrinking, withoutRestart, random, false, undefined, before);
     this.#besideAfresh = beside;
     this.#beside = beside();
   }
@@ -282,5 +284,3 @@ export class Investigation {
     return indices.map((index) => this.source.caseOf(index));
   }
 }
-
-const isAboutTime = ({ oracle }: Violation): boolean => oracle === 'in-time' || oracle === 'released';
