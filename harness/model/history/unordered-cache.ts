@@ -100,20 +100,28 @@ export class UnorderedCache {
     return this.#least <= this.count && places <= this.count && this.count <= this.#most ? 'yes' : 'no';
   }
 
-  /** The request is answered with the count as it stands; `stays` must have said so. */
-  stay(operation: Operation): void {
-    if (this.#isSettled || !operation.isCounted) return;
+  /** The request is answered with the count as it stands; `stays` must have said so. @returns whether its client was a stranger */
+  stay(operation: Operation): boolean {
+    if (this.#isSettled || !operation.isCounted) return false;
+    let isStranger = false;
     const { clientMachineId, places } = operation;
     if (!this.#isFull(places)) {
       if (this.#isFull(0)) this.#leaveFull(true);
       if (!this.#asked.has(clientMachineId)) {
         if (this.#displacement?.allows(clientMachineId, true) ?? false) {
-          this.#displacement!.note(clientMachineId, true);
+          isStranger = this.#displacement!.note(clientMachineId, true);
         } else this.#most = this.#least = this.count;
       }
       this.#grow(places);
     }
     this.#renew(operation);
+    return isStranger;
+  }
+
+  /** A request that was taken for a stranger's is another's, and is still to come; each of its client that was taken is under way. */
+  unstay({ clientMachineId }: Operation): void {
+    this.#displacement?.giveBack(clientMachineId);
+    this.#asked.forget(clientMachineId);
   }
 
   /** Whether this request can raise the count by one. */
