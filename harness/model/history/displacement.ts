@@ -35,6 +35,11 @@ export class Displacement {
     return this.members.size + this.strangers === this.held;
   }
 
+  /** Whether it is one of those of whom some were held. */
+  knows(clientMachineId: string): boolean {
+    return this.members.has(clientMachineId);
+  }
+
   /** Whether the client may have been held, or may have been gone. */
   allows(clientMachineId: string, isHeld: boolean): boolean {
     const member = this.members.get(clientMachineId);

@@ -67,7 +67,7 @@ export const FINDINGS: readonly OthersDocument[] = [
             isOfApplications: true,
           },
         },
-        { hosts: [] },
+        { hosts: [], message: 'count: A: 1; B: 2', repeat: 'kmsspec diff A B' },
       ).trimEnd(),
     ),
     read: (bytes) => told(readDifferenceFile(bytes.toString('utf8'))),
