@@ -34,6 +34,22 @@ export function lineOf(entry: JournalEntry, campaign: string): string {
   return `${sumOf(text, campaign)} ${text}`;
 }
 
+export interface ReadLines {
+  /** Of the lines that are whole, in their order. */
+  readonly entries: readonly JournalEntry[];
+  /** Lines, the header apart, and how many of them are lost. */
+  readonly lines: number;
+  readonly lost: number;
+}
+
+/** What a journal holds behind its header, whatever has become of the file. @param campaign as in `entryOf` */
+export function readLines(text: string, campaign: string): ReadLines {
+  const [, ...rest] = text.split('\n');
+  const lines = rest.filter((line) => line !== '');
+  const entries = lines.map((line) => entryOf(line, campaign)).filter((entry) => entry !== null);
+  return { entries, lines: lines.length, lost: lines.length - entries.length };
+}
+
 /** The entry of a line; null where the line is cut, was changed, or is of another campaign. */
 export function entryOf(line: string, campaign: string): JournalEntry | null {
   const [sum = ''] = line.split(' ', 1);

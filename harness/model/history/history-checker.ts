@@ -121,10 +121,10 @@ export class HistoryChecker {
 
   #ended(event: HistoryEvent): void {
     for (const [table, operation] of this.#operations.get(event)!) {
-      const wasKnown = table.search.isKnown;
+      const isJudged = table.search.judges(operation);
       const possible = table.search.end(operation, table.moments++);
       if (event.kind === 'control') continue;
-      if (wasKnown) this.judged++;
+      if (isJudged) this.judged++;
       else this.unjudged++;
       if (possible === null) continue;
       this.failures.push({ request: event, possible, part: partAround(event, table.recent) });
