@@ -100,20 +100,28 @@ export class UnorderedCache {
     return this.#least <= this.count && places <= this.count && this.count <= this.#most ? 'yes' : 'no';
   }
 
-  /** The request is answered with the count as it stands; `stays` must have said so. */
-  stay(operation: Operation): void {
-    if (this.#isSettled || !operation.isCounted) return;
+  /** The request is answered with the count as it stands; `stays` must have said so. @returns whether its client was a stranger */
+  stay(operation: Operation): boolean {
+    if (this.#isSettled || !operation.isCounted) return false;
+    let isStranger = false;
     const { clientMachineId, places } = operation;
     if (!this.#isFull(places)) {
       if (this.#isFull(0)) this.#leaveFull(true);
       if (!this.#asked.has(clientMachineId)) {
         if (this.#displacement?.allows(clientMachineId, true) ?? false) {
-          this.#displacement!.note(clientMachineId, true);
+          isStranger = this.#displacement!.note(clientMachineId, true);
         } else this.#most = this.#least = this.count;
       }
       this.#grow(places);
     }
     this.#renew(operation);
+    return isStranger;
+  }
+
+  /** A request that was taken for a stranger's is another's, and is still to come; each of its client that was taken is under way. */
+  unstay({ clientMachineId }: Operation): void {
+    this.#displacement?.giveBack(clientMachineId);
+    this.#asked.forget(clientMachineId);
   }
 
   /** Whether this request can raise the count by one. */
@@ -146,9 +154,13 @@ export class UnorderedCache {
   }
 
   /** Whether this request fills the cache, of which it is known how large it is, and all that is answered alike may come behind it. */
-  fills({ places }: Operation): boolean {
-    const isPlain = !this.#isSettled && this.#displacement === null && this.#lost.length === 0;
-    return isPlain && this.#least === this.#most && Math.max(this.#most, places) === this.count + 1;
+  fills({ places, clientMachineId }: Operation): boolean {
+    const isOpen = this.#displacement?.knows(clientMachineId) ?? false;
+    return !isOpen && !this.#isSettled && this.#lost.length === 0 && this.#isOneShort(places);
+  }
+
+  #isOneShort(places: number): boolean {
+    return this.#least === this.#most && Math.max(this.#most, places) === this.count + 1;
   }
 
   /** The cache was filled by this request or by another that is answered alike; `rises` and `fills` must have said so of each of them. */
