@@ -11,7 +11,7 @@ import {
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { UsageError } from '../../support/usage-error';
-import { entryOf, type JournalEntry, lineOf } from './journal-lines';
+import { entryOf, type JournalEntry, lineOf, linesOf } from './journal-lines';
 
 export type { JournalEntry } from './journal-lines';
 
@@ -58,14 +58,20 @@ export class Journal {
 
   #read(): void {
     const text = readFileSync(this.#file, 'utf8');
-    const [header, ...lines] = text.split('\n');
-    const rest = lines.filter((line) => line !== '');
-    const read = rest.map((line) => entryOf(line, this.#campaign));
-    this.#entries = read.filter((entry) => entry !== null);
-    const lost = rest.length - this.#entries.length;
+    let header: string | null = null;
+    let rest = 0;
+    for (const line of linesOf(text)) {
+      if (header === null) header = line;
+      else if (line !== '') {
+        rest++;
+        const entry = entryOf(line, this.#campaign);
+        if (entry !== null) this.#entries.push(entry);
+      }
+    }
+    const lost = rest - this.#entries.length;
     if (lost === 0 && header === this.#header && text.endsWith('\n')) return;
     this.notes.push(
-      `the journal was cut or damaged: ${lost} of its ${rest.length} lines are lost, and their cases are run again`,
+      `the journal was cut or damaged: ${lost} of its ${rest} lines are lost, and their cases are run again`,
     );
     const good = this.#entries.map((entry) => lineOf(entry, this.#campaign));
     const aside = `${this.#file}.tmp-${process.pid}`;

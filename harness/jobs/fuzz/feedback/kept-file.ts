@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fit, parseBoundedJson } from '../../../../reports/results/bounded-json';
 import { caseToJson, type FuzzCase } from '../../../cases/case';
 import { casesSchema } from '../../../cases/case-schema';
+import { linesOf } from '../journal-lines';
 
 /** What a campaign with feedback has kept, a case a line, so that one that is taken up, or another, begins with it. */
 export class KeptFile {
@@ -11,7 +12,15 @@ export class KeptFile {
   /** The cases that are there; a line that was cut by a kill is left out. */
   read(): FuzzCase[] {
     if (!existsSync(this.file)) return [];
-    return readFileSync(this.file, 'utf8').split('\n').flatMap(caseOf);
+    const cases: FuzzCase[] = [];
+    let unread = 0;
+    for (const line of linesOf(readFileSync(this.file, 'utf8'))) {
+      if (line === '') continue;
+      const read = caseOf(line);
+      if (read !== null) cases.push(read);
+      else if (++unread > MOST_UNREAD) break;
+    }
+    return cases;
   }
 
   forget(): void {
@@ -24,19 +33,22 @@ export class KeptFile {
   }
 }
 
+/** A kill cuts a line each: a file of more of them is not of this program. */
+const MOST_UNREAD = 10_000;
+
 /** What the folder of findings calls it. */
 const NAME = 'kept-cases.jsonl';
 
 export const keptIn = (out: string): KeptFile => new KeptFile(join(out, NAME));
 
-/** Nothing for a line that was cut, or that somebody else wrote. */
-function caseOf(line: string): readonly FuzzCase[] {
+/** Null for a line that was cut, or that somebody else wrote. */
+function caseOf(line: string): FuzzCase | null {
   let json: unknown;
   try {
     json = parseBoundedJson(line);
   } catch {
-    return [];
+    return null;
   }
   const fitted = fit(casesSchema, [json]);
-  return 'data' in fitted ? fitted.data : [];
+  return 'data' in fitted ? fitted.data[0]! : null;
 }
