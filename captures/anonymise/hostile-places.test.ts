@@ -175,7 +175,11 @@ describe('what a capture tells beside its messages', () => {
           Buffer.concat([Buffer.from(fixed, 'hex'), withOptions ? comment(told) : told, Buffer.alloc(4)]),
         ),
       );
-      const before = Buffer.concat([...blocks, readFileSync(join(CORPUS, 'v4-mixed-growth.pcapng')), ...blocks]);
+      const before = Buffer.concat([
+        ...blocks,
+        readFileSync(join(CORPUS, 'v4-mixed-growth.pcapng')),
+        ...blocks,
+      ]);
       await writeFile(file, before);
       const sink = new MemorySink();
       await anonymise(file, sink, { secret: 'of this test' });
@@ -218,7 +222,8 @@ describe('what a capture tells beside its messages', () => {
       const now = after.subarray(place, place + number.length);
       // The kind of an option may stay, what it says may not.
       expect(now.includes(number.subarray(isOption || isIpOption ? 2 : 0))).to.equal(false);
-      if (zero === true) expect(now.every((octet, k) => octet === 0 || (k === 0 && v6 === true))).to.equal(true);
+      if (zero === true)
+        expect(now.every((octet, k) => octet === 0 || (k === 0 && v6 === true))).to.equal(true);
     });
   }
 
