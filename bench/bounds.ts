@@ -34,5 +34,4 @@ async function main(parts: readonly string[]): Promise<number> {
   return beyond > 0 ? 1 : 0;
 }
 
-if (require.main === module)
-  void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
+if (require.main === module) void main(process.argv.slice(2)).then((code) => (process.exitCode = code));

@@ -6,6 +6,7 @@ import { type LabHost, startLabHost } from '../harness/lab-host';
 import { Random } from '../harness/support/random';
 import { encodeRequest } from '../protocol';
 import { type Conversation, startCannedResponder } from './canned-responder';
+import { recordConversation } from './recorded-conversation';
 import { type BenchReport, type BenchSection, ConsoleReport } from './section';
 
 const ROUNDS = 10;
@@ -31,7 +32,7 @@ interface Contest {
 
 export async function run(report: BenchReport): Promise<void> {
   const host = await startLabHost();
-  const conversation = await record(host);
+  const conversation = await recordConversation(host);
   const responder = await startCannedResponder(conversation);
   try {
     for (const contest of contests(conversation)) await compete(contest, responder.port, report);
@@ -180,24 +181,6 @@ function bareExchange(port: number, { bind, bindAck, request, response }: Conver
 
 function dial(port: number, onError: (error: Error) => void): Socket {
   return connect({ port, host: '127.0.0.1', noDelay: true }).on('error', onError);
-}
-
-/** The bytes of one exchange with a lab host. */
-async function record(host: LabHost): Promise<Conversation> {
-  const sent: Uint8Array[] = [];
-  const received: Uint8Array[] = [];
-  const client = new KmsClient({
-    endpoint: { host: host.address, port: host.port },
-    observer: {
-      sent: (_connection, bytes) => void sent.push(Buffer.from(bytes)),
-      received: (_connection, bytes) => void received.push(Buffer.from(bytes)),
-    },
-  });
-  await client.activate(machineRequest({ product: 'win7', random: new Random(1), clock: systemClock }));
-  await client.close();
-  if (sent.length !== 2 || received.length !== 2)
-    throw new Error('expected a bind and a request, and an answer to each');
-  return { bind: sent[0]!, bindAck: received[0]!, request: sent[1]!, response: received[1]! };
 }
 
 async function sum(parts: readonly Promise<number>[]): Promise<number> {

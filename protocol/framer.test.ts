@@ -5,11 +5,23 @@ import { Framer } from './framer';
 import { expectProtocolError, protocolErrorOf } from './testing/expect-error';
 import { cutPdus, recordedConnections, RECORDINGS } from './testing/recordings';
 
-/** Pushes the pieces one by one; a failure of framing ends it and is told as its message. */
+/**
+ * Pushes the pieces one by one; a failure of framing ends it and is told as its message. The same comes of it where pieces that are
+ * whole PDUs are not pushed.
+ */
 function frame(pieces: readonly Uint8Array[], maxFragment?: number): string[] {
-  const framer = new Framer(maxFragment);
+  const framed = framedBy(new Framer(maxFragment), pieces, false);
+  expect(framedBy(new Framer(maxFragment), pieces, true)).to.deep.equal(framed);
+  return framed;
+}
+
+function framedBy(framer: Framer, pieces: readonly Uint8Array[], takeWhole: boolean): string[] {
   const framed: string[] = [];
   for (const piece of pieces) {
+    if (takeWhole && framer.takeWhole(piece)) {
+      framed.push(hex(piece));
+      continue;
+    }
     const error = protocolErrorOf(() => framed.push(...framer.push(piece).map(hex)));
     const failure = error ?? framer.failure;
     if (failure !== null) return [...framed, failure.message];

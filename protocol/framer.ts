@@ -71,6 +71,20 @@ export class Framer {
     return pdus;
   }
 
+  /**
+   * Whether bytes that come now are one whole PDU with nothing before it or behind, as most reads are: they are counted as handed
+   * out, and the caller has them. Where it says no, they are to be pushed.
+   */
+  takeWhole(chunk: Uint8Array): boolean {
+    const size = chunk.length;
+    if (this.#buffered > 0 || this.#failure !== null || size < HEADER_SIZE || chunk[0] !== 5) return false;
+    if (fragLengthAt(chunk) !== size) return false;
+    if (size > (typeof this.maxFragment === 'number' ? this.maxFragment : this.maxFragment(chunk[2]!)))
+      return false;
+    this.#consumed += size;
+    return true;
+  }
+
   /** The size of the next PDU once enough of its header is there. */
   #nextSize(): number | undefined {
     if (this.#buffered === 0) return undefined;

@@ -1,4 +1,4 @@
-import type { Encoding } from './codec/encoding';
+import { type Encoding, encodingWith } from './codec/encoding';
 import { Cursor, decodeFrom, type FieldSpan } from './codec/decode';
 import { encodeAfter, encodeInto } from './codec/encode';
 import { ProtocolError } from './errors';
@@ -69,6 +69,7 @@ export interface PduInputOf<K extends keyof Bodies> {
 }
 
 const DREP_OFFSET = 4;
+const NOTHING = new Uint8Array(0);
 
 /** An unknown kind has none. */
 const PTYPES: Readonly<Partial<Record<keyof Bodies, number>>> = PTYPE;
@@ -79,7 +80,7 @@ const KINDS: ReadonlyMap<number, PduKind> = new Map(
 
 /** How the integers of a PDU with this packed_drep are laid out. */
 export function encodingOf(drep: Uint8Array, ndrWidth: 4 | 8 = 4): Encoding {
-  return { bigEndian: isBigEndianDrep(drep[0]!), ndrWidth };
+  return encodingWith(isBigEndianDrep(drep[0]!), ndrWidth);
 }
 
 /**
@@ -92,7 +93,7 @@ export function decodeHeader(bytes: Uint8Array): PduHeader {
 
 function readHeader(cursor: Cursor): PduHeader {
   // A header that is cut before its drep fails before an integer is read, in either order.
-  return decodeFrom(pduHeader, cursor, { bigEndian: isBigEndianAt(cursor.bytes), ndrWidth: 4 });
+  return decodeFrom(pduHeader, cursor, encodingWith(isBigEndianAt(cursor.bytes), 4));
 }
 
 /**
@@ -132,7 +133,8 @@ function decodeWith(cursor: Cursor): Pdu {
   }
   const kind = KINDS.get(header.ptype) ?? 'unknown';
   const body = decodeBody(kind, header, cursor, bodyEnd);
-  return { kind, header, body, authTrailer: bytes.subarray(bodyEnd) } as Pdu;
+  const authTrailer = trailerSize === 0 ? NOTHING : bytes.subarray(bodyEnd);
+  return { kind, header, body, authTrailer } as Pdu;
 }
 
 function decodeHeaderWith(cursor: Cursor): PduHeader {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { hex } from './codec/json';
 import { decodePdu, encodePdu } from './pdu';
 import { DREP_BIG_ENDIAN, DREP_LITTLE_ENDIAN } from './pdu-layouts';
-import { encodeRequestPdu } from './request-pdu';
+import { encodeRequestPdu, RequestTemplate, stubOf } from './request-pdu';
 import { encodeRequestStub, stubEncoding } from './stub';
 import { cutPdus, recordedConnections, RECORDINGS } from './testing/recordings';
 
@@ -51,6 +51,36 @@ describe('a request PDU whose stub is laid out in place', () => {
           const header = { callId, pfcFlags, drep: bigEndian ? DREP_BIG_ENDIAN : DREP_LITTLE_ENDIAN };
           const body = { contextId, opnum, allocHint, stub: apart };
           expect(hex(pdu)).to.equal(hex(encodePdu({ kind: 'request', header, body })));
+        },
+      ),
+    );
+  });
+
+  it('is the same from a template, which is used again', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 300 }).chain((size) =>
+          fc.array(fc.tuple(fc.uint8Array({ minLength: size, maxLength: size }), u32), {
+            minLength: 1,
+            maxLength: 4,
+          }),
+        ),
+        fc.record({
+          contextId: u16,
+          opnum: u16,
+          transferSyntax: fc.constantFrom('ndr32' as const, 'ndr64' as const),
+          bigEndian: fc.boolean(),
+          allocHint: fc.option(u32, { nil: undefined }),
+          pfcFlags: fc.option(fc.integer({ min: 0, max: 0x7f }), { nil: undefined }),
+        }),
+        (calls, to) => {
+          const template = new RequestTemplate(to, calls[0]![0].length);
+          const filled = calls.map(([message, callId]) => template.fill(message, callId));
+          for (const [i, [message, callId]] of calls.entries()) {
+            const { pdu, stub } = encodeRequestPdu(message, { ...to, callId });
+            expect(hex(filled[i]!)).to.equal(hex(pdu));
+            expect(hex(stubOf(filled[i]!))).to.equal(hex(stub));
+          }
         },
       ),
     );

@@ -1,3 +1,4 @@
+import { fieldMap } from './codec/decode';
 import { encodeAfter, encodeInto } from './codec/encode';
 import { LITTLE_ENDIAN } from './codec/encoding';
 import {
@@ -16,15 +17,19 @@ import type { TransferSyntax } from './syntax';
 const STUB_AT = HEADER_SIZE + CALL_HEADER_SIZE;
 const NOTHING = new Uint8Array(0);
 
-/** Where a call goes, and how it is laid out. */
-export interface RequestPdu {
-  readonly callId: number;
+/** Where calls go, and how they are laid out. */
+export interface RequestContext {
   readonly contextId: number;
   readonly transferSyntax: TransferSyntax;
   readonly bigEndian: boolean;
   readonly opnum: number;
   readonly allocHint?: number | undefined;
   readonly pfcFlags?: number | undefined;
+}
+
+/** Where a call goes, and how it is laid out. */
+export interface RequestPdu extends RequestContext {
+  readonly callId: number;
 }
 
 /** A PDU, and the part of it that is its stub. */
@@ -48,3 +53,43 @@ export function encodeRequestPdu(message: Uint8Array, to: RequestPdu): EncodedRe
   encodeInto(pdu, 0, pduHeader, header, encoding);
   return { pdu, stub: pdu.subarray(STUB_AT) };
 }
+
+/**
+ * Request PDUs of one context whose messages are of one length, the same bytes as `encodeRequestPdu` makes: laid out once, and then
+ * copied, with call_id and message put where the layout has them.
+ */
+export class RequestTemplate {
+  readonly #front: Uint8Array;
+  readonly #size: number;
+  readonly #callIdAt: number;
+
+  constructor(
+    readonly to: RequestContext,
+    readonly messageSize: number,
+  ) {
+    const { pdu, stub } = encodeRequestPdu(new Uint8Array(messageSize), { ...to, callId: 0 });
+    const [message] = fieldMap(requestStub, stub, stubEncoding(to.transferSyntax, to.bigEndian)).filter(
+      ({ path }) => path === `${requestStub.name}.message`,
+    );
+    const [callId] = fieldMap(pduHeader, pdu.subarray(0, HEADER_SIZE)).filter(
+      ({ path }) => path === `${pduHeader.name}.callId`,
+    );
+    // Nothing stands behind the message: what is in front of it is all that is the same.
+    this.#front = pdu.subarray(0, STUB_AT + message!.offset);
+    this.#size = pdu.length;
+    this.#callIdAt = callId!.offset;
+  }
+
+  /** @param message of `messageSize` bytes */
+  fill(message: Uint8Array, callId: number): Uint8Array {
+    const pdu = Buffer.allocUnsafe(this.#size);
+    pdu.set(this.#front, 0);
+    pdu.set(message, this.#front.length);
+    if (this.to.bigEndian) pdu.writeUInt32BE(callId, this.#callIdAt);
+    else pdu.writeUInt32LE(callId, this.#callIdAt);
+    return pdu;
+  }
+}
+
+/** The stub of a request PDU without an object. */
+export const stubOf = (pdu: Uint8Array): Uint8Array => pdu.subarray(STUB_AT);

@@ -1,6 +1,6 @@
 import { decode, fieldMap, type FieldSpan } from './codec/decode';
 import { encode } from './codec/encode';
-import type { Encoding } from './codec/encoding';
+import { type Encoding, encodingWith } from './codec/encoding';
 import {
   bytes,
   bytesOf,
@@ -59,7 +59,7 @@ export type AnswerStub =
 
 /** How stubs of a transfer syntax are laid out in a PDU of this byte order. */
 export function stubEncoding(syntax: TransferSyntax, bigEndian = false): Encoding {
-  return { bigEndian, ndrWidth: syntax === 'ndr64' ? 8 : 4 };
+  return encodingWith(bigEndian, syntax === 'ndr64' ? 8 : 4);
 }
 
 /** Decodes the arguments of a call. @throws ProtocolError where the stub ends before its lengths say */

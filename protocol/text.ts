@@ -16,6 +16,12 @@ export function readTerminatedText(bytes: Uint8Array, start: number, end: number
 /** Text that is NUL-terminated within `start..end` and zero-filled to its end, or those bytes. */
 export function readFilledText(bytes: Uint8Array, start: number, end: number): string | Uint8Array {
   let last = end;
+  // Most of it is filling, which goes quicker by fours.
+  while (
+    last - start >= 4 &&
+    (bytes[last - 1]! | bytes[last - 2]! | bytes[last - 3]! | bytes[last - 4]!) === 0
+  )
+    last -= 4;
   while (last > start && bytes[last - 1] === 0) last--;
   if ((last - start) % 2 !== 0) last++;
   if (last >= end - 1) return bytes.subarray(start, end);

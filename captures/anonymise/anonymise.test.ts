@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdtemp, readFile, rm, writeFile, symlink } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -154,9 +154,16 @@ describe('anonymising', () => {
       await writeFile(copy, original);
       await anonymise(copy, path.join(folder, 'out.pcap'), { secret: '1' });
       expect((await openAndClose(path.join(folder, 'out.pcap'))).format).to.equal('pcap');
-      const error: unknown = await anonymise(copy, copy, { secret: '1' }).catch((thrown: unknown) => thrown);
-      expect(error).to.be.instanceOf(CaptureError);
-      expect((error as CaptureError).code).to.equal('same-file');
+      const [linked, hard] = [path.join(folder, 'linked'), path.join(folder, 'hard')];
+      await symlink(copy, linked);
+      await link(copy, hard);
+      for (const name of [copy, linked, hard]) {
+        const error: unknown = await anonymise(copy, name, { secret: '1' }).catch(
+          (thrown: unknown) => thrown,
+        );
+        expect(error).to.be.instanceOf(CaptureError);
+        expect((error as CaptureError).code).to.equal('same-file');
+      }
       expect((await readFile(copy)).equals(original)).to.equal(true);
     } finally {
       await rm(folder, { recursive: true });

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { CaptureError } from '../capture-error';
 import { type Capture, openLogged } from '../open-capture';
 import type { AssociationOptions } from '../rpc/association';
@@ -142,15 +142,14 @@ function nothingToWrite(file: string): CaptureError {
   return new CaptureError({ code: 'no-kms', file, offset: 0, problem });
 }
 
+/** However they are called: a link, also a hard one, leads to the same octets. */
 function refuseSameFile(input: string, output: string): void {
-  const real = (path: string): string => {
-    try {
-      return realpathSync(path);
-    } catch {
-      return path;
-    }
+  const identity = (path: string): string | null => {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats?.isFile() === true ? `${stats.dev} ${stats.ino}` : null;
   };
-  if (real(input) !== real(output)) return;
+  const read = identity(input);
+  if (read === null || read !== identity(output)) return;
   const problem = 'the output would overwrite the input; name another output file';
   throw new CaptureError({ code: 'same-file', file: input, offset: 0, problem });
 }

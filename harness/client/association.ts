@@ -1,23 +1,24 @@
-import { readAnswer } from '../../protocol/call';
 import type { Exchange } from '../../protocol/exchange';
+import { Defragmenter } from '../../protocol/fragments';
 import type { PduOf } from '../../protocol/pdu';
 import type { ContextResult } from '../../protocol/pdu-layouts';
+import { RequestTemplate } from '../../protocol/request-pdu';
 import type { TransferSyntax } from '../../protocol/syntax';
-import { AnswerReader, type WholeAnswer } from './answer-reader';
 import { type Offer, offerAlterContext, offerBind, type OfferOptions } from './bind-offer';
 import type { Connection } from './connection';
-import { instantIn } from './deadline';
 import { HostFailure } from './host-failure';
 import { type NegotiatedContext, NegotiatedContexts } from './negotiated-contexts';
 import { negotiationAck } from './negotiate';
 import {
   type AddressedCall,
   type CallOptions,
+  LIKE_ALL_CALLS,
   messageCall,
   type OutgoingCall,
   stubCall,
+  TemplateCall,
 } from './outgoing-call';
-import { OwnRequest } from './own-request';
+import { PendingCall } from './pending-call';
 import { sendSegments } from './send-segments';
 
 /** What a bind offers, and how it is sent. */
@@ -38,8 +39,9 @@ export interface ExchangeCounter {
  */
 export class Association {
   readonly #contexts = new NegotiatedContexts();
-  readonly #answers: AnswerReader;
+  readonly #fragments = new Defragmenter<'response'>();
   #callId: number;
+  #template: RequestTemplate | null = null;
 
   private constructor(
     readonly connection: Connection,
@@ -49,7 +51,6 @@ export class Association {
     private readonly counter: ExchangeCounter,
   ) {
     this.#callId = offer.callId;
-    this.#answers = new AnswerReader(connection);
     this.#contexts.take(offer, bindAck);
   }
 
@@ -121,7 +122,7 @@ export class Association {
   }
 
   /** Sends a KMS message, whatever it holds, and takes the answer. */
-  call(message: Uint8Array, options: CallOptions = {}): Promise<Exchange> {
+  call(message: Uint8Array, options: CallOptions = LIKE_ALL_CALLS): Promise<Exchange> {
     return this.exchange(this.prepare(message, options), options);
   }
 
@@ -131,11 +132,14 @@ export class Association {
   }
 
   /** The PDUs of a call, for who sends them by other means and then calls `answerTo`. */
-  prepare(message: Uint8Array, options: CallOptions = {}): OutgoingCall {
+  prepare(message: Uint8Array, options: CallOptions = LIKE_ALL_CALLS): OutgoingCall {
+    if (options === LIKE_ALL_CALLS) {
+      return new TemplateCall(this.#templateFor(message.length), message, this.#nextCallId());
+    }
     return messageCall(message, this.#addressed(options));
   }
 
-  exchange(call: OutgoingCall, options: CallOptions = {}): Promise<Exchange> {
+  exchange(call: OutgoingCall, options: CallOptions = LIKE_ALL_CALLS): Promise<Exchange> {
     const { pdus } = call;
     const bytes = pdus.length === 1 ? pdus[0]! : Buffer.concat(pdus);
     const timeoutMs = options.timeoutMs ?? this.connection.timeoutMs;
@@ -155,35 +159,25 @@ export class Association {
     return this.answerTo(call, this.connection.time.nowNs(), timeoutMs);
   }
 
-  /** Takes the answer to a call that has been sent. @param requestedAt ns since 1970-01-01 UTC */
-  async answerTo(
+  /** Takes the answer to a call that has been sent. One deadline holds for all of its fragments. @param requestedAt ns since 1970-01-01 UTC */
+  answerTo(
     call: OutgoingCall,
     requestedAt: bigint,
     timeoutMs = this.connection.timeoutMs,
   ): Promise<Exchange> {
-    const index = this.counter.next++;
-    const received: Uint8Array[] = [];
-    const { connection } = this;
-    let answer: WholeAnswer;
-    try {
-      answer = await this.#answers.answerTo(call, received, instantIn(timeoutMs));
-    } catch (error) {
-      throw error instanceof HostFailure ? error.with({ sent: call.pdus, received }) : error;
+    if (this.#fragments.pending) this.#fragments.reset();
+    const pending = new PendingCall(this.connection, call, this.counter.next++, requestedAt, this.#fragments);
+    return this.connection.receiveWanted(pending, timeoutMs, 'answer');
+  }
+
+  #templateFor(messageSize: number): RequestTemplate {
+    const { contextId, layout } = this.#contexts.current(this.connection.endpoint);
+    const kept = this.#template;
+    if (kept?.messageSize === messageSize && kept.to.contextId === contextId) {
+      if (kept.to.transferSyntax === layout) return kept;
     }
-    return {
-      index,
-      connection: connection.index,
-      client: connection.client,
-      host: connection.host,
-      requestedAt,
-      answeredAt: connection.time.nowNs(),
-      callId: call.callId,
-      contextId: call.contextId,
-      transferSyntax: call.transferSyntax,
-      request: new OwnRequest(call),
-      answer: readAnswer(answer, call.transferSyntax),
-      pdus: { sent: call.pdus, received },
-    };
+    const to = { contextId, transferSyntax: layout, bigEndian: false, opnum: 0 };
+    return (this.#template = new RequestTemplate(to, messageSize));
   }
 
   #addressed(options: CallOptions): AddressedCall {

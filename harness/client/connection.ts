@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { resetSocket } from './reset-socket';
 import { type ConnectionOptions, DEFAULT_TIMEOUT_MS, type WaitOptions } from './connection-options';
-import { type Instant, instantIn } from './deadline';
+import { type Instant, msUntil } from './deadline';
 import { dial } from './dial';
 import { drained } from './drained';
 import { type Endpoint, formatEndpoint } from './endpoint';
@@ -9,7 +9,7 @@ import { Ending } from './ending';
 import { type FailureKind, failureOf, type HostFailure, type Stage } from './host-failure';
 import { Inbox } from './inbox';
 import type { Closing, ConnectionObserver, ObservedConnection } from './observer';
-import { Reader } from './reader';
+import { Reader, type Wanted } from './reader';
 import { WallTime } from './wall-time';
 
 /**
@@ -32,6 +32,7 @@ export class Connection implements ObservedConnection {
   readonly #observer: ConnectionObserver | undefined;
   readonly #signal: AbortSignal | undefined;
   #paused = false;
+  #read: Uint8Array = NOTHING;
   #toldClosed = false;
   #lastResort: NodeJS.Timeout | null = null;
 
@@ -66,7 +67,7 @@ export class Connection implements ObservedConnection {
       { timeoutMs, signal, localAddress },
       {
         made: (socket) => new Connection(endpoint, socket, options),
-        read: (connection, chunk) => connection.#onBytes(chunk),
+        read: (connection, buffer, length) => connection.#onBytes(buffer, length),
       },
     );
   }
@@ -110,24 +111,24 @@ export class Connection implements ObservedConnection {
 
   /** The next whole PDU. @throws HostFailure, `garbage` where the bytes are none */
   receive({ timeoutMs = this.timeoutMs, stage = 'answer' }: WaitOptions = {}): Promise<Uint8Array> {
-    return this.receiveUntil(instantIn(timeoutMs), stage);
+    return this.#reader.wait(this.#wholePdu, timeoutMs, stage);
   }
 
   /** As `receive`, with one deadline that several waits can share. */
   receiveUntil(deadline: Instant, stage: Stage): Promise<Uint8Array> {
-    return this.#reader.wait(this.#takePdu, deadline, stage);
+    return this.#reader.wait(this.#wholePdu, msUntil(deadline), stage, false, deadline);
   }
 
   /** As `receiveUntil`, but null where the host has ended its side behind a whole PDU: to who waits for that it is no failure. */
   receiveOrEnd(deadline: Instant, stage: Stage): Promise<Uint8Array | null> {
-    return this.#reader.wait(this.#takePduOrEnd, deadline, stage);
+    return this.#reader.wait(this.#wholePduOrEnd, msUntil(deadline), stage, false, deadline);
   }
 
   /** The bytes that are there, at least one, as they come; null at the host's end of stream. */
   receiveRaw({ timeoutMs = this.timeoutMs, stage = 'answer' }: WaitOptions = {}): Promise<Uint8Array | null> {
     const take = (): Uint8Array | null | undefined =>
       this.#drained(this.#inbox.takeRaw()) ?? (this.ended === 'fin' ? null : undefined);
-    return this.#reader.wait(take, instantIn(timeoutMs), stage);
+    return this.#reader.wait({ take }, timeoutMs, stage);
   }
 
   /** Waits until the host ends its side, and says how. What it sends before is thrown away. */
@@ -136,7 +137,7 @@ export class Connection implements ObservedConnection {
       this.#inbox.clear();
       return this.#drained(this.ended ?? undefined);
     };
-    return this.#reader.wait(take, instantIn(timeoutMs), 'close', true);
+    return this.#reader.wait({ take }, timeoutMs, 'close', true);
   }
 
   /** Half-close: sends FIN, and can still receive. */
@@ -176,8 +177,11 @@ export class Connection implements ObservedConnection {
   }
 
   /** @returns false to make the host wait */
-  #onBytes(chunk: Uint8Array): boolean {
-    const bytes = Buffer.from(chunk);
+  #onBytes(buffer: Buffer, length: number): boolean {
+    // Most answers are as long as the one before: a view of what was read is made for the first of them.
+    if (this.#read.length !== length) this.#read = buffer.subarray(0, length);
+    const bytes = Buffer.allocUnsafe(length);
+    bytes.set(this.#read);
     this.#observer?.received?.(this, bytes, this.time.nowNs());
     this.#inbox.push(bytes);
     this.#reader.wake();
@@ -185,25 +189,22 @@ export class Connection implements ObservedConnection {
     return !this.#paused;
   }
 
-  /**
-   * Gives each PDU that comes to `digest` until it makes something of them, which may take several.
-   * @param digest may throw a HostFailure, with which the wait fails
-   */
-  receiveWhole<T>(digest: (pdu: Uint8Array) => T | undefined, deadline: Instant, stage: Stage): Promise<T> {
-    const take = (): T | undefined => {
-      for (let pdu = this.#takePdu(); pdu !== undefined; pdu = this.#takePdu()) {
-        const made = digest(pdu);
-        if (made !== undefined) return made;
-      }
-      return undefined;
-    };
-    return this.#reader.wait(take, deadline, stage);
+  /** Waits for what is made of the PDUs that come, several perhaps: `wanted` takes them by `nextPdu`. */
+  receiveWanted<T>(wanted: Wanted<T>, timeoutMs: number, stage: Stage): Promise<T> {
+    return this.#reader.wait(wanted, timeoutMs, stage);
   }
 
-  readonly #takePdu = (): Uint8Array | undefined => this.#drained(this.#inbox.nextPdu());
+  /** The next whole PDU, where it has come. @throws ProtocolError where the stream has no next PDU */
+  nextPdu(): Uint8Array | undefined {
+    const pdu = this.#inbox.nextPdu();
+    return this.#paused ? this.#drained(pdu) : pdu;
+  }
 
-  readonly #takePduOrEnd = (): Uint8Array | null | undefined =>
-    this.#takePdu() ?? (this.ended === 'fin' && !this.#inbox.partial ? null : undefined);
+  readonly #wholePdu: Wanted<Uint8Array> = { take: () => this.nextPdu() };
+
+  readonly #wholePduOrEnd: Wanted<Uint8Array | null> = {
+    take: () => this.nextPdu() ?? (this.ended === 'fin' && !this.#inbox.partial ? null : undefined),
+  };
 
   /** Passes on what was taken out of the inbox; a host that had to wait can go on once half of its bytes are read. */
   #drained<T>(taken: T): T {
@@ -247,3 +248,4 @@ export class Connection implements ObservedConnection {
 }
 
 const SENT = Promise.resolve();
+const NOTHING = new Uint8Array(0);

@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 export type Instant = number;
 
 export const instantIn = (ms: number): Instant => performance.now() + ms;
+export const msUntil = (instant: Instant): number => instant - performance.now();
 
 /**
  * One deadline that is moved often and met seldom: the timer runs on and looks at the deadline when it fires, so that

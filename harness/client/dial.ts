@@ -16,10 +16,10 @@ export interface DialOptions {
 export interface Dialled<T> {
   readonly made: (socket: Socket) => T;
   /**
-   * @param chunk a view of memory that the next read overwrites
+   * @param buffer what was read, `length` octets: the next read overwrites it
    * @returns false to make the peer wait until the socket is resumed
    */
-  readonly read: (of: T, chunk: Uint8Array) => boolean;
+  readonly read: (of: T, buffer: Buffer, length: number) => boolean;
 }
 
 const readBuffers = new ReadBuffers();
@@ -33,7 +33,11 @@ export function dial<T>(endpoint: Endpoint, options: DialOptions, { made, read }
   if (signal !== undefined) unlimitListeners(signal);
   return new Promise((resolve, reject) => {
     let connected: T | null = null;
-    const socket = openSocket(endpoint, options, (chunk) => connected === null || read(connected, chunk));
+    const socket = openSocket(
+      endpoint,
+      options,
+      (buffer, length) => connected === null || read(connected, buffer, length),
+    );
     const fail = (failure: HostFailure): void => {
       release();
       socket.destroy();
@@ -74,7 +78,7 @@ function leadsElsewhere(endpoint: Endpoint, { remoteAddress = '' }: Socket): Hos
 function openSocket(
   { host, port, addresses }: Endpoint,
   { localAddress }: DialOptions,
-  onBytes: (chunk: Uint8Array) => boolean,
+  onBytes: (buffer: Buffer, length: number) => boolean,
 ): Socket {
   const buffer = readBuffers.take();
   const socket = connect({
@@ -84,7 +88,7 @@ function openSocket(
     allowHalfOpen: true,
     ...(localAddress === undefined ? {} : { localAddress }),
     ...(addresses === undefined ? {} : { lookup: knownAddresses(addresses) }),
-    onread: { buffer, callback: (length) => onBytes(buffer.subarray(0, length)) },
+    onread: { buffer, callback: (length) => onBytes(buffer, length) },
   });
   // Behind `close` nothing reads into it any more.
   socket.once('close', () => readBuffers.giveBack(buffer));

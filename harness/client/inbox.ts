@@ -43,6 +43,10 @@ export class Inbox {
    * @throws ProtocolError where the stream has no next PDU
    */
   nextPdu(): Uint8Array | undefined {
+    if (this.#chunks.length === 1 && this.#pdus.length === 0 && this.#framer.takeWhole(this.#chunks[0]!)) {
+      this.#size = 0;
+      return this.#chunks.pop();
+    }
     while (this.#pdus.length === 0 && this.#chunks.length > 0) {
       this.#pdus = this.#framer.push(this.#chunks.shift()!);
     }

@@ -2,7 +2,7 @@ import type { Exchange } from '../../protocol/exchange';
 import type { BindOptions } from './association';
 import { HostFailure } from './host-failure';
 import type { ActivationRequest, KmsClient, KmsSession } from './kms-client';
-import type { CallOptions } from './outgoing-call';
+import { type CallOptions, LIKE_ALL_CALLS } from './outgoing-call';
 
 /** How a connection that is kept binds, and who hears of what went unanswered. */
 export interface KeptConnectionOptions extends BindOptions {
@@ -28,24 +28,30 @@ export class KeptConnection {
   ) {}
 
   /** As `KmsClient.activate`. @throws HostFailure */
-  activate(request: ActivationRequest, call: CallOptions = {}): Promise<Exchange> {
+  activate(request: ActivationRequest, call: CallOptions = LIKE_ALL_CALLS): Promise<Exchange> {
     return this.exchange((session) => session.activate(request, call));
   }
 
   /** One request, sent by `send`, which is called once more where the host had ended the connection. @throws HostFailure */
   async exchange(send: (session: KmsSession) => Promise<Exchange>): Promise<Exchange> {
-    const kept = this.#session;
+    let session = this.#session;
+    // It is kept once it has answered.
     this.#session = null;
-    if (kept !== null && kept.connection.open && kept.connection.ended === null) {
+    if (session !== null && session.connection.open && session.connection.ended === null) {
       try {
-        return await this.#keep(kept, send);
+        const exchange = await send(session);
+        this.#session = session;
+        return exchange;
       } catch (error) {
         if (!endedBetweenRequests(error)) throw error;
         this.options.onUnanswered?.();
       }
     }
-    void kept?.connection.destroy();
-    return this.#keep(await this.client.session(this.options), send);
+    void session?.connection.destroy();
+    session = await this.client.session(this.options);
+    const exchange = await send(session);
+    this.#session = session;
+    return exchange;
   }
 
   /** Closes with FIN; resolves when the socket is gone. */
@@ -53,13 +59,6 @@ export class KeptConnection {
     const session = this.#session;
     this.#session = null;
     await session?.close();
-  }
-
-  /** A session is kept once it has answered. */
-  async #keep(session: KmsSession, send: (session: KmsSession) => Promise<Exchange>): Promise<Exchange> {
-    const exchange = await send(session);
-    this.#session = session;
-    return exchange;
   }
 }
 

@@ -7,7 +7,7 @@ import { Connection } from './connection';
 import { DEFAULT_TIMEOUT_MS } from './connection-options';
 import type { Endpoint } from './endpoint';
 import type { ConnectionObserver } from './observer';
-import type { CallOptions } from './outgoing-call';
+import { type CallOptions, LIKE_ALL_CALLS } from './outgoing-call';
 import { WallTime } from './wall-time';
 
 /** Whom a client asks, how it binds and signs, how long it waits (ms). */
@@ -60,7 +60,7 @@ export class KmsClient {
    * answer, a refusal, fault or malformed one too.
    * @throws HostFailure for all else
    */
-  async activate(request: ActivationRequest, options: CallOptions = {}): Promise<Exchange> {
+  async activate(request: ActivationRequest, options: CallOptions = LIKE_ALL_CALLS): Promise<Exchange> {
     const connection = await this.connect();
     try {
       const association = await this.#bind(connection, LIKE_ALL);
@@ -142,7 +142,7 @@ export class KmsSession {
   }
 
   /** As `KmsClient.activate`, on this connection. */
-  activate(request: ActivationRequest, options: CallOptions = {}): Promise<Exchange> {
+  activate(request: ActivationRequest, options: CallOptions = LIKE_ALL_CALLS): Promise<Exchange> {
     return this.association.call(this.encode(request), options);
   }
 

@@ -1,7 +1,7 @@
 import { fragment } from '../../protocol/fragments';
 import { encodePdu, type PduInputOf } from '../../protocol/pdu';
 import { DREP_BIG_ENDIAN, DREP_LITTLE_ENDIAN } from '../../protocol/pdu-layouts';
-import { encodeRequestPdu } from '../../protocol/request-pdu';
+import { encodeRequestPdu, type RequestTemplate, stubOf } from '../../protocol/request-pdu';
 import { encodeRequestStub, stubEncoding } from '../../protocol/stub';
 import type { TransferSyntax } from '../../protocol/syntax';
 
@@ -32,6 +32,34 @@ export interface OutgoingCall {
   readonly stub: Uint8Array;
   readonly bigEndian: boolean;
   readonly pdus: readonly Uint8Array[];
+}
+
+/** Options of a call that is like every other of its association: its PDU is made from a template. */
+export const LIKE_ALL_CALLS: CallOptions = {};
+
+/** A call whose PDU a template made. */
+export class TemplateCall implements OutgoingCall {
+  readonly contextId: number;
+  readonly transferSyntax: TransferSyntax;
+  readonly bigEndian: boolean;
+  readonly pdus: readonly Uint8Array[];
+
+  constructor(
+    template: RequestTemplate,
+    message: Uint8Array,
+    readonly callId: number,
+  ) {
+    const { to } = template;
+    this.contextId = to.contextId;
+    this.transferSyntax = to.transferSyntax;
+    this.bigEndian = to.bigEndian;
+    this.pdus = [template.fill(message, callId)];
+  }
+
+  /** Seldom looked at, and a view of its own takes as long to make as the bytes. */
+  get stub(): Uint8Array {
+    return stubOf(this.pdus[0]!);
+  }
 }
 
 /** Options of a call that say where it goes. */

@@ -1,5 +1,4 @@
-import { performance } from 'node:perf_hooks';
-import { type Instant, LazyDeadline } from './deadline';
+import { type Instant, instantIn, LazyDeadline } from './deadline';
 import type { Ending } from './ending';
 import type { HostFailure, Stage } from './host-failure';
 import type { Inbox } from './inbox';
@@ -7,8 +6,16 @@ import type { Inbox } from './inbox';
 /** What is waited for: taken out of what has come, undefined while it has not. */
 export type Take<T> = () => T | undefined;
 
+/** What a wait is for. An object of its own for each wait, so that it needs no closures. */
+export interface Wanted<T> {
+  take(): T | undefined;
+  /** What is told where it does not come. @param error why */
+  failed?(error: Error): Error;
+}
+
 interface Waiter {
-  readonly take: Take<unknown>;
+  readonly wanted: Wanted<unknown>;
+  readonly timeoutMs: number;
   readonly stage: Stage;
   readonly afterEnd: boolean;
   resolve(value: never): void;
@@ -17,29 +24,36 @@ interface Waiter {
 
 /** The one wait of a connection: it is served when its bytes have come, or fails by its deadline or when the connection is over. */
 export class Reader {
-  readonly #deadline = new LazyDeadline(() => this.#fail((stage) => this.ending.late(stage, this.#waitMs)));
+  readonly #deadline = new LazyDeadline(() => this.#fail((by) => this.ending.late(by.stage, by.timeoutMs)));
   #waiter: Waiter | null = null;
-  #waitMs = 0;
 
   constructor(
     readonly inbox: Inbox,
     private readonly ending: Ending,
   ) {}
 
-  /** @throws Error where somebody else waits */
-  wait<T>(take: Take<T>, deadline: Instant, stage: Stage, afterEnd = false): Promise<T> {
+  /**
+   * @param deadline where several waits share one; else it is `timeoutMs` from now
+   * @throws Error where somebody else waits
+   */
+  wait<T>(
+    wanted: Wanted<T>,
+    timeoutMs: number,
+    stage: Stage,
+    afterEnd = false,
+    deadline?: Instant,
+  ): Promise<T> {
     if (this.#waiter !== null) throw new Error('a connection has one reader at a time');
     try {
-      const value = take();
+      const value = wanted.take();
       if (value !== undefined) return Promise.resolve(value);
     } catch (error) {
-      return Promise.reject(this.ending.unreadable(error, stage));
+      return Promise.reject(told(wanted, this.ending.unreadable(error, stage)));
     }
-    if (this.ending.isOver(afterEnd)) return Promise.reject(this.ending.over(stage));
-    this.#waitMs = deadline - performance.now();
-    this.#deadline.set(deadline);
+    if (this.ending.isOver(afterEnd)) return Promise.reject(told(wanted, this.ending.over(stage)));
+    this.#deadline.set(deadline ?? instantIn(timeoutMs));
     return new Promise((resolve, reject) => {
-      this.#waiter = { take, stage, afterEnd, resolve, reject };
+      this.#waiter = { wanted, timeoutMs, stage, afterEnd, resolve, reject };
     });
   }
 
@@ -48,28 +62,28 @@ export class Reader {
     const waiter = this.#waiter;
     if (waiter === null) return;
     try {
-      const value = waiter.take();
+      const value = waiter.wanted.take();
       if (value !== undefined) this.#release().resolve(value as never);
-      else if (this.ending.isOver(waiter.afterEnd)) this.#fail((stage) => this.ending.over(stage));
+      else if (this.ending.isOver(waiter.afterEnd)) this.#fail(({ stage }) => this.ending.over(stage));
     } catch (error) {
-      this.#release().reject(this.ending.unreadable(error, waiter.stage));
+      this.#fail(({ stage }) => this.ending.unreadable(error, stage));
     }
   }
 
   /** This side has closed the connection: nothing is waited for any more. */
   abandon(): void {
     this.dispose();
-    this.#fail((stage) => this.ending.givenUp(stage));
+    this.#fail(({ stage }) => this.ending.givenUp(stage));
   }
 
   dispose(): void {
     this.#deadline.dispose();
   }
 
-  #fail(why: (stage: Stage) => HostFailure): void {
+  #fail(why: (waiter: Waiter) => HostFailure | Error): void {
     if (this.#waiter === null) return;
     const waiter = this.#release();
-    waiter.reject(why(waiter.stage));
+    waiter.reject(told(waiter.wanted, why(waiter)));
   }
 
   #release(): Waiter {
@@ -79,3 +93,5 @@ export class Reader {
     return waiter;
   }
 }
+
+const told = (wanted: Wanted<unknown>, error: Error): Error => wanted.failed?.(error) ?? error;

@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
 import { resetSocket } from '../client/reset-socket';
+import type { Accepted } from '../support/accepted-socket';
 import type { Association } from './association';
 import type { HostConnection } from './hooks/connection-hooks';
 import type { Hooks } from './hooks/hooks';
 import { HostDeath, HostHang } from './host-failure';
+import type { Outbox, Outlet } from './outbox';
 
 /** How long the host waits for a client to close after it closed itself, so that its last answer is not lost to a reset. */
 const LINGER_MS = 2000;
@@ -11,6 +13,7 @@ const LINGER_MS = 2000;
 /** What a connection asks of the server around it. */
 export interface ConnectionHost {
   readonly hooks: Hooks;
+  readonly outbox: Outbox;
   /** The host hangs in a fault: it reads and answers nothing. */
   readonly isHung: boolean;
   /** The host has died or hangs. */
@@ -19,7 +22,8 @@ export interface ConnectionHost {
 }
 
 /** Ties an association to its socket: one write for each chunk that was received, and no promise. */
-export class Connection implements HostConnection {
+export class Connection implements HostConnection, Outlet {
+  private readonly socket: Socket;
   #hadError = false;
   #isHeld = false;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -27,14 +31,16 @@ export class Connection implements HostConnection {
   #ends: (() => void) | null = null;
 
   constructor(
-    private readonly socket: Socket,
+    accepted: Accepted,
     readonly association: Association,
     private readonly host: ConnectionHost,
     idleCloseMs: number,
   ) {
+    const { socket } = accepted;
+    this.socket = socket;
     socket.setNoDelay(true);
     if (idleCloseMs > 0) socket.setTimeout(idleCloseMs, () => this.#idle());
-    socket.on('data', (chunk) => host.hooks.received(this, chunk));
+    accepted.onBytes((chunk) => host.hooks.received(this, chunk));
     socket.on('end', () => host.hooks.received(this, null));
     // A client that goes away is no failure of the host; 'close' follows.
     socket.on('error', () => {
@@ -92,19 +98,19 @@ export class Connection implements HostConnection {
 
   #write(bytes: Uint8Array, delayMs: number): void {
     if (delayMs === 0) {
-      this.#writeNow(bytes);
+      this.host.outbox.write(this, bytes);
       return;
     }
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      this.#writeNow(bytes);
+      this.writeNow(bytes);
       if (this.#timers.size === 0) this.#ends?.();
     }, delayMs);
     this.#timers.add(timer);
   }
 
   /** A client that does not read its answers is not read from either. */
-  #writeNow(bytes: Uint8Array): void {
+  writeNow(bytes: Uint8Array): void {
     const { socket } = this;
     if (!socket.writable || socket.write(bytes)) return;
     socket.pause();
@@ -113,6 +119,7 @@ export class Connection implements HostConnection {
 
   /** The end comes behind the answers that take their time. */
   #behindAnswers(ends: () => void): void {
+    this.host.outbox.flush();
     if (this.#timers.size === 0) ends();
     else this.#ends = ends;
   }
@@ -141,6 +148,7 @@ export class Connection implements HostConnection {
   }
 
   #end(): void {
+    this.host.outbox.flush();
     this.socket.end();
     this.socket.setTimeout(LINGER_MS, () => this.socket.destroy());
   }
@@ -164,10 +172,15 @@ export class Connection implements HostConnection {
 
   /** As the death of the process: a reset. */
   reset(): void {
+    this.host.outbox.flush();
     resetSocket(this.socket);
   }
 
-  destroy(): void {
-    this.socket.destroy();
+  /** @returns once the socket is gone */
+  destroy(): Promise<void> {
+    const { socket } = this;
+    this.host.outbox.flush();
+    if (socket.closed) return Promise.resolve();
+    return new Promise((resolve) => socket.once('close', () => resolve()).destroy());
   }
 }

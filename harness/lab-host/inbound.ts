@@ -13,7 +13,7 @@ export class Inbound {
     maxFragment: (ptype: number) => number,
     private readonly hooks: Hooks,
   ) {
-    this.#framer = new Framer(maxFragment);
+    this.#framer = new Framer(maxFragment, true);
   }
 
   /** No byte has come. */

@@ -1,15 +1,17 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { Association, type AssociationHost } from './association';
 import { AssociationGroups } from './association-groups';
 import { Connection, type ConnectionHost } from './connection';
 import { mix } from './epid';
 import { LabHostError } from './errors';
 import { socketDescriptor, watchDescriptors } from '../support/local-limits';
+import { type Accepted, acceptInto } from '../support/accepted-socket';
 import { OpenConnections } from '../support/open-connections';
 import type { HostCounters } from '../model/host-counters';
 import type { Hooks } from './hooks/hooks';
 import { HostDeath, HostHang } from './host-failure';
 import { LabKms } from './kms';
+import { Outbox } from './outbox';
 import { type LabHostOptions, type LabSettings, resolveSettings } from './settings';
 
 /** A lab host that listens. */
@@ -60,6 +62,7 @@ class LabHostServer implements LabHost, AssociationHost, ConnectionHost {
   readonly groups: AssociationGroups;
   readonly ndr64: boolean;
   readonly hooks: Hooks;
+  readonly outbox = new Outbox();
   readonly controls: LabHostControls = {
     reset: () => this.#reset(),
     restart: () => this.#restart(),
@@ -114,10 +117,13 @@ class LabHostServer implements LabHost, AssociationHost, ConnectionHost {
   }
 
   #listenOn(address: string, port: number): Promise<Server> {
-    const server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
+    const server = createServer({ allowHalfOpen: true });
     return new Promise((resolve, reject) => {
       server.once('error', (error) => reject(cannotListen(error, address, port)));
-      server.listen({ host: address, port, backlog: BACKLOG, exclusive: true }, () => resolve(server));
+      server.listen({ host: address, port, backlog: BACKLOG, exclusive: true }, () => {
+        acceptInto(server, (accepted) => this.#accept(accepted, address === IPV6_LOOPBACK ? 6 : 4));
+        resolve(server);
+      });
     });
   }
 
@@ -131,9 +137,9 @@ class LabHostServer implements LabHost, AssociationHost, ConnectionHost {
     return this.#isHung;
   }
 
-  #accept(socket: Socket): void {
-    const family = socket.remoteFamily === 'IPv6' ? 6 : 4;
-    const connection = new Connection(socket, new Association(this, family), this, this.#idleCloseMs);
+  #accept(accepted: Accepted, family: 4 | 6): void {
+    const { socket } = accepted;
+    const connection = new Connection(accepted, new Association(this, family), this, this.#idleCloseMs);
     this.#connections.add(connection);
     this.#silentFirst.add(connection, watchDescriptors(socketDescriptor(socket)));
     this.#giveTurns();
@@ -207,8 +213,11 @@ class LabHostServer implements LabHost, AssociationHost, ConnectionHost {
   async close(): Promise<void> {
     this.#closed = true;
     const servers = this.#stopListening();
-    for (const connection of this.#connections) connection.destroy();
-    await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
+    const closed = [...this.#connections].map((connection) => connection.destroy());
+    await Promise.all([
+      ...closed,
+      ...servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
+    ]);
   }
 }
 

@@ -33,7 +33,12 @@ const PROTOTYPE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
  * @throws ConfigError with file, line and key: for what cannot be read, is no YAML, or does not fit
  */
 export async function readYamlFile<T>(file: string, schema: z.ZodType<T>): Promise<T> {
-  return parseYaml(await readText(file), file, schema);
+  return parseYamlBytes(await readBytes(file), file, schema);
+}
+
+/** As `readYamlFile`, from what the file holds. `file` is for errors. */
+export function parseYamlBytes<T>(bytes: Uint8Array, file: string, schema: z.ZodType<T>): T {
+  return parseYaml(textOf(bytes, file), file, schema);
 }
 
 /** As `readYamlFile`, from text. `file` is for errors. */
@@ -52,19 +57,25 @@ export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): 
   throw describeIssue(issue!, file, place, schema);
 }
 
-async function readText(file: string): Promise<string> {
+async function readBytes(file: string): Promise<Uint8Array> {
   try {
     const { size } = await stat(file);
     if (size > MAX_FILE_SIZE) {
       throw whole(file, `is too large (${size} bytes, at most ${MAX_FILE_SIZE}): is it the right file?`);
     }
-    const bytes = await readFile(file);
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return await readFile(file);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    if (error instanceof TypeError) throw whole(file, 'is not UTF-8 text: save it as UTF-8', error);
     const { code } = error as NodeJS.ErrnoException;
     throw whole(file, `cannot be read (${code ?? String(error)})`, error);
+  }
+}
+
+function textOf(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw whole(file, 'is not UTF-8 text: save it as UTF-8', error);
   }
 }
 

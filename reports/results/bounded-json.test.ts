@@ -71,4 +71,17 @@ describe('fitting a schema', () => {
       .to.have.nested.property('misfit.message')
       .that.matches(/nmae/);
   });
+
+  it('loses nothing to a key whose letter was changed, and leaves those of later versions alone', () => {
+    for (const [key, told] of [
+      ['lista', /is it lists/],
+      ['\nists', /no such key/],
+    ] as const)
+      expect(fit(schema, { name: 'a', [key]: [] }), key)
+        .to.have.nested.property('misfit.message')
+        .that.matches(told);
+    expect(fit(schema, { name: 'a', lists: [], lista: 1, newer: 2 })).to.deep.equal({
+      data: { name: 'a', lists: [] },
+    });
+  });
 });

@@ -107,7 +107,31 @@ function firstMisfit(
     const misfit = firstMisfit(inner, (value as Record<string, unknown>)[key], params);
     if (misfit !== null) return { ...misfit, path: [key, ...misfit.path] };
   }
+  return damagedKey(shape, value);
+}
+
+/**
+ * A key of no meaning where one that may be left out is absent, and differs from it in a letter: what it says would be lost in silence,
+ * such as that a run was interrupted. Any other key is of a later version, which may say more.
+ */
+function damagedKey(shape: Readonly<Record<string, z.ZodType>>, value: object): Misfit | null {
+  for (const key of Object.keys(value)) {
+    if (Object.hasOwn(shape, key)) continue;
+    // A backslash in place of a letter makes a control character of the next one.
+    if (/[\u0000-\u001F]/.test(key)) return { path: [key], message: 'there is no such key' };
+    const meant = Object.keys(shape).find(
+      (known) => !Object.hasOwn(value, known) && isOneLetterOff(key, known),
+    );
+    if (meant !== undefined) return { path: [key], message: `there is no such key; is it ${meant}?` };
+  }
   return null;
+}
+
+function isOneLetterOff(key: string, known: string): boolean {
+  if (key.length !== known.length) return false;
+  let different = 0;
+  for (let i = 0; i < key.length; i++) if (key[i] !== known[i]) different++;
+  return different === 1;
 }
 
 function misfitOf(

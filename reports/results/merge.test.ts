@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { build, type Histogram } from 'hdr-histogram-js';
+import { EXIT, exitCode } from './exit-code';
 import { addHistograms, histogramOf, latencySeries } from './latency';
 import { mergeReports, withoutShard } from './merge';
 import type { Part } from './merge-part';
@@ -109,6 +110,20 @@ describe('merging shards', () => {
     expect(mergeReports([shard(1, 2, of('passed')), shard(2, 2, of('failed'))]).results[0]!.outcome).to.equal(
       'failed',
     );
+  });
+
+  it('is inconclusive where the machine of a part did not suffice, whichever part that is', () => {
+    const limited = reportOf([resultOf('CNT-02')]);
+    limited.run.limits = ['12 file descriptors'];
+    for (const parts of [
+      [shard(1, 2), shard(2, 2, limited)],
+      [shard(1, 2, limited), shard(2, 2)],
+    ]) {
+      const merged = mergeReports(parts);
+      expect(merged.run.limits).to.deep.equal(['12 file descriptors']);
+      expect(exitCode(merged)).to.equal(EXIT.inconclusive);
+    }
+    expect(mergeReports([shard(1, 2), shard(2, 2)]).run).to.not.have.property('limits');
   });
 
   it('is interrupted or lost where a part was', () => {

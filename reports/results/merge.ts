@@ -18,9 +18,7 @@ export function mergeReports(parts: readonly Part[]): Report {
   for (const part of ordered) checkSameRun(first, part);
   const reports = ordered.map(({ report }) => report);
   const results = mergeResults(reports);
-  const { warnings: _w, diedIn: _d, ended: _e, endedMessage: _m, ...run } = first.report.run;
-  const diedIn = [...new Set(reports.flatMap((report) => report.run.diedIn ?? []))];
-  const warnings = [...new Set(reports.flatMap((report) => report.run.warnings ?? []))];
+  const { warnings: _w, limits: _l, diedIn: _d, ended: _e, endedMessage: _m, ...run } = first.report.run;
   return {
     schema: first.report.schema,
     tool: first.report.tool,
@@ -31,8 +29,9 @@ export function mergeReports(parts: readonly Part[]): Report {
       shard: null,
       command: withoutShard(first.report.run.command),
       ...worstEnding(reports),
-      ...(diedIn.length === 0 ? {} : { diedIn }),
-      ...(warnings.length === 0 ? {} : { warnings }),
+      ...ofAnyPart('diedIn', reports),
+      ...ofAnyPart('warnings', reports),
+      ...ofAnyPart('limits', reports),
     },
     target: first.report.target,
     summary: summarise(results),
@@ -120,6 +119,15 @@ function checkSameRun(first: Part, part: Part): void {
       'merge the shards of one run',
     );
   }
+}
+
+/** What befell one part befell the whole: a machine that did not suffice for its part leaves the whole unjudged there. */
+function ofAnyPart(
+  what: 'diedIn' | 'warnings' | 'limits',
+  reports: readonly Report[],
+): { readonly [Key in typeof what]?: string[] } {
+  const all = [...new Set(reports.flatMap(({ run }) => run[what] ?? []))];
+  return all.length === 0 ? {} : { [what]: all };
 }
 
 /** Interrupted and lost parts make the whole interrupted or lost. */

@@ -1,5 +1,4 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { conversationWords } from '../../../reports/evidence/pdu-words';
 import { CATALOGUE } from '../../../scenarios/catalogue';
 import { wordsOf } from '../../cases/words';
@@ -75,6 +74,3 @@ export async function findingIds(out: string): Promise<string[]> {
     return [];
   }
 }
-
-/** Where `finding.json` of an id lies. */
-export const findingFile = (out: string, id: string): string => join(out, id, 'finding.json');

@@ -81,13 +81,43 @@ export const findingExplanationSchema = z.object({
     .describe('Findings beside it that are of the same cause'),
 });
 
+/** What it says of a difference between two hosts. */
+export const differenceExplanationSchema = z.object({
+  schema: z.literal('kmsspec.explanation/1'),
+  kind: z.literal('difference'),
+  difference: z.object({
+    id: z.string(),
+    title: z.string(),
+    message: z.string().describe('As the report of kmsspec diff has it'),
+    a: z.string().describe('What the first host did'),
+    b: z.string().describe('What the second did'),
+    index: z.number().int(),
+    requests: natural,
+    shrunkFrom: natural,
+    folder: z.string(),
+  }),
+  hosts: z
+    .array(z.object({ name: z.string(), address: z.string(), profile: z.string() }))
+    .describe('Who was compared: A, B'),
+  requirement: requirementSchema.optional().describe('The one that settles which of the two is right'),
+  against: z.enum(['A', 'B']).optional().describe('The host that it is against'),
+  sent: z.array(z.string()).describe('Step by step, to both alike'),
+  captures: z.array(z.string()).describe('What went over the wire, a file for each host'),
+  repeat: z.array(z.string()).describe('Command lines that show it again'),
+  also: z
+    .array(z.object({ id: z.string(), title: z.string() }))
+    .describe('Differences beside it that the same conversation shows'),
+});
+
 export const explanationSchema = z.discriminatedUnion('kind', [
   requirementExplanationSchema,
   findingExplanationSchema,
+  differenceExplanationSchema,
 ]);
 
 export type RequirementExplanation = z.infer<typeof requirementExplanationSchema>;
 export type FindingExplanation = z.infer<typeof findingExplanationSchema>;
+export type DifferenceExplanation = z.infer<typeof differenceExplanationSchema>;
 export type Explanation = z.infer<typeof explanationSchema>;
 export type ExplainedExchange = RequirementExplanation['run'] extends infer R
   ? NonNullable<R> extends { exchange: infer E }

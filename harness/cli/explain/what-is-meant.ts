@@ -1,19 +1,22 @@
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { CATALOGUE, SUITES } from '../../../scenarios/catalogue';
 import type { RequirementEntry } from '../../jobs/suite/requirement-entry';
 import { FAULTS } from '../../lab-host';
 import { suggest } from '../../support/suggest';
 import { UsageError } from '../../support/usage-error';
-import { findingFile, findingIds } from './explain-finding';
+import { DIFFERENCE_FILE } from './explain-difference';
+import { findingIds } from './explain-finding';
 
 /** What a word on the command line names. */
 export type Meant =
   | { readonly kind: 'requirement'; readonly entry: RequirementEntry }
-  | { readonly kind: 'finding'; readonly out: string; readonly id: string };
+  | { readonly kind: 'finding'; readonly out: string; readonly id: string }
+  | { readonly kind: 'difference'; readonly folder: string };
 
 /**
- * Tells a requirement from a finding: by its id, the path of its folder or of its file, or its id in the folder for findings.
+ * Tells a requirement from a finding, and from a difference of two hosts: by its id, the path of its folder or of its file, or its id in
+ * the folder for findings.
  * @throws UsageError that suggests the nearest
  */
 export async function whatIsMeant(word: string, out: string, cwd: string): Promise<Meant> {
@@ -22,15 +25,22 @@ export async function whatIsMeant(word: string, out: string, cwd: string): Promi
   const path = resolve(cwd, word);
   const folder = isFolder(path)
     ? path
-    : basename(path) === 'finding.json' && existsSync(path)
+    : FILES.includes(basename(path)) && existsSync(path)
       ? dirname(path)
       : null;
-  if (folder !== null) return { kind: 'finding', out: dirname(folder), id: basename(folder) };
+  if (folder !== null) return savedIn(folder);
   const within = resolve(cwd, out);
-  if (/^[\w-]+$/.test(word) && existsSync(findingFile(within, word)))
-    return { kind: 'finding', out: within, id: word };
+  if (/^[\w-]+$/.test(word) && FILES.some((file) => existsSync(join(within, word, file))))
+    return savedIn(join(within, word));
   throw unknown(word, await findingIds(within), out);
 }
+
+const FILES = ['finding.json', DIFFERENCE_FILE];
+
+const savedIn = (folder: string): Meant =>
+  existsSync(join(folder, DIFFERENCE_FILE))
+    ? { kind: 'difference', folder }
+    : { kind: 'finding', out: dirname(folder), id: basename(folder) };
 
 const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 

@@ -21,6 +21,7 @@ import {
 } from './option-values';
 import { forTarget, lookedUp, refuseFoundDns, tellFound } from './found-config';
 import { addBeside, addOfTarget } from './given-options';
+import { refuseOverwrittenConfig } from './overwritten-input';
 import type { CliContext } from '../verb';
 
 /** Options that mean the same for every verb: declared here, read here. */
@@ -143,6 +144,7 @@ export async function resolveSettings(
 ): Promise<Settings> {
   const loaded = await loadConfig(options['config'] as string | false | undefined, context.cwd);
   const { file, folder } = loaded;
+  refuseOverwrittenConfig(options, loaded, context);
   const isFound = options['config'] === undefined && file !== null;
   const named = options['target'] as string | undefined;
   const config = use.controls

@@ -26,6 +26,10 @@ export class WorkFolder {
     return join(this.#path, name);
   }
 
+  remove(name: string): Promise<void> {
+    return rm(this.file(name), { recursive: true });
+  }
+
   run(
     argv: readonly string[],
     options: Partial<Parameters<typeof runInProcess>[1]> = {},

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { randomBytes } from 'node:crypto';
-import { existsSync, realpathSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { anonymise, type AnonymiseReport } from '../../../captures';
 import { escapeTerminal } from '../../../reports/escape/terminal';
 import { limitHeapGrowth } from '../../support/frugal-heap';
+import { isSameFile } from '../../support/output-place';
 import { checkWritable, openSafely, WriteFileError } from '../../support/safe-file';
 import { shownFile } from '../../support/shown-file';
 import { UsageError } from '../../support/usage-error';
@@ -97,7 +97,7 @@ const isSystemError = (error: unknown): boolean =>
   error instanceof Error && error.name === 'Error' && 'syscall' in error;
 
 function refuseSameFile(from: string, to: string): void {
-  if (!existsSync(from) || !existsSync(to) || realpathSync(from) !== realpathSync(to)) return;
+  if (!isSameFile(from, to)) return;
   throw new UsageError(`${to} is the input itself: name another output file`);
 }
 

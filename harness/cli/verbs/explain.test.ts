@@ -136,4 +136,52 @@ describe('kmsspec explain', () => {
       expect(existsSync(file)).to.equal(true);
     });
   });
+
+  describe('of a difference of two hosts', () => {
+    let id = '';
+    let told = '';
+    before(async function () {
+      this.timeout(60_000);
+      const line = 'diff lab lab:nil-cmid --seed 1 --time 50s --stop-on-difference --quiet --out told';
+      ({ stdout: told } = await runInProcess(line.split(' '), { cwd: folder }));
+      id = /^differs-[0-9a-f]{8}/m.exec(told)?.[0] ?? '';
+    });
+
+    it('says what was sent, what either did and by which clause that is wrong, in the words of the report', async () => {
+      const { exitCode, stdout, stderr } = await explain(id, '--out', 'told');
+      expect([exitCode, stderr]).to.deep.equal([0, '']);
+      expect(stdout).to.match(
+        new RegExp(`^${id}: CMID differs\nA is lab, 127\\.0\\.0\\.1:\\d+, profile \\S+\n`),
+      );
+      const [, words = 'none'] = /^ {2}(CMID: lab: .*)$/m.exec(told) ?? [];
+      expect(words).to.contain('MSG-02 is against lab:nil-cmid');
+      expect(stdout.split('\n')).to.include(words);
+      expect(stdout)
+        .to.contain('1. machine 1 asks as a server\n')
+        .and.contain('B breaks MSG-02 (MUST): the host ');
+      for (const side of ['a', 'b']) {
+        const [, line = ''] = new RegExp(`kmsspec (inspect .*${side}\\.pcapng)`).exec(stdout) ?? [];
+        expect((await runInProcess(line.split(' '), { cwd: folder })).exitCode, line).to.equal(0);
+      }
+      const [, again = ''] = /again:\n {2}kmsspec (.*)/.exec(stdout) ?? [];
+      expect((await runInProcess(again.split(' '), { cwd: folder })).stdout).to.contain(
+        `${id}: still differs`,
+      );
+    });
+
+    it('is found by its folder and by its file; its JSON has its schema; a damaged one is refused', async () => {
+      const { stdout } = await explain(id, '--out', 'told');
+      expect((await explain(join('told', id))).stdout).to.equal(stdout);
+      const file = join(folder, 'told', id, 'difference.json');
+      expect((await explain(file)).stdout).to.equal(stdout);
+      const explained = explanationSchema.parse(JSON.parse((await explain(file, '--json', '-')).stdout));
+      expect(explained).to.deep.include({ kind: 'difference', against: 'B', also: [] });
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(file, text.replace('"requests": 1', '"requests": 2'));
+      const damaged = await explain(file);
+      expect([damaged.exitCode, damaged.stdout]).to.deep.equal([2, '']);
+      expect(damaged.stderr).to.contain('its digest does not fit');
+      writeFileSync(file, text);
+    });
+  });
 });

@@ -2,6 +2,8 @@ import { jsonText } from '../../../reports/escape/json';
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { USUAL_OUT } from '../../jobs/fuzz/fuzz-job';
+import { differenceLines } from '../explain/difference-lines';
+import { explainDifference } from '../explain/explain-difference';
 import { explainFinding } from '../explain/explain-finding';
 import { explainRequirement } from '../explain/explain-requirement';
 import type { Explanation } from '../explain/explanation';
@@ -26,7 +28,7 @@ interface ExplainFlags {
 
 const MAX_SEED = 0xffffffff;
 
-/** `kmsspec explain`: what a requirement asks for and how it is checked, or what a finding of the fuzzer shows. */
+/** `kmsspec explain`: what a requirement asks for and how it is checked, what a finding of the fuzzer shows, or a difference of two hosts. */
 export const verb: Verb = {
   configure(command: Command): void {
     command
@@ -37,7 +39,7 @@ export const verb: Verb = {
       .option('--slow', 'run it though its scenario takes minutes')
       .addHelpText(
         'after',
-        '\nWHAT is the id of a requirement (kmsspec list), or a finding of the fuzzer: its id, its folder, or its finding.json. Nobody but an embedded lab host is asked.',
+        '\nWHAT is the id of a requirement (kmsspec list), a finding of the fuzzer, or a difference of kmsspec diff: its id, its folder, or its finding.json or difference.json. Nobody but an embedded lab host is asked.',
       );
   },
 
@@ -58,6 +60,7 @@ export const verb: Verb = {
 
 async function explain(meant: Meant, flags: ExplainFlags, context: CliContext): Promise<Explanation> {
   if (meant.kind === 'finding') return explainFinding(meant.out, meant.id);
+  if (meant.kind === 'difference') return explainDifference(meant.folder);
   const { entry } = meant;
   const { seed, slow = false, quiet = false } = flags;
   const { signal } = context;
@@ -74,5 +77,7 @@ async function explain(meant: Meant, flags: ExplainFlags, context: CliContext): 
   );
 }
 
-const textOf = (explained: Explanation): string[] =>
-  explained.kind === 'finding' ? findingLines(explained) : requirementLines(explained);
+function textOf(explained: Explanation): string[] {
+  if (explained.kind === 'finding') return findingLines(explained);
+  return explained.kind === 'difference' ? differenceLines(explained) : requirementLines(explained);
+}

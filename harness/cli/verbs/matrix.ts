@@ -5,6 +5,7 @@ import { matrixSite, SITE_MARK, siteSize } from '../../../reports/matrix/site';
 import type { Level } from '../../../reports/results/levels';
 import type { Part } from '../../../reports/results/merge-part';
 import { changesOf, runHistory, type RunHistory } from '../../../reports/results/run-history';
+import { lockOutput } from '../../support/output-lock';
 import { writeFileSafely } from '../../support/safe-file';
 import { UsageError } from '../../support/usage-error';
 import { levels, once } from '../options/option-values';
@@ -41,12 +42,18 @@ export const verb: Verb = {
     const failOn = options['failOn'] as readonly Level[] | undefined;
     let written = 0;
     const pages = counted('pages written', () => written, siteSize(history));
-    await whileTelling(context, quiet, pages, async () => {
-      for (const { name, text } of matrixSite(history, failOn === undefined ? {} : { failOn })) {
-        await writeFileSafely(join(folder, name), text);
-        written += 1;
-      }
-    });
+    // Pages of two sites in one folder would lead from one to the other.
+    const lock = await lockOutput(folder);
+    try {
+      await whileTelling(context, quiet, pages, async () => {
+        for (const { name, text } of matrixSite(history, failOn === undefined ? {} : { failOn })) {
+          await writeFileSafely(join(folder, name), text);
+          written += 1;
+        }
+      });
+    } finally {
+      await lock.release();
+    }
     context.stdout.write(`${join(String(options['out']), 'index.html')}: ${inWords(history)}\n`);
     return EXIT.ok;
   },

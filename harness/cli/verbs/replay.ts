@@ -116,7 +116,11 @@ export const verb: Verb = {
 
 function read(file: string, { port }: ReplayFlags, context: CliContext): Promise<Conversations> {
   const source = file === '-' ? context.stdin : resolve(context.cwd, file);
-  return readConversations(source, { name: file, signal: context.signal, ...(port === undefined ? {} : { port }) });
+  return readConversations(source, {
+    name: file,
+    signal: context.signal,
+    ...(port === undefined ? {} : { port }),
+  });
 }
 
 function nothingToReplay(file: string, { exchanges }: Conversations, { stderr }: CliContext): number {

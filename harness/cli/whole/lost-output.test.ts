@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { parseReport } from '../../../reports/results/model';
 import { corpus, WorkFolder } from '../testing/capture-verbs';
@@ -100,44 +100,5 @@ describe('an output that is lost', () => {
   it('is told before anything is sent where that can be known', async () => {
     const { exitCode } = await folder.run([...GOOD, '--pcap', '/dev/full', '--json', 'r.json'], {});
     expect([exitCode, existsSync(folder.file('r.json'))]).to.deep.equal([2, false]);
-  });
-
-  it('is never an input of the same command, whatever the verb', async () => {
-    const capture = readFileSync(CAPTURE);
-    const text = 'profile: vista-2008\n';
-    const report = readFileSync(CAPTURE);
-    for (const [name, content] of [
-      ['a.pcap', capture],
-      ['b.pcap', capture],
-      ['r.json', report],
-      ['kmsspec.yaml', text],
-      ['own.yaml', text],
-    ] as const)
-      writeFileSync(folder.file(name), content);
-    const lines: readonly (readonly string[])[] = [
-      ['inspect', 'a.pcap', '--csv', 'a.pcap'],
-      ['inspect', 'a.pcap', '--json', './a.pcap'],
-      ['replay', 'a.pcap', '--pcap', 'a.pcap'],
-      ['replay', 'a.pcap', '--json', folder.file('a.pcap')],
-      ['correlate', 'a.pcap', 'b.pcap', '--json', 'b.pcap'],
-      ['compare', 'r.json', 'r.json', '--html', 'r.json'],
-      ['merge', 'r.json', '--json', 'r.json'],
-      ['report', 'r.json', '--markdown', 'r.json'],
-      ['run', '--config', 'own.yaml', '--json', 'own.yaml'],
-      ['run', '--json', 'kmsspec.yaml'],
-      ['stream', 'client', '--profile', 'own.yaml', '--html', 'own.yaml'],
-      ['fleet', '--plan', 'own.yaml', '--junit', 'own.yaml'],
-      ['probe', '--mac-key', 'own.yaml', '--output', 'own.yaml'],
-      ['record', '--config', 'own.yaml', '--out', 'own.yaml', '--listen', '127.0.0.1:0'],
-      ['anonymise', 'a.pcap', 'a.pcap'],
-      ['run', '--json', 'new', '--html', './new'],
-    ];
-    for (const argv of lines) {
-      const { exitCode, stderr } = await folder.run(argv, {});
-      expect(exitCode, `${argv.join(' ')}: ${stderr}`).to.equal(argv.includes('nagios') ? 3 : 2);
-      expect(stderr, argv.join(' ')).to.match(/would overwrite|are one file|is the input itself/);
-    }
-    expect(readFileSync(folder.file('a.pcap')).equals(capture)).to.equal(true);
-    expect(readFileSync(folder.file('own.yaml'), 'utf8')).to.equal(text);
   });
 });

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { writeJson } from '../../../reports/formats/json';
+import { fullReport } from '../../../reports/testing/full-report';
+import { lockOutput } from '../../support/output-lock';
 import { WorkFolder } from '../testing/capture-verbs';
 
 /** Command lines whose output grows for as long as they run, and how a second process may call the same one. */
@@ -39,4 +42,24 @@ describe('an output that grows', () => {
       expect(stderr).to.not.contain('another kmsspec');
     });
   }
+
+  it('has one writer: a site, and what is soon written too', async () => {
+    writeFileSync(folder.file('r.json'), writeJson(fullReport()));
+    const lines = [
+      ['matrix', 'r.json', '--out', 'held'],
+      ['run', 'MSG-01', '--pcap-dir', 'held'],
+      ['diff', 'lab', 'lab', '--runs', '0', '--out', 'held'],
+    ];
+    mkdirSync(folder.file('held'));
+    const lock = await lockOutput(folder.file('held'));
+    for (const argv of lines) {
+      const { exitCode, stderr } = await folder.run(argv);
+      expect([exitCode, stderr], argv.join(' '))
+        .to.have.property('1')
+        .that.contains('held is being written by another kmsspec');
+      expect(exitCode).to.equal(2);
+    }
+    await lock.release();
+    expect((await folder.run(lines[0]!)).exitCode).to.equal(0);
+  });
 });

@@ -19,7 +19,11 @@ const foundIn = (cases: readonly FuzzCase[]): FoundDifference & HowItShowed => (
   ...{ features: ['burst'], requests: 2, shrunkFrom: 7, greatest: [10, 50], index: -3, broken: null },
   ...{ ignored: ['header.drep'], isOfApplications: true },
 });
-const textOf = (cases: readonly FuzzCase[]): string => differenceFileText(foundIn(cases), { hosts: [] });
+const TOLD = {
+  hosts: [{ name: 'old', address: '127.0.0.1:1688', profile: 'win7-2008r2' }],
+  ...{ message: 'count: old: 1; new: 2', repeat: 'kmsspec diff old new' },
+};
+const textOf = (cases: readonly FuzzCase[]): string => differenceFileText(foundIn(cases), TOLD);
 const problemOf = (text: string): string => {
   const read = readDifferenceFile(text);
   return read.kind === 'read' ? 'none' : read.problem;
@@ -41,6 +45,7 @@ describe('difference.json', function () {
       const { broken: _, ...found } = foundIn([one]);
       const read = readDifferenceFile(textOf([one]));
       expect(read.kind === 'wrong' ? read.problem : read.saved).to.deep.equal(found);
+      expect(read).to.deep.include({ told: { ...TOLD, clause: null, against: null } });
     }
   });
 

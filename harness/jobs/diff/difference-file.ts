@@ -22,17 +22,22 @@ export interface HowItShowed {
 /** A difference as it is read back: what clauses say of it, asking again tells. */
 export type SavedDifference = Omit<FoundDifference, 'broken'> & HowItShowed;
 
+/** What a file says beside the conversation: who was compared, what the report said of it, and the line that shows it again. */
+export interface ToldDifference {
+  readonly hosts: readonly { readonly name: string; readonly address: string; readonly profile: string }[];
+  /** As the report has it. */
+  readonly message: string;
+  readonly repeat: string;
+}
+
 /** The text of `difference.json`: in words, and as data. */
-export function differenceFileText(
-  found: FoundDifference & HowItShowed,
-  beside: Readonly<Record<string, unknown>>,
-): string {
+export function differenceFileText(found: FoundDifference & HowItShowed, told: ToldDifference): string {
   const { id, difference, cases, features, requests, shrunkFrom, index, broken } = found;
   const { ignored, isOfApplications, greatest } = found;
   return sealedText({
     schema: DIFFERENCE_SCHEMA,
     ...{ id, title: titleOf(difference), sent: wordsOf(cases), ...difference },
-    ...{ clause: clauseOf(found) ?? null, against: broken?.by ?? null, ...beside },
+    ...{ clause: clauseOf(found) ?? null, against: broken?.by ?? null, ...told },
     ...{ requests, shrunkFrom, greatest, index, features, ignored, isOfApplications },
     cases: cases.map(caseToJson),
   });
@@ -42,6 +47,14 @@ const text = z.string().max(10_000);
 /** What either host sent: as much as goes into a PDU, in hexadecimal. */
 const sent = z.string().max(200_000);
 const natural = z.number().int().nonnegative();
+/** What older versions did not write is left out. */
+const toldSchema = z.object({
+  hosts: z.array(z.object({ name: text, address: text, profile: text })).max(2),
+  message: z.string().max(500_000).optional(),
+  repeat: text,
+  clause: z.string().nullable(),
+  against: z.enum(['A', 'B']).nullable(),
+});
 const headSchema = z.object({ schema: z.literal(DIFFERENCE_SCHEMA) });
 const contentSchema = z
   .object({
@@ -56,8 +69,11 @@ const contentSchema = z
     if (problem !== null) context.addIssue({ code: 'custom', message: problem });
   });
 
+/** The same as it is read back, with the clause that was broken, and by whom. */
+export type ReadTold = z.infer<typeof toldSchema>;
+
 export type ReadDifference =
-  | { readonly kind: 'read'; readonly saved: SavedDifference }
+  | { readonly kind: 'read'; readonly saved: SavedDifference; readonly told: ReadTold }
   | { readonly kind: 'wrong'; readonly problem: string };
 
 /** Reads `difference.json`, whatever it holds. */
@@ -66,8 +82,10 @@ export function readDifferenceFile(content: string): ReadDifference {
   if (file.kind === 'wrong') return file;
   const inner = fit(contentSchema, file.content);
   if ('misfit' in inner) return wrong(inner.misfit);
+  const told = fit(toldSchema, file.content);
+  if ('misfit' in told) return wrong(told.misfit);
   const { signature, path, step, a, b, ...rest } = inner.data;
-  return { kind: 'read', saved: { ...rest, difference: { signature, path, step, a, b } } };
+  return { kind: 'read', saved: { ...rest, difference: { signature, path, step, a, b } }, told: told.data };
 }
 
 /**
@@ -75,7 +93,7 @@ export function readDifferenceFile(content: string): ReadDifference {
  * @param place its folder, or its file
  * @throws UsageError where there is none, or its file is damaged
  */
-export async function loadDifference(place: string): Promise<SavedDifference> {
+export async function loadDifference(place: string): Promise<SavedDifference & { readonly told: ReadTold }> {
   let file = place;
   let content: string;
   try {
@@ -92,5 +110,5 @@ export async function loadDifference(place: string): Promise<SavedDifference> {
   const read = readDifferenceFile(content);
   if (read.kind === 'wrong')
     throw new UsageError(`${file} is no difference of this version of kmsspec: ${read.problem}`);
-  return read.saved;
+  return { ...read.saved, told: read.told };
 }

@@ -68,12 +68,16 @@ export function causesOf(all: readonly FoundDifference[]): ReadonlyMap<string, s
   const heads = new Map<string, string>();
   const causes = new Map<string, string>();
   for (const { id, cases } of all) {
-    const shape = JSON.stringify(cases.map(({ steps }) => caseToJson({ ...EMPTY, steps })));
+    const shape = shapeOf(cases);
     const head = heads.get(shape);
     if (head === undefined) heads.set(shape, id);
     else causes.set(id, head);
   }
   return causes;
 }
+
+/** What is sent in it, whoever sends it: by it the same conversations are known. */
+export const shapeOf = (cases: readonly FuzzCase[]): string =>
+  JSON.stringify(cases.map(({ steps }) => caseToJson({ ...EMPTY, steps })));
 
 const EMPTY: FuzzCase = { level: 'sequence', applications: ['', ''], machines: [], canary: 0, steps: [] };

@@ -39,9 +39,7 @@ function reported(found: FoundDifference, { plan, names, cases, saved }: Telling
   const place = saved.get(id);
   return {
     ...{ id, oracle: 'differs', title: titleOf(difference), state: 'new', requests, shrunkFrom },
-    message: [differenceWords(difference, names), ...howFar(found, names), clauseWords(found, names)].join(
-      '; ',
-    ),
+    message: messageOf(found, names),
     ...(requirement === undefined ? {} : { requirement }),
     ...(clause === undefined ? {} : { source: clause.sources.join('; ') }),
     sent: wordsOf(found.cases),
@@ -51,6 +49,10 @@ function reported(found: FoundDifference, { plan, names, cases, saved }: Telling
     repeat: repeatLine(plan, names, place),
   };
 }
+
+/** What differs, how far it goes, and which of the two is right: what people read of it. */
+export const messageOf = (found: FoundDifference, names: readonly [string, string]): string =>
+  [differenceWords(found.difference, names), ...howFar(found, names), clauseWords(found, names)].join('; ');
 
 /** The command line that shows one difference again: by what is saved of it, or by the whole comparison. */
 export function repeatLine(

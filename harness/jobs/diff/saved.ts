@@ -5,10 +5,11 @@ import { formatEndpoint } from '../../client';
 import { CaptureFile } from '../../client/capture-file';
 import { CaptureObserver } from '../../client/capture-observer';
 import { writeFileSafely } from '../../support/safe-file';
-import { differenceFileText } from './difference-file';
+import { differenceFileText, type ToldDifference } from './difference-file';
 import type { FoundDifference } from './found';
 import type { Pair } from './pair';
 import type { DiffHost } from './plan';
+import { messageOf } from './reported';
 
 /** What one is saved with, beside what was found. */
 export interface SavedWith {
@@ -41,12 +42,13 @@ export async function saveDifference(
   await pair.alone(found.cases, [captures[0]!, captures[1]!]);
   await pair.reviveBoth();
   for (const capture of captures) capture.finish();
-  const beside = { hosts: hosts.map(described), repeat };
-  await writeFileSafely(join(folder, 'difference.json'), differenceFileText({ ...found, ignored }, beside));
+  const message = messageOf(found, [hosts[0].name, hosts[1].name]);
+  const told = { hosts: hosts.map(described), message, repeat };
+  await writeFileSafely(join(folder, 'difference.json'), differenceFileText({ ...found, ignored }, told));
   await rename(folder, place);
 }
 
-const described = ({ name, target }: DiffHost): Record<string, unknown> => ({
+const described = ({ name, target }: DiffHost): ToldDifference['hosts'][number] => ({
   name,
   address: formatEndpoint(target.endpoint),
   profile: target.profile.name,

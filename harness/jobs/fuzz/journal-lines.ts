@@ -36,6 +36,30 @@ export function lineOf(entry: JournalEntry, campaign: string): string {
 /** Text with the sum that tells whether it was cut or changed. */
 export const sealed = (text: string, campaign: string): string => `${sumOf(text, campaign)} ${text}`;
 
+export interface ReadLines {
+  /** Of the lines that are whole, in their order. */
+  readonly entries: readonly JournalEntry[];
+  /** Lines, the header apart, and how many of them are lost. */
+  readonly lines: number;
+  readonly lost: number;
+}
+
+/** What a journal holds behind its header, whatever has become of the file. @param campaign as in `entryOf` */
+export function readLines(text: string, campaign: string): ReadLines {
+  const entries: JournalEntry[] = [];
+  let lines = 0;
+  let isHeader = true;
+  for (const line of linesOf(text)) {
+    if (!isHeader && line !== '') {
+      lines++;
+      const entry = entryOf(line, campaign);
+      if (entry !== null) entries.push(entry);
+    }
+    isHeader = false;
+  }
+  return { entries, lines, lost: lines - entries.length };
+}
+
 /** The entry of a line; null where the line is cut, was changed, or is of another campaign. */
 export function entryOf(line: string, campaign: string): JournalEntry | null {
   const [sum = ''] = line.split(' ', 1);

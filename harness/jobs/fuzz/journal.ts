@@ -1,17 +1,9 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { OutputFile } from '../../support/output-file';
 import { UsageError } from '../../support/usage-error';
-import { entryOf, type JournalEntry, lineOf, linesOf } from './journal-lines';
+import { type JournalEntry, lineOf, readLines } from './journal-lines';
 
 export type { JournalEntry } from './journal-lines';
 
@@ -25,7 +17,7 @@ export type CampaignIdentity = Readonly<Record<string, unknown>>;
  * a full disk or anybody else has left of the file: lines that are whole count, and the blocks of all others are run again.
  */
 export class Journal {
-  #entries: JournalEntry[] = [];
+  #entries: readonly JournalEntry[] = [];
   #descriptor: number;
   /** What of it was lost or could not be written, in words for the report. */
   readonly notes: string[] = [];
@@ -58,25 +50,25 @@ export class Journal {
 
   #read(): void {
     const text = readFileSync(this.#file, 'utf8');
-    let header: string | null = null;
-    let rest = 0;
-    for (const line of linesOf(text)) {
-      if (header === null) header = line;
-      else if (line !== '') {
-        rest++;
-        const entry = entryOf(line, this.#campaign);
-        if (entry !== null) this.#entries.push(entry);
-      }
-    }
-    const lost = rest - this.#entries.length;
-    if (lost === 0 && header === this.#header && text.endsWith('\n')) return;
+    const { entries, lines, lost } = readLines(text, this.#campaign);
+    this.#entries = entries;
+    if (lost === 0 && text.startsWith(`${this.#header}\n`) && text.endsWith('\n')) return;
     this.notes.push(
-      `the journal was cut or damaged: ${lost} of its ${rest} lines are lost, and their cases are run again`,
+      `the journal was cut or damaged: ${lost} of its ${lines} lines are lost, and their cases are run again`,
     );
-    const good = this.#entries.map((entry) => lineOf(entry, this.#campaign));
-    const aside = `${this.#file}.tmp-${process.pid}`;
-    writeFileSync(aside, [this.#header, ...good, ''].join('\n'));
-    renameSync(aside, this.#file);
+    this.#replace([this.#header, ...entries.map((entry) => lineOf(entry, this.#campaign)), ''].join('\n'));
+  }
+
+  /** Whole or not at all, and aside under a name that nobody can have laid a trap at. */
+  #replace(text: string): void {
+    const output = new OutputFile(this.#file);
+    try {
+      output.write(Buffer.from(text));
+      output.commit();
+    } catch (error) {
+      output.discard();
+      throw error;
+    }
   }
 
   /** What was done before, handed out once: a campaign of millions of cases does not keep it all. */

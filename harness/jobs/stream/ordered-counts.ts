@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { product } from '../../../protocol';
+import { product, PRODUCTS } from '../../../protocol';
 import { placesFor } from '../../model/client-cache';
 import type { CountedMachine } from '../../model/expectation';
 import type { CountedRequest } from '../../model/counting-model';
 import { StepHistory } from '../../model/history/step-history';
-import { MAX_N_POLICY } from '../../model/decide-grant';
 import type { Profile } from '../../model/profile';
+
+/** No machine of a stream asks with a larger one. */
+const LARGEST_POLICY = Math.max(...PRODUCTS.map(({ requiredClientCount }) => requiredClientCount));
 
 /**
  * What a host may answer to a stream some of whose requests overlap: all of its answers must have an order. It held nothing at first; waits set its clock.
@@ -15,8 +17,7 @@ export class OrderedCounts {
   readonly #capacities = new Map<string, number>();
 
   constructor(profile: Profile) {
-    // Hundreds at once take more looks than any bound of seconds: they were asked for. A signal is heard between them.
-    this.#history = new StepHistory({ profile, largestPolicy: MAX_N_POLICY, mostLooks: Infinity });
+    this.#history = new StepHistory({ profile, largestPolicy: LARGEST_POLICY });
   }
 
   /** Answers that could not be held against what is known of the host. */

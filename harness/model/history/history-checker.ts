@@ -136,10 +136,10 @@ export class HistoryChecker {
 
   *#ended(event: HistoryEvent): Generator<void, void> {
     for (const [table, operation] of this.#operations.get(event)!) {
-      const wasKnown = table.search.isKnown;
+      const isJudged = table.search.judges(operation);
       const possible = yield* table.search.end(operation, table.moments++);
       if (event.kind === 'control') continue;
-      if (wasKnown) this.judged++;
+      if (isJudged) this.judged++;
       else this.unjudged++;
       if (possible === null) continue;
       this.failures.push({ request: event, possible, part: partAround(event, table.recent) });

@@ -12,6 +12,8 @@ const MAX_STEPS = 4_000;
 const STEPS_OF_A_PART = 64;
 /** Requests without an answer of which each may have been taken or not. */
 const MAX_LOST = 12;
+/** A request that got no answer is taken by the host within this time, or never. */
+const STRAY_MS = 60_000;
 /** A host that was found with more than these is not followed. */
 const MAX_FOUND = 4_096;
 
@@ -38,8 +40,13 @@ export class OrderSearch {
   #ways: Way[];
   readonly #open: UnderWay;
   #lost = 0;
+  /** Too many requests were lost to keep each in mind: one of them may still come until this time, ms. */
+  #strayUntilMs = -Infinity;
   #hadControls = false;
-  /** Under way when the host became unknown, where controls come: whether they were taken before that or behind it, nobody can tell. */
+  readonly #wasEmpty: boolean;
+  /** The largest count that was answered, but for those that have no order. */
+  #answered = 0;
+  /** Under way when an answer was not looked at: whether the host took them before that or behind it, nobody can tell. */
   readonly #unsure = new Set<Operation>();
 
   constructor(
@@ -47,7 +54,7 @@ export class OrderSearch {
     private readonly limits: SearchLimits,
   ) {
     this.#ways = cache === null ? [] : [new Way(cache, new Map())];
-    this.isKnown = cache !== null;
+    this.isKnown = this.#wasEmpty = cache !== null;
     this.#open = new UnderWay(limits.effort);
   }
 
@@ -62,8 +69,11 @@ export class OrderSearch {
   start(operation: Operation): void {
     if (isLost(operation)) return this.#startLost(operation);
     this.#open.add(operation);
-    if (operation.control !== null) this.#hadControls = true;
-    else if (this.#open.isOrderly)
+    if (operation.control !== null) {
+      this.#hadControls = true;
+      // What strays counts in an empty cache.
+      if (operation.control === 'reset' && operation.startMs <= this.#strayUntilMs) this.forget();
+    } else if (this.#open.isOrderly)
       for (const way of this.#ways) this.#open.takeSteady(way, operation, operation.startMs);
   }
 
@@ -74,10 +84,11 @@ export class OrderSearch {
    */
   *end(operation: Operation, moment: number): Generator<void, readonly number[] | null> {
     if (this.#open.isSpent) this.forget();
-    else if (this.#isUnsure(operation)) {
-      this.#finish(operation, moment, []);
+    else if (!this.isKnown) this.#find(operation);
+    if (this.isKnown && this.#unsure.delete(operation)) {
+      this.#open.delete(operation);
       return null;
-    } else if (!this.isKnown) this.#find(operation);
+    }
     const before = this.#ways;
     const led = yield* this.#lead(operation);
     if (led === null) this.forget();
@@ -87,35 +98,35 @@ export class OrderSearch {
       this.forget();
       return possible;
     }
+    this.#answered = Math.max(this.#answered, operation.count ?? 0);
     this.#finish(operation, moment, led ?? []);
     return null;
   }
 
-  /** Nothing is known of the host any more; what it holds is found with the next answer. */
+  /** Nothing is known of the host any more; what it holds is found with a later answer. */
   forget(): void {
     this.#ways = [];
     this.isKnown = false;
-    if (!this.#hadControls) return;
     for (const each of this.#open) if (!isLost(each)) this.#unsure.add(each);
   }
 
-  /** Nothing is looked at before all have ended of which it is not known whether they were taken. */
-  #isUnsure(operation: Operation): boolean {
-    if (!this.isKnown && operation.control !== null) this.forget();
-    return this.#unsure.delete(operation) || this.#unsure.size > 0;
-  }
-
   #startLost(operation: Operation): void {
-    if (!operation.isCounted || (this.isKnown && this.#ways.every(({ cache }) => cache.isSettled))) return;
-    if (++this.#lost > MAX_LOST) {
-      // Too many may still come: from now on the host may hold anything.
-      for (const each of this.#open) if (isLost(each)) this.#open.delete(each);
-      this.#lost = 0;
-      this.forget();
-      return;
-    }
+    if (!operation.isCounted) return;
+    if (++this.#lost > MAX_LOST) return this.#stray(operation);
     this.#open.add(operation);
     for (const { cache } of this.#ways) cache.lose(operation);
+  }
+
+  /** Too many requests may still come: they change nothing while the host is full for good, but from now on it may hold anything else. */
+  #stray({ startMs }: Operation): void {
+    this.#lost = 0;
+    this.#strayUntilMs = startMs + STRAY_MS;
+    for (const each of this.#open) {
+      if (!isLost(each)) continue;
+      this.#open.delete(each);
+      for (const { cache } of this.#ways) cache.unlose(each);
+    }
+    if (!this.isKnown || !this.#ways.every(({ cache }) => cache.isSettled)) this.forget();
   }
 
   #finish(operation: Operation, moment: number, ways: Way[]): void {
@@ -123,8 +134,7 @@ export class OrderSearch {
     this.#open.delete(operation);
     this.#unsure.delete(operation);
     for (const way of ways) {
-      way.cache.close(operation, way.taken.get(operation)!, moment, operation.endMs);
-      way.taken.delete(operation);
+      way.close(operation, moment);
       way.cache.settle(this.limits.mostPlaces);
     }
     this.#ways = ways;
@@ -133,24 +143,45 @@ export class OrderSearch {
     if (this.#ways.length > MAX_WAYS || ways.some(({ cache }) => cache.isUnknown)) this.forget();
   }
 
-  /** Every state in which a host can be found that answers this. */
+  /** Whether an answer to this request that comes now is held against what is known of the host. */
+  judges(operation: Operation): boolean {
+    return this.isKnown && !this.#unsure.has(operation);
+  }
+
+  /**
+   * Every state in which a host can be found that answers this. What was under way when an earlier answer was not looked at may have been taken
+   * before that one: nothing is found until all of it has ended. A cache that is full for good is found whatever is under way.
+   */
   #find(operation: Operation): void {
-    if (operation.control === 'reset') {
-      this.#ways = [new Way(UnorderedCache.empty(), new Map())];
-    } else if (operation.count !== null) {
-      let fewest = operation.count;
-      for (const { count } of this.#open) if (count !== null && count < fewest) fewest = count;
-      const least = Math.max(0, fewest - 1);
-      const most = operation.count;
-      if (most > MAX_FOUND || most - least > 64) return;
-      for (let count = least; count <= most; count++) {
-        const way = new Way(UnorderedCache.found(count), new Map());
-        for (const each of this.#open) if (isLost(each)) way.cache.lose(each);
-        this.#open.steady(way, operation.endMs);
-        this.#ways.push(way);
-      }
-    }
+    const isFull = this.#wasEmpty && !this.#hadControls && this.#answered === this.limits.mostPlaces;
+    const isSure = this.#unsure.size === 0 && operation.startMs > this.#strayUntilMs;
+    if (isFull) this.#foundAs(UnorderedCache.full(this.#answered), operation.endMs);
+    else if (!isSure) this.forget();
+    else if (operation.control !== null) this.#findByControl(operation);
+    else if (operation.count !== null) this.#findByCount(operation.count, operation.endMs);
     this.isKnown = this.#ways.length > 0;
+  }
+
+  /** What is under way with a reset may have been answered before it. */
+  #findByControl(operation: Operation): void {
+    const isAlone = [...this.#open].every((each) => each === operation || isLost(each));
+    if (operation.control === 'reset' && isAlone) this.#foundAs(UnorderedCache.empty(), operation.endMs);
+    else this.forget();
+  }
+
+  #findByCount(most: number, nowMs: number): void {
+    let fewest = most;
+    for (const { count } of this.#open) if (count !== null && count < fewest) fewest = count;
+    const least = Math.max(0, fewest - 1);
+    if (most > MAX_FOUND || most - least > 64) return;
+    for (let count = least; count <= most; count++) this.#foundAs(UnorderedCache.found(count), nowMs);
+  }
+
+  #foundAs(cache: UnorderedCache, nowMs: number): void {
+    const way = new Way(cache, new Map());
+    for (const each of this.#open) if (isLost(each)) cache.lose(each);
+    this.#open.steady(way, nowMs);
+    this.#ways.push(way);
   }
 
   /** @returns the ways that have taken the request; null where there are too many to look at */

@@ -17,34 +17,55 @@ const STREAMS: Readonly<Record<string, (bytes: number) => string>> = {
 };
 
 /** Command lines of many words: each gives its option so many times, or its argument. */
-const LISTS: Readonly<Record<string, { word: (i: number) => string; argv: (words: string[]) => string[] }>> = {
-  requirements: { word: (i) => `MSG-${i}`, argv: (words) => ['run', ...words] },
-  globs: { word: () => `${'*?'.repeat(40)}X`, argv: (words) => ['run', 'MSG-01', ...each('--exclude', words)] },
-  domains: { word: (i) => `d${i}.test`, argv: (words) => ['discover', '--dns', '127.0.0.1:9', ...words] },
-  'hosts that are expected': {
-    word: (i) => `h${i}.test`,
-    argv: (words) => ['discover', 'd.test', '--dns', '127.0.0.1:9', ...each('--expect', words)],
-  },
-  'hosts to probe': {
-    word: (i) => `h${i}.test`,
-    argv: (words) => [
-      ...['probe', '--domain', 'd.test', '--dns', '127.0.0.1:9'],
-      ...each('--expect', words),
-    ],
-  },
-  'fields to ignore': {
-    word: (i) => `response.f${i}`,
-    argv: (words) => ['diff', 'lab', 'lab', '--runs', '8', '--ignore', words.join(',').slice(0, LONGEST_WORD)],
-  },
-  outages: { word: (i) => `1:${i}d-${i + 1}d`, argv: (words) => ['fleet', ...each('--outage', words)] },
-  sources: {
-    word: (i) => `127.0.${(i >> 8) & 255}.${i & 255}`,
-    argv: (words) => [
-      ...['load', '--duration', '1', '--sources', words.join(',').slice(0, LONGEST_WORD).replace(/,[^,]*$/, '')],
-    ],
-  },
-  faults: { word: () => 'count-off-by-one', argv: (words) => ['run', 'MSG-01', ...each('--fault', words)] },
-};
+const LISTS: Readonly<Record<string, { word: (i: number) => string; argv: (words: string[]) => string[] }>> =
+  {
+    requirements: { word: (i) => `MSG-${i}`, argv: (words) => ['run', ...words] },
+    globs: {
+      word: () => `${'*?'.repeat(40)}X`,
+      argv: (words) => ['run', 'MSG-01', ...each('--exclude', words)],
+    },
+    domains: { word: (i) => `d${i}.test`, argv: (words) => ['discover', '--dns', '127.0.0.1:9', ...words] },
+    'hosts that are expected': {
+      word: (i) => `h${i}.test`,
+      argv: (words) => ['discover', 'd.test', '--dns', '127.0.0.1:9', ...each('--expect', words)],
+    },
+    'hosts to probe': {
+      word: (i) => `h${i}.test`,
+      argv: (words) => [
+        ...['probe', '--domain', 'd.test', '--dns', '127.0.0.1:9'],
+        ...each('--expect', words),
+      ],
+    },
+    'fields to ignore': {
+      word: (i) => `response.f${i}`,
+      argv: (words) => [
+        'diff',
+        'lab',
+        'lab',
+        '--runs',
+        '8',
+        '--ignore',
+        words.join(',').slice(0, LONGEST_WORD),
+      ],
+    },
+    outages: { word: (i) => `1:${i}d-${i + 1}d`, argv: (words) => ['fleet', ...each('--outage', words)] },
+    sources: {
+      word: (i) => `127.0.${(i >> 8) & 255}.${i & 255}`,
+      argv: (words) => [
+        ...[
+          'load',
+          '--duration',
+          '1',
+          '--sources',
+          words
+            .join(',')
+            .slice(0, LONGEST_WORD)
+            .replace(/,[^,]*$/, ''),
+        ],
+      ],
+    },
+    faults: { word: () => 'count-off-by-one', argv: (words) => ['run', 'MSG-01', ...each('--fault', words)] },
+  };
 
 const each = (option: string, words: readonly string[]): string[] => words.flatMap((word) => [option, word]);
 

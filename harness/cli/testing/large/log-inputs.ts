@@ -17,7 +17,8 @@ const machineLine = (i: number): string =>
 /** An event log in each form, or what begins as one. */
 const LOGS: Readonly<Record<string, (bytes: number) => string | Uint8Array>> = {
   'lines of events': (bytes) => filled(bytes, { piece: `${LINE}\n` }),
-  'lines of UTF-16': (bytes) => Buffer.from(`\ufeff${filled(bytes / 2 - 1, { piece: `${LINE}\n` })}`, 'utf16le'),
+  'lines of UTF-16': (bytes) =>
+    Buffer.from(`\ufeff${filled(bytes / 2 - 1, { piece: `${LINE}\n` })}`, 'utf16le'),
   'lines of other machines': (bytes) => numbered(bytes, { piece: machineLine }),
   'lines of labels': (bytes) => numbered(bytes, { piece: (i) => `Label${i}: ${i}\n` }),
   'one line of lines': (bytes) => filled(bytes, { piece: `${LINE} ` }),

@@ -74,7 +74,10 @@ export class FuzzSession {
     this.#investigation = new Investigation(source, { ...options, lanes: this.#atATime });
     this.#besides = new LooksBeside(this.#investigation, (incident) => this.#incidents.push(incident));
     this.#gate = options.gate ?? new Gate();
-    this.#oneTable = new CaseCount(options.context.profile, 'what it was found with');
+    this.#oneTable = new CaseCount(context.profile, 'what it was found with', {
+      nowMs: () => performance.now(),
+      afterMs: () => context.patience?.usualMs ?? context.timeoutMs,
+    });
     this.#pulse = new Pulse(() => this.#answers());
   }
 
@@ -144,22 +147,29 @@ export class FuzzSession {
 
   async #runIn(lane: number, index: number, fuzzCase: FuzzCase, round: Round): Promise<void> {
     this.#remember(index);
-    const kept = this.#keepsFor(fuzzCase) ? await this.#kept.of(lane) : null;
+    const kept = this.#keepsFor(fuzzCase) ? await this.#kept.of(lane, index) : null;
     const result = await this.#runCase(fuzzCase, kept);
+    const chain = kept !== null && this.#isIncident(result) ? this.#kept.casesOf(lane) : [];
     // The host has ended its side alone: the socket is released here.
     if (kept !== null && !kept.usable) this.#kept.drop(lane);
     if (!this.#isIncident(result)) return;
-    if (!(await this.#isExplained(fuzzCase, result))) this.#meet({ index, result }, round);
+    const incident = { index, result, chain };
+    if (!(await this.#isExplained(fuzzCase, incident))) this.#meet(incident, round);
   }
 
   /** The host lives, and all that is wrong with it here is known: nobody need stop for it. */
-  async #isExplained(fuzzCase: FuzzCase, { violations, suspicious }: CaseResult): Promise<boolean> {
+  async #isExplained(
+    fuzzCase: FuzzCase,
+    { result: { violations, suspicious }, chain = [] }: Incident,
+  ): Promise<boolean> {
     if (suspicious && !(await this.#pulse.check())) return false;
     if (violations.length === 0) return true;
     const { book } = this.options;
-    const recent = this.#recent.map((index) => this.source.caseOf(index));
+    const casesOf = (indices: readonly number[]): readonly FuzzCase[] =>
+      indices.map((index) => this.source.caseOf(index));
+    const before = { recent: casesOf(this.#recent), chain: casesOf(chain) };
     const known = [...new Map(violations.map((found) => [groupOf(found), found])).values()].map((found) =>
-      book.known(found, [fuzzCase], recent),
+      book.known(found, [fuzzCase], before),
     );
     if (known.includes(null)) return false;
     for (const finding of known) book.add(finding!);

@@ -34,11 +34,11 @@ describe('findings', () => {
   it('are known again by a case that has all they need', () => {
     const book = new FindingBook();
     book.add(findingOf([...featuresOf([first])].slice(0, 1)));
-    expect(book.known(shown, [first], [])).to.not.equal(null);
-    expect(book.known(violation('leak', 'MSG-08', 'count', 2, 3), [first], [])).to.equal(null);
+    expect(book.known(shown, [first], { recent: [] })).to.not.equal(null);
+    expect(book.known(violation('leak', 'MSG-08', 'count', 2, 3), [first], { recent: [] })).to.equal(null);
     const other = new FindingBook();
     other.add(findingOf(['something that no case has']));
-    expect(other.known(shown, [first], [])).to.equal(null);
+    expect(other.known(shown, [first], { recent: [] })).to.equal(null);
   });
 
   it('of a CMID_prev that is the own one are known by a CMID of zeros, and shrink to the same', async () => {

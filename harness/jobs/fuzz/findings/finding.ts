@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { caseToJson, type FuzzCase } from '../../../cases/case';
 import { shownBy } from '../../../cases/features';
+import { isOneConnection, joined } from '../../../cases/joined';
 import type { ClauseId } from '../../../cases/judge/clauses';
 import type { Oracle, Violation } from '../../../cases/judge/violation';
 import { groupOf } from '../../../cases/judge/violation';
@@ -35,6 +36,16 @@ export function idOf(violation: Violation, features: Iterable<string>): string {
   return `${violation.oracle}-${createHash('sha256').update(about).digest('hex').slice(0, 8)}`;
 }
 
+/** What ran before a case that showed something. */
+export interface Before {
+  /** Lately, in their order. */
+  readonly recent: readonly FuzzCase[];
+  /** Over the same connection, the case itself at the end; none where it had one of its own. */
+  readonly chain?: readonly FuzzCase[];
+}
+
+const isShared = ([first]: readonly FuzzCase[]): boolean => first !== undefined && isOneConnection(first);
+
 /** Findings of one oracle and difference that are kept apart; after that, one stands for the rest. */
 const MAX_IN_GROUP = 8;
 
@@ -49,16 +60,23 @@ export class FindingBook {
   /**
    * The finding that a case most likely shows again: of the same group, and with nothing that the case lacks.
    * @param suspects cases any of which may have shown it
-   * @param recent what ran lately: a finding that took several cases is looked for in all of it
+   * @param before what ran lately: a finding that took several cases is looked for in all of it, one that took requests on one connection in what went
+   * over that
    */
-  known(violation: Violation, suspects: readonly FuzzCase[], recent: readonly FuzzCase[]): Finding | null {
+  known(violation: Violation, suspects: readonly FuzzCase[], { recent, chain = [] }: Before): Finding | null {
     const group = this.all
       .map(({ finding }) => finding)
       .filter((finding) => groupOf(finding) === groupOf(violation));
     const alone = suspects.map((suspect) => shownBy([suspect]));
     const together = group.some(({ cases }) => cases.length > 1) ? [shownBy(recent)] : [];
-    const explains = ({ features, cases }: Finding): boolean =>
-      (cases.length > 1 ? together : alone).some((there) => features.every((feature) => there.has(feature)));
+    const isChained = chain.length > 1 && group.some(({ cases }) => isShared(cases));
+    const onConnection = isChained ? [shownBy([joined(chain)])] : [];
+    const whereOf = ({ cases }: Finding): readonly ReadonlySet<string>[] => {
+      if (cases.length > 1) return together;
+      return isShared(cases) ? [...alone, ...onConnection] : alone;
+    };
+    const explains = (finding: Finding): boolean =>
+      whereOf(finding).some((there) => finding.features.every((feature) => there.has(feature)));
     const same = group.find((finding) => finding.reproduced && explains(finding));
     return same ?? (group.length >= MAX_IN_GROUP ? group[0]! : null);
   }

@@ -8,16 +8,19 @@ import { featuresOf } from '../../../cases/features';
 import { type Finding, type FindingBook, idOf } from './finding';
 import { checkLiveness, type Life } from '../../../cases/conduct/probe';
 import type { Revival } from '../../../cases/conduct/revive';
-import { isOfLife, Reproducer, violationOfLife } from './reproduce';
+import { isAboutTime, isOfLife, Reproducer, violationOfLife } from './reproduce';
 import type { CaseResult } from '../../../cases/conduct/run-case';
 import { NotBeside } from './not-beside';
 import { dropUnneeded, ShrinkBudget, shrinkValues, simplify } from '../../../cases/shrink';
 import { groupOf, type Violation } from '../../../cases/judge/violation';
+import { type Culprit, culpritsAmong, formOf, type Suspects } from './suspects';
 
 /** A case that showed something. */
 export interface Incident {
   readonly index: number;
   readonly result: CaseResult;
+  /** The cases that its connection carried, itself at the end; none where it had connections of its own. */
+  readonly chain?: readonly number[];
 }
 
 export interface InvestigationOptions {
@@ -75,10 +78,12 @@ export class Investigation {
     const { context, controls, random, shrinkTimeoutMs, exclusive, revival } = options;
     const patient = { ...context, patience: undefined };
     const shrinking = { ...patient, timeoutMs: shrinkTimeoutMs };
-    this.#patient = new Reproducer(patient, controls, random, exclusive);
-    this.#alone = new Reproducer(shrinking, controls, random, exclusive, revival);
+    const before = context.patience;
+    this.#patient = new Reproducer(patient, controls, random, exclusive, undefined, before);
+    this.#alone = new Reproducer(shrinking, controls, random, exclusive, revival, before);
     const { restart: _, ...withoutRestart } = controls;
-    const beside = (): Reproducer => new Reproducer(shrinking, withoutRestart, random, false);
+    const beside = (): Reproducer =>
+      new Reproducer(shrinking, withoutRestart, random, false, undefined, before);
     this.#besideAfresh = beside;
     this.#beside = beside();
   }
@@ -87,9 +92,10 @@ export class Investigation {
   async look(incidents: readonly Incident[], at: InvestigationContext): Promise<void> {
     const life = at.beside === undefined ? violationOfLife(await this.#life()) : null;
     if (life !== null) return this.#lookAtDeath(life, incidents, at);
-    for (const { index, result } of incidents) {
+    for (const { index, result, chain = [] } of incidents) {
       const seen = new Map(result.violations.map((found) => [groupOf(found), found]));
-      for (const found of seen.values()) await this.#lookAt(found, [index], at);
+      for (const found of seen.values())
+        await this.#lookAt(found, { indices: [index], chains: [chain], gaveUpMs: result.gaveUpMs }, at);
     }
   }
 
@@ -108,7 +114,8 @@ export class Investigation {
     incidents: readonly Incident[],
     at: InvestigationContext,
   ): Promise<void> {
-    const met = incidents.filter(({ result }) => !result.unreachable).map(({ index }) => index);
+    const known = incidents.filter(({ result }) => !result.unreachable);
+    const met = known.map(({ index }) => index);
     try {
       await this.#alone.revive(at.stopped);
     } catch (error) {
@@ -118,31 +125,37 @@ export class Investigation {
       throw error;
     }
     const others = [...at.recent].reverse().filter((index) => !met.includes(index));
-    await this.#lookAt(life, [...met, ...others], at);
+    const chains = known.map(({ chain = [] }) => chain);
+    const gaveUpMs = Math.max(0, ...known.map(({ result }) => result.gaveUpMs));
+    await this.#lookAt(life, { indices: [...met, ...others], chains, gaveUpMs }, at);
     await this.#alone.revive(at.stopped);
   }
 
-  async #lookAt(found: Violation, suspects: readonly number[], at: InvestigationContext): Promise<void> {
+  async #lookAt(found: Violation, suspects: Suspects, at: InvestigationContext): Promise<void> {
     const { book, onUnconfirmed, lanes } = this.options;
-    const known = book.known(found, this.#cases(suspects.slice(0, lanes)), this.#cases(at.recent));
+    const { indices, chains, gaveUpMs } = suspects;
+    const [chain = []] = chains;
+    const before = { recent: this.#cases(at.recent), chain: this.#cases(chain) };
+    const known = book.known(found, this.#cases(indices.slice(0, lanes)), before);
     if (known !== null) return void book.add(known);
+    this.#takeSlowestMs();
     const culprit = await this.#orTell(this.#culprit(groupOf(found), suspects, at), () =>
-      this.#unconfirmed(found, suspects),
+      this.#unconfirmed(found, indices),
     );
     if (culprit !== null && (await this.#isLate(found, culprit, at))) {
       const asItIs = (): Finding =>
-        this.#finding({ ...found, reproduced: true }, this.#cases(culprit), culprit);
+        this.#finding({ ...found, reproduced: true }, this.#formed(culprit), culprit.indices);
       // Whoever starts the host by hand is not asked to again and again.
       const isEnough = isOfLife(found) && this.#alone.isReturnSlow;
       return this.#tell(isEnough ? asItIs() : await this.#orTell(this.#shrunk(found, culprit, at), asItIs));
     }
-    if (isAboutTime(found)) this.options.context.patience?.wasTooShort();
+    if (isAboutTime(found)) this.options.context.patience?.wasTooShort(gaveUpMs, this.#takeSlowestMs());
     if (at.beside?.() === true) throw new NotBeside();
     // On a machine that is busy, a deadline passes now and then: what cannot be shown again is no finding about time.
     // In the one table of a host others may have been counted.
     const isOfAll = found.oracle === 'count' && !this.options.context.capabilities.countsApplicationsApart;
     if (at.disturbed || isAboutTime(found) || isOfAll) return onUnconfirmed(found);
-    await this.#tell(this.#unconfirmed(found, suspects.slice(0, 1)));
+    await this.#tell(this.#unconfirmed(found, indices.slice(0, 1)));
   }
 
   /** Where it cannot be gone on with, as the host is gone for good or a control fails, what is known by then is told. */
@@ -159,21 +172,17 @@ export class Investigation {
     if (this.options.book.add(finding)) await this.options.onFinding(finding);
   }
 
-  /** The cases that show it alone: one of the suspects, or all that were run lately, in their order. */
+  /** The cases that show it while nobody else asks; null where none do. */
   async #culprit(
     group: string,
-    suspects: readonly number[],
+    suspects: Suspects,
     { recent, stopped, beside }: InvestigationContext,
-  ): Promise<readonly number[] | null> {
-    const shows = (indices: readonly number[]): Promise<boolean> =>
-      this.#shows(this.#cases(indices), group, { stopped, beside });
-    for (const index of suspects) {
+  ): Promise<Culprit | null> {
+    for (const culprit of culpritsAmong(suspects, recent)) {
       if (stopped()) return null;
-      if (await shows([index])) return [index];
+      if (await this.#shows(this.#formed(culprit), group, { stopped, beside })) return culprit;
     }
-    const last = suspects[0]!;
-    const history = [...recent.filter((index) => index !== last), last];
-    return (await shows(history)) ? history : null;
+    return null;
   }
 
   /** @throws NotBeside where the host dies of it, or somebody else disturbs */
@@ -193,30 +202,31 @@ export class Investigation {
   }
 
   /** What was shown again by a short wait is shown by the whole deadline too, where it is about time. */
-  async #isLate(
-    found: Violation,
-    culprit: readonly number[],
-    { stopped }: InvestigationContext,
-  ): Promise<boolean> {
+  async #isLate(found: Violation, culprit: Culprit, { stopped }: InvestigationContext): Promise<boolean> {
     const { context, shrinkTimeoutMs } = this.options;
     if (!isAboutTime(found) || context.timeoutMs <= shrinkTimeoutMs) return true;
-    return !stopped() && this.#patient.shows(this.#cases(culprit), groupOf(found), stopped);
+    return !stopped() && this.#patient.shows(this.#formed(culprit), groupOf(found), stopped);
   }
 
   async #shrunk(
     found: Violation,
-    culprit: readonly number[],
+    culprit: Culprit,
     { stopped, beside }: InvestigationContext,
   ): Promise<Finding> {
+    const { indices } = culprit;
     const group = groupOf(found);
     const budget = new ShrinkBudget(SHRINK_LIMITS, stopped);
     const fails = (cases: readonly FuzzCase[]): Promise<boolean> =>
       this.#shows(cases, group, { stopped, beside });
-    const needed = await dropUnneeded(culprit, (indices) => fails(this.#cases(indices)), budget);
+    const failsSo = async (cases: readonly FuzzCase[]): Promise<boolean> => {
+      const formed = formOf(culprit, cases);
+      return formed.length > 0 && fails(formed);
+    };
+    const needed = await dropUnneeded(indices, (fewer) => failsSo(this.#cases(fewer)), budget);
     const values = needed.map((index) => this.source.valueOf(index));
-    const simple = await shrinkValues(this.source.arbitrary, values, fails, budget);
-    const cases = await simplify(simple, fails, budget);
-    return this.#finding(await this.#confirmed(found, cases, { stopped, beside }), cases, culprit);
+    const simple = await shrinkValues(this.source.arbitrary, values, failsSo, budget);
+    const cases = await simplify(formOf(culprit, simple), fails, budget);
+    return this.#finding(await this.#confirmed(found, cases, { stopped, beside }), cases, indices);
   }
 
   /** What the shrunk sequence shows: its numbers are those to tell. */
@@ -240,6 +250,13 @@ export class Investigation {
     return { ...shown, reproduced: true };
   }
 
+  /** What the slowest reaction took since this was asked last, in ms. */
+  #takeSlowestMs(): number | null {
+    const each = [this.#patient, this.#alone, this.#beside].map((one) => one.takeSlowestMs());
+    const seen = each.filter((ms) => ms !== null);
+    return seen.length === 0 ? null : Math.max(...seen);
+  }
+
   #unconfirmed(found: Violation, suspects: readonly number[]): Finding {
     return this.#finding({ ...found, reproduced: false }, this.#cases(suspects), suspects);
   }
@@ -259,9 +276,11 @@ export class Investigation {
     };
   }
 
+  #formed(culprit: Culprit): readonly FuzzCase[] {
+    return formOf(culprit, this.#cases(culprit.indices));
+  }
+
   #cases(indices: readonly number[]): readonly FuzzCase[] {
     return indices.map((index) => this.source.caseOf(index));
   }
 }
-
-const isAboutTime = ({ oracle }: Violation): boolean => oracle === 'in-time' || oracle === 'released';
