@@ -153,8 +153,12 @@ describe('the states', () => {
         'uncertain',
         'unseen',
         'forgotten',
+        'together',
+        'over',
       ),
       isCounted: fc.boolean(),
+      /** Which of the requests that it has yet to come to it comes to then. */
+      comesTo: fc.integer({ min: 0, max: 5 }),
     });
     const steps = fc.array(step, { maxLength: 60 });
     const profiles = fc.constantFrom(...Object.values(PROFILES));
@@ -168,24 +172,36 @@ describe('the states', () => {
         });
         if (isFound) for (const each of before) host.grant(oneOf(each), 0);
         else states.reset();
-        let late: CountedRequest[] = [];
-        for (const each of behind) {
+        const late: CountedRequest[] = [];
+        const never: CountedRequest[] = [];
+        for (const [i, each] of behind.entries()) {
           const one = oneOf(each);
           if (each.how === 'answered') expect(states.granted(one, host.grant(one, 0))).to.equal(null);
           else if (each.how === 'forgotten') states.forget();
-          else if (each.how === 'unseen') {
+          else if (each.how === 'together') {
+            const next = behind[i + 1];
+            const both = next === undefined ? [one] : [one, oneOf(next)];
+            const grants = both.map((other) => ({ request: other, count: host.grant(other, 0) }));
+            expect(states.grantedTogether(each.isCounted ? grants : grants.reverse())).to.equal(null);
+          } else if (each.how === 'over') {
+            const over = late.shift() ?? never.shift();
+            if (over === undefined) continue;
+            if (each.isCounted) host.grant(over, 0);
+            states.recordOver(over);
+          } else if (each.how === 'unseen') {
             states.grantedUnseen(one);
             host.grant(one, 0);
           } else {
             if (each.how === 'uncertain') states.recordUncertain(one);
             else states.recordPending(one);
             if (each.how === 'pending') late.push(one);
-            else if (each.isCounted) host.grant(one, 0);
+            else {
+              if (each.isCounted) host.grant(one, 0);
+              if (each.how === 'lost' && !each.isCounted) never.push(one);
+            }
           }
-          // Once nothing is known any more, what is still to come is not kept in mind.
-          if (!each.isCounted && states.knows(APPLICATIONS.windows)) continue;
-          for (const one of late) host.grant(one, 0);
-          late = [];
+          // Whatever is known by then.
+          for (const done of late.splice(each.comesTo, 1)) host.grant(done, 0);
         }
       }),
       { numRuns: 1500 },

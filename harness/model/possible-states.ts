@@ -45,6 +45,8 @@ export type AfterWrongCount = 'believe-host' | 'believe-model';
  */
 export class PossibleStates {
   readonly #states = new Map<string, Possibility[]>();
+  /** What a host may still come to of applications whose count nobody knows: it is so once the count is known again. */
+  readonly #toCome = new Map<string, readonly CacheRequest[]>();
   readonly #askedBefore: AskedBefore;
   /** What holds for applications that nothing was asked of: they hold nothing, or nobody knows. */
   #emptyElse = false;
@@ -70,6 +72,7 @@ export class PossibleStates {
   reset(): void {
     this.#askedBefore.clear();
     this.#states.clear();
+    this.#toCome.clear();
     this.#emptyElse = true;
   }
 
@@ -82,6 +85,7 @@ export class PossibleStates {
   forget(applicationId?: string): void {
     if (applicationId !== undefined) return this.#set(applicationId, []);
     this.#askedBefore.allForgotten();
+    for (const [known, states] of this.#states) this.#keepToCome(known, states);
     this.#states.clear();
     this.#emptyElse = false;
   }
@@ -123,8 +127,6 @@ export class PossibleStates {
     const states = this.#of(applicationId);
     if (this.#mayBeThere(request) && this.counts(applicationId)?.has(count) === true) {
       // Of those that the host was found with it may be one: who of the others is left is not known.
-      this.#askedBefore.forgotten(applicationId);
-      this.#askedBefore.add(request);
       this.#find(request, count);
       return null;
     }
@@ -193,7 +195,7 @@ export class PossibleStates {
     this.#set(applicationId, [...states, ...this.#afterUnseen(copies, request)]);
   }
 
-  /** The host may have granted this, or may come to it at any later time, or never. */
+  /** The host may have granted this, or may come to it at any later time, or never: until `recordOver`. */
   recordPending(request: CountedRequest): void {
     const { applicationId } = request;
     const counting = this.#counting(request);
@@ -203,16 +205,40 @@ export class PossibleStates {
       cache,
       pending: [...pending, counting],
     }));
-    const isTooMany = states.some(({ pending }) => pending.length > MAX_PENDING);
-    this.#set(applicationId, isTooMany ? [] : states);
+    if (states.length === 0)
+      this.#toCome.set(applicationId, [...(this.#toCome.get(applicationId) ?? []), counting]);
+    this.#set(applicationId, states);
+  }
+
+  /** A pending request, the same object, that the host comes to no more: it has granted it by now, or never will. */
+  recordOver(request: CountedRequest): void {
+    const { applicationId } = request;
+    const without = (pending: readonly CacheRequest[]): readonly CacheRequest[] => {
+      const at = pending.indexOf(request);
+      return at < 0 ? pending : pending.toSpliced(at, 1);
+    };
+    const toCome = this.#toCome.get(applicationId);
+    if (toCome !== undefined) this.#toCome.set(applicationId, without(toCome));
+    const states = this.#of(applicationId);
+    this.#set(
+      applicationId,
+      states.flatMap((state) => {
+        const pending = without(state.pending);
+        if (pending === state.pending) return [state];
+        const copy = { cache: state.cache.clone(), pending };
+        return [{ cache: state.cache, pending }, ...this.#afterUnseen([copy], request)];
+      }),
+    );
   }
 
   /** The host is taken as it is found with this answer; what it may still come to it may still come to. */
   #find(request: CountedRequest, count: number): void {
     const { applicationId } = request;
-    const pending = this.#of(applicationId)
-      .map((state) => state.pending)
-      .reduce((most, each) => (each.length > most.length ? each : most), []);
+    const states = this.#of(applicationId);
+    const pending = states.length > 0 ? pendingIn(states) : (this.#toCome.get(applicationId) ?? []);
+    // Whoever asked before may be among those that it is found with.
+    this.#askedBefore.forgotten(applicationId);
+    this.#isThere(request);
     const found = foundHost(this.#counting(request), count, this.nowMs());
     this.#set(
       applicationId,
@@ -246,9 +272,20 @@ export class PossibleStates {
 
   #set(applicationId: string, states: Possibility[]): void {
     const kept = states.length > 1 && states.length <= MAX_HISTORIES ? distinct(states) : states;
-    const known = kept.length > MAX_STATES ? [] : kept;
-    if (known.length === 0) this.#askedBefore.forgotten(applicationId);
+    const isTooMuch = kept.length > MAX_STATES || kept.some(({ pending }) => pending.length > MAX_PENDING);
+    const known = isTooMuch ? [] : kept;
+    if (known.length > 0) this.#toCome.delete(applicationId);
+    else {
+      this.#keepToCome(applicationId, isTooMuch ? kept : (this.#states.get(applicationId) ?? []));
+      this.#askedBefore.forgotten(applicationId);
+    }
     this.#states.set(applicationId, known);
+  }
+
+  /** What was known of an application is so no more, but for what the host may still come to. */
+  #keepToCome(applicationId: string, states: readonly Possibility[]): void {
+    if (states.length === 0) return;
+    this.#toCome.set(applicationId, pendingIn(states));
   }
 
   #explain(states: readonly Possibility[], answers: readonly Answered[]): Possibility[] {
@@ -280,6 +317,20 @@ export class PossibleStates {
   #counting(request: CountedRequest): CacheRequest | null {
     return isCounted(request, this.profile) ? request : null;
   }
+}
+
+/** All that is pending in any state: which of it each has come to differs. One that was recorded twice may be there twice. */
+function pendingIn(states: readonly Possibility[]): readonly CacheRequest[] {
+  const all: CacheRequest[] = [];
+  for (const { pending } of states) {
+    const others = [...all];
+    for (const one of pending) {
+      const at = others.indexOf(one);
+      if (at < 0) all.push(one);
+      else others.splice(at, 1);
+    }
+  }
+  return all;
 }
 
 function byApplication(grants: readonly GrantedRequest[]): ReadonlyMap<string, GrantedRequest[]> {

@@ -31,6 +31,8 @@ const CONTEXT_IDS: Readonly<Record<TransferSyntax, number>> = { ndr32: 0, ndr64:
 export class CaseConnection {
   /** The host has answered a call here, by a response or a fault: it may end the connection behind it. */
   answered = false;
+  /** How long was waited at most for what did not come, in ms. */
+  gaveUpMs = 0;
   /** The association group that the host has named. */
   group = 0;
   readonly #contexts = new Map<TransferSyntax, BoundContext>();
@@ -157,7 +159,10 @@ export class CaseConnection {
     // A timer of a process that was kept from running fires before it has read what came meanwhile.
     if (heard.kind === 'timeout' && timeoutMs < this.context.timeoutMs)
       heard = await this.#next(Math.max(AGAIN_LEAST_MS, AGAIN_SHARE * timeoutMs));
-    if (heard.kind === 'timeout') this.#givenUp = true;
+    if (heard.kind === 'timeout') {
+      this.#givenUp = true;
+      this.gaveUpMs = Math.max(this.gaveUpMs, timeoutMs);
+    }
     return this.#witnessed(heard, startedAt);
   }
 
@@ -228,6 +233,7 @@ export class CaseConnection {
       const next = await this.hear(Math.max(1, deadline - performance.now()));
       heard.push(next);
       if (next.kind === 'call' || next.kind === 'other') continue;
+      if (next.kind === 'timeout') this.gaveUpMs = Math.max(this.gaveUpMs, Math.min(RELEASE_MS, timeoutMs));
       void this.connection.destroy();
       return { heard, released: next.kind !== 'timeout', served: this.served };
     }

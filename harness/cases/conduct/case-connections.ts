@@ -53,6 +53,11 @@ export class CaseConnections {
     return this.#dialogues.get(on)?.group ?? 0;
   }
 
+  /** How long was waited at most for what did not come, in ms. */
+  get gaveUpMs(): number {
+    return Math.max(0, ...[...this.#dialogues.values()].map(({ gaveUpMs }) => gaveUpMs));
+  }
+
   /** Ends the case's side of every connection; the host must end its own. */
   async finish(): Promise<void> {
     for (const caseConnection of this.#own()) {

@@ -1,11 +1,18 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { Patience } from './patience';
 
 const DEADLINE_MS = 15_000;
 
+/** Patience whose clock goes on between answers, as answers of one lane come. */
+function patienceWith(answerMs: number): Patience {
+  let nowMs = 0;
+  return new Patience(DEADLINE_MS, answerMs, () => (nowMs += 1000));
+}
+
 describe('patience with a host', () => {
   it('is a multiple of its slowest honest answer, and never beyond the deadline', () => {
-    const patience = new Patience(DEADLINE_MS, 20);
+    const patience = patienceWith(20);
     const before = patience.usualMs;
     patience.answered(1000);
     expect(patience.usualMs).to.be.greaterThan(1000).and.greaterThan(before);
@@ -15,13 +22,13 @@ describe('patience with a host', () => {
   });
 
   it('forgets what was slow long ago', () => {
-    const patience = new Patience(DEADLINE_MS, 3000);
+    const patience = patienceWith(3000);
     for (let i = 0; i < 3000; i++) patience.answered(1);
     expect(patience.usualMs).to.be.lessThan(1000);
   });
 
   it('is short for what was met with silence again and again, until that is answered', () => {
-    const patience = new Patience(DEADLINE_MS, 20);
+    const patience = patienceWith(20);
     const kinds = ['kms.request size'];
     for (let i = 0; i < 2; i++) patience.heard(kinds, true);
     expect(patience.waitMs(kinds)).to.equal(patience.usualMs);
@@ -34,7 +41,7 @@ describe('patience with a host', () => {
   });
 
   it('is not told by the one answer in a hundred that a busy machine held up', () => {
-    const patience = new Patience(DEADLINE_MS, 2);
+    const patience = patienceWith(2);
     const kinds = ['kms.request size'];
     for (let i = 0; i < 3; i++) patience.heard(kinds, true);
     for (let i = 0; i < 400; i++) patience.answered(i % 150 === 0 ? 1500 : 2);
@@ -47,25 +54,68 @@ describe('patience with a host', () => {
   });
 
   it('remembers for a while that a wait was too short', () => {
-    const patience = new Patience(DEADLINE_MS, 2);
-    for (let i = 0; i < 3; i++) patience.wasTooShort();
-    const { usualMs } = patience;
-    expect(usualMs).to.be.greaterThan(1000);
+    const patience = patienceWith(2);
+    patience.wasTooShort(patience.usualMs, null);
+    expect(patience.usualMs).to.equal(400);
     for (let i = 0; i < 500; i++) patience.answered(2);
-    expect(patience.usualMs).to.equal(usualMs);
+    expect(patience.usualMs).to.equal(400);
     for (let i = 0; i < 500; i++) patience.answered(2);
     expect(patience.usualMs).to.equal(200);
   });
 
-  it('grows where a wait was too short, up to the deadline', () => {
-    const patience = new Patience(DEADLINE_MS, 1);
-    let before = 0;
-    for (let i = 0; i < 3; i++) {
-      expect(patience.usualMs).to.be.greaterThan(before);
-      before = patience.usualMs;
-      patience.wasTooShort();
-    }
-    for (let i = 0; i < 20; i++) patience.wasTooShort();
-    expect(patience.usualMs).to.equal(DEADLINE_MS);
+  it('grows where waits are in vain, once for those that were at the same time, and up to a second', () => {
+    const patience = patienceWith(1);
+    const { usualMs } = patience;
+    for (let i = 0; i < 64; i++) patience.wasTooShort(usualMs, null);
+    expect(patience.usualMs).to.equal(2 * usualMs);
+    for (let i = 0; i < 20; i++) patience.wasTooShort(patience.usualMs, 1);
+    expect(patience.usualMs).to.equal(1000);
+  });
+
+  it('grows for what is known for silence by itself, and hardly', () => {
+    const patience = patienceWith(2);
+    const kinds = ['kms.request size'];
+    for (let i = 0; i < 3; i++) patience.heard(kinds, true);
+    const { usualMs } = patience;
+    const knownMs = patience.waitMs(kinds);
+    for (let i = 0; i < 64; i++) patience.wasTooShort(knownMs, null);
+    expect(patience.waitMs(kinds)).to.equal(2 * knownMs);
+    for (let i = 0; i < 20; i++) patience.wasTooShort(patience.waitMs(kinds), null);
+    expect(patience.waitMs(kinds)).to.equal(100);
+    expect(patience.usualMs).to.equal(usualMs);
+  });
+
+  it('is as long as a host needs that was seen to take long where it was waited for, beyond a second too', () => {
+    const patience = patienceWith(20);
+    for (let i = 0; i < 20; i++) patience.wasTooShort(patience.usualMs, 3000);
+    expect(patience.usualMs).to.be.at.least(3000);
+  });
+
+  it('does not become seconds where both sides have no time for seconds now and then', () => {
+    const stall = fc.record({
+      afterMs: fc.integer({ min: 300, max: 3000 }),
+      lastsMs: fc.integer({ min: 1, max: 8000 }),
+    });
+    fc.assert(
+      fc.property(fc.array(stall, { maxLength: 30 }), (stalls) => {
+        let nowMs = 0;
+        const patience = new Patience(DEADLINE_MS, 2, () => nowMs);
+        for (const { afterMs, lastsMs } of stalls) {
+          // Lanes that are answered within 2 ms, until nobody runs any more.
+          for (const until = nowMs + afterMs; nowMs < until; nowMs += 2) patience.answered(2);
+          const waits = Array.from({ length: 64 }, () => ({ sinceMs: nowMs, waitMs: patience.usualMs }));
+          nowMs += lastsMs;
+          for (const { sinceMs, waitMs } of waits) {
+            const tookMs = nowMs - sinceMs;
+            if (tookMs > waitMs) patience.wasTooShort(waitMs, 2);
+            else patience.answered(tookMs);
+          }
+          expect(patience.usualMs).to.be.at.most(1000);
+        }
+        for (const until = nowMs + 4000; nowMs < until; nowMs += 2) patience.answered(2);
+        expect(patience.usualMs).to.equal(200);
+      }),
+      { numRuns: 100 },
+    );
   });
 });

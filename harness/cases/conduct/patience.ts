@@ -1,15 +1,25 @@
 import { RecentTimes } from './recent-times';
 
 /**
- * Silence is believed behind so many times what nearly all honest answers take; where such a thing was met with silence before, behind little more
- * than what most take. One answer in a hundred, which a busy machine held up, does not have all silences waited for.
+ * Silence is believed behind so many times what most honest answers take, and what nearly all do; where such a thing was met with silence before, behind
+ * little more than what most take. One answer in a hundred, which a busy machine held up, does not have all silences waited for.
  */
-const SLOW = { share: 0.99, multiple: 4 };
-const KNOWN = { share: 0.9, multiple: 1.5 };
+const NEARLY_ALL = { share: 0.99, multiple: 2 };
+const MOST = { share: 0.9, multiple: 4 };
+const KNOWN_MULTIPLE = 1.5;
+/** Slow answers that come together were held up together, by a machine that ran neither side meanwhile: one of them tells. */
+const SLOW_MS = 25;
+const TOGETHER_MS = 25;
 /** What a scheduler may take from either side, however quick the host is. */
 const LEAST_MS = 200;
 const KNOWN_LEAST_MS = 10;
-/** Honest answers that the slowest is taken of, at least; at most twice as many. A wait that was too short is remembered as long. */
+/**
+ * Waits that were in vain lengthen those that follow so far and no further: more than that is for what honest answers take. On a machine that
+ * has no time for either side, waits are in vain whatever they are.
+ */
+const MOST_GUESSED_MS = 1000;
+const MOST_KNOWN_GUESSED_MS = LEAST_MS / 2;
+/** Honest answers that the slowest is taken of, at least; at most twice as many. What waits in vain have lengthened stays as long. */
 const WINDOW = 512;
 /** The shares are looked up again behind so many. */
 const LOOK_UP = 16;
@@ -34,16 +44,20 @@ export class Patience {
   /** What nearly all took, and what most. */
   #slowMs: number;
   #mostMs: number;
-  /** Of waits that were too short: answers are taken to need that much. */
-  #leastMs = 0;
+  /** Of waits that were in vain: so long they are at least. */
+  #guessedMs = 0;
+  #guessedKnownMs = 0;
+  #slowAtMs = -Infinity;
 
   /**
    * @param timeoutMs the longest wait
    * @param answerMs what an honest answer took so far
+   * @param nowMs a clock that only goes forward, in ms
    */
   constructor(
     readonly timeoutMs: number,
     answerMs: number,
+    private readonly nowMs: () => number = () => performance.now(),
   ) {
     this.#slowestMs = this.#slowMs = this.#mostMs = answerMs;
     this.#times.add(answerMs);
@@ -51,7 +65,7 @@ export class Patience {
 
   /** An honest answer took so long. */
   answered(ms: number): void {
-    this.#times.add(ms);
+    if (!this.#isHeldUpTogether(ms)) this.#times.add(ms);
     if (ms > this.#slowestMs) this.#slowestMs = ms;
     this.#answers++;
     // Of the first few each may be the slowest of all.
@@ -60,21 +74,39 @@ export class Patience {
     this.#slowestBeforeMs = this.#slowestMs;
     this.#slowestMs = ms;
     this.#answers = 0;
-    this.#leastMs = 0;
+    this.#guessedMs = this.#guessedKnownMs = 0;
   }
 
-  /** A wait was given up that the host would have ended: from now on it is longer. */
-  wasTooShort(): void {
-    this.#leastMs = Math.min(
-      this.timeoutMs,
-      2 * Math.max(this.#leastMs, this.#slowMs, LEAST_MS / SLOW.multiple),
-    );
+  #isHeldUpTogether(ms: number): boolean {
+    if (ms < SLOW_MS) return false;
+    const nowMs = this.nowMs();
+    const isTogether = nowMs - this.#slowAtMs < TOGETHER_MS;
+    if (!isTogether) this.#slowAtMs = nowMs;
+    return isTogether;
+  }
+
+  /**
+   * A wait was given up that the host would have ended: those like it are longer for a while. Several that were in vain at the same time are one.
+   * @param waitedMs how long that was
+   * @param tookMs what the host took where it was waited for with the whole deadline, an honest answer as others are; null where that is not known
+   */
+  wasTooShort(waitedMs: number, tookMs: number | null): void {
+    if (tookMs !== null) this.answered(tookMs);
+    const longer = 2 * waitedMs;
+    // What is known for silence is waited for less, and only that.
+    if (waitedMs < Math.min(LEAST_MS, this.timeoutMs)) {
+      if (waitedMs < this.#knownMs) return;
+      this.#guessedKnownMs = Math.min(MOST_KNOWN_GUESSED_MS, longer);
+    } else {
+      if (waitedMs < this.usualMs) return;
+      this.#guessedMs = Math.min(MOST_GUESSED_MS, longer);
+    }
     this.#answers = 0;
   }
 
   #lookUp(): void {
-    this.#slowMs = this.#times.quantile(SLOW.share);
-    this.#mostMs = this.#times.quantile(KNOWN.share);
+    this.#slowMs = this.#times.quantile(NEARLY_ALL.share);
+    this.#mostMs = this.#times.quantile(MOST.share);
   }
 
   /** What the host did about something of these kinds. */
@@ -93,17 +125,20 @@ export class Patience {
 
   /** How long a reaction is waited for, in ms. */
   get usualMs(): number {
-    return Math.min(
-      this.timeoutMs,
-      Math.max(LEAST_MS, SLOW.multiple * Math.max(this.#leastMs, this.#slowMs)),
-    );
+    const learnedMs = Math.max(MOST.multiple * this.#mostMs, NEARLY_ALL.multiple * this.#slowMs);
+    return Math.min(this.timeoutMs, Math.max(LEAST_MS, this.#guessedMs, learnedMs));
   }
 
   /** The same for something of these kinds, any of which may be known for silence. */
   waitMs(kinds: readonly string[]): number {
-    if (!this.isSilent(kinds)) return this.usualMs;
-    const mostMs = Math.max(this.#leastMs, this.#mostMs);
-    return Math.min(this.timeoutMs, Math.max(KNOWN_LEAST_MS, KNOWN.multiple * mostMs));
+    return this.isSilent(kinds) ? this.#knownMs : this.usualMs;
+  }
+
+  get #knownMs(): number {
+    return Math.min(
+      this.timeoutMs,
+      Math.max(KNOWN_LEAST_MS, this.#guessedKnownMs, KNOWN_MULTIPLE * this.#mostMs),
+    );
   }
 
   /** Whether the host is known to say nothing to something of any of these kinds. */
@@ -113,7 +148,7 @@ export class Patience {
 
   /** Behind so many ms most honest answers would be there, connection and bind included. */
   get longMs(): number {
-    return Math.max(KNOWN_LEAST_MS, SLOW.multiple * Math.max(this.#leastMs, this.#mostMs));
+    return Math.max(KNOWN_LEAST_MS, MOST.multiple * this.#mostMs);
   }
 
   /** The slowest honest answer of late, in ms. */

@@ -30,7 +30,7 @@ async function run(fuzzCase: FuzzCase, ...faults: FaultName[]): Promise<CaseResu
 
 describe('machines that ask at once', () => {
   it('are each counted once by a good host, and hear of nobody else', async () => {
-    expect(await run(burstOf())).to.deep.equal({ violations: [], suspicious: false, unreachable: false });
+    expect(await run(burstOf())).to.deep.include({ violations: [], suspicious: false, unreachable: false });
   });
 
   for (const fault of ['same-count-twice', 'record-lost-at-once'] as const) {
@@ -68,7 +68,7 @@ describe('a connection that is left as it is', () => {
   };
 
   it('keeps nobody waiting at a good host, and shows one that waits for it', async () => {
-    expect(await run(meanwhile)).to.deep.equal({ violations: [], suspicious: false, unreachable: false });
+    expect(await run(meanwhile)).to.deep.include({ violations: [], suspicious: false, unreachable: false });
     // Whether it hangs is looked at behind a case that was left without an answer.
     expect((await run(meanwhile, 'waits-for-whole-pdu')).suspicious).to.equal(true);
   });

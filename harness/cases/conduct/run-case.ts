@@ -14,6 +14,8 @@ export interface CaseResult {
   readonly suspicious: boolean;
   /** The host could not even be connected to. */
   readonly unreachable: boolean;
+  /** How long was waited at most for what did not come, in ms. */
+  readonly gaveUpMs: number;
 }
 
 /**
@@ -42,7 +44,9 @@ export async function runCase(
   } finally {
     connections.drop();
   }
-  return { violations: judge.violations, suspicious: judge.suspicious || unreachable, unreachable };
+  const { violations, suspicious } = judge;
+  const { gaveUpMs } = connections;
+  return { violations, suspicious: suspicious || unreachable, unreachable, gaveUpMs };
 }
 
 /** Whether a case is one call that its connection survives, so that it can go over one that is kept. */

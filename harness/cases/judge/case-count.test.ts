@@ -84,6 +84,24 @@ describe('counting beside a case', () => {
     expect(beside.granted(other, 2)).to.deep.equal([1]);
   });
 
+  it('keeps a lost request in mind where a table that was found is lost sight of, until the host comes to it no more', () => {
+    let nowMs = 0;
+    const table = new CaseCount(PROFILES['win7-2008r2'], 'what it was found with', {
+      nowMs: () => nowMs,
+      afterMs: () => 200,
+    });
+    expect(table.granted(request(1), 10)).to.equal(null);
+    table.lost(request(2));
+    table.forget();
+    expect(table.granted(request(3), 11)).to.equal(null);
+    // The host has come to the lost one meanwhile.
+    expect(table.granted(request(4), 13)).to.equal(null);
+    table.lost(request(5));
+    nowMs = 300;
+    expect(table.granted(request(6), 15), 'it came to that one in time').to.equal(null);
+    expect(table.granted(request(7), 17)).to.deep.equal([16]);
+  });
+
   it('forgets with a restart, and drops what is older than 30 days', () => {
     const beside = count();
     beside.granted(request(1), 1);

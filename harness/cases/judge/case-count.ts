@@ -1,7 +1,15 @@
 import { APPLICATIONS, type KmsRequestInput } from '../../../protocol';
-import { countedRequest } from '../../model/counting-model';
+import { type CountedRequest, countedRequest } from '../../model/counting-model';
 import { PossibleStates } from '../../model/possible-states';
 import type { Profile } from '../../model/profile';
+
+/** When a host comes to a request no more whose answer was lost. */
+export interface Over {
+  /** A clock that only goes forward, in ms. */
+  readonly nowMs: () => number;
+  /** So long after it was sent, in ms. */
+  readonly afterMs: () => number;
+}
 
 /**
  * The counts of one case, by its own clock. Where an answer was lost, the request may have been counted or not, or a host may come to it
@@ -15,12 +23,19 @@ export class CaseCount {
   #aheadMs = 0;
 
   readonly #isFound: boolean;
+  /** Requests whose answers were lost, the oldest first, and when they were. */
+  readonly #lost: { readonly request: CountedRequest; readonly atMs: number }[] = [];
 
   /**
    * @param startsWith `nothing`: applications that are the case's own. What was counted of Windows, or of another
    * product, before the case nobody knows: the first answer tells. `what it was found with`: the one table of a host that is not reset, where an answer that cannot be explained is believed
+   * @param over by default a host may come to a request at any later time
    */
-  constructor(profile: Profile, startsWith: 'nothing' | 'what it was found with' = 'nothing') {
+  constructor(
+    profile: Profile,
+    startsWith: 'nothing' | 'what it was found with' = 'nothing',
+    private readonly over?: Over,
+  ) {
     this.#isFound = startsWith !== 'nothing';
     this.#states = new PossibleStates(
       profile,
@@ -53,6 +68,7 @@ export class CaseCount {
 
   /** A request was granted with this count. @returns the counts that would have been right, null where this one is */
   granted(input: KmsRequestInput, count: number): readonly number[] | null {
+    this.#settle();
     if (this.#leavesOpen([input])) return null;
     const request = countedRequest(input);
     const isKnown = !this.#isFound && this.#states.knows(request.applicationId);
@@ -76,7 +92,19 @@ export class CaseCount {
 
   /** The answer to a request was lost. */
   lost(input: KmsRequestInput): void {
-    if (!this.#leavesOpen([input])) this.#states.recordPending(countedRequest(input));
+    this.#settle();
+    if (this.#leavesOpen([input])) return;
+    const request = countedRequest(input);
+    this.#states.recordPending(request);
+    if (this.over !== undefined) this.#lost.push({ request, atMs: this.over.nowMs() });
+  }
+
+  /** What a host was long enough for is counted by now, or never will be. */
+  #settle(): void {
+    if (this.over === undefined || this.#lost.length === 0) return;
+    const since = this.over.nowMs() - this.over.afterMs();
+    while (this.#lost.length > 0 && this.#lost[0]!.atMs < since)
+      this.#states.recordOver(this.#lost.shift()!.request);
   }
 
   /**
@@ -84,6 +112,7 @@ export class CaseCount {
    * @returns the counts that would have been right for the first that is wrong, null where some order explains them all
    */
   grantedTogether(inputs: readonly KmsRequestInput[], counts: readonly number[]): readonly number[] | null {
+    this.#settle();
     if (this.#leavesOpen(inputs)) return null;
     const grants = inputs.map((input, i) => ({ request: countedRequest(input), count: counts[i]! }));
     return ascending(this.#states.grantedTogether(grants, this.#isFound ? 'believe-host' : 'believe-model'));

@@ -96,7 +96,8 @@ export class CaseJudge {
       case 'timeout':
         if (asked.expectation.granted !== null) this.#unanswered(asked.expectation.granted, heard.kind);
         else if (heard.kind !== 'closed' && asked.expectation.mustReact) this.suspect();
-        this.#lost(asked);
+        // What must not be granted is not counted (CNT-13): there is nothing that a host could come to later.
+        if (asked.expectation.denied === null) this.#lost(asked);
     }
   }
 
@@ -193,7 +194,7 @@ export class CaseJudge {
 
   /** A request is sent that the host may come to while others are answered, if at all. */
   isComeToLater(asked: RenderedAsk): void {
-    this.#lost(asked);
+    if (asked.expectation.denied === null) this.#lost(asked);
     this.#later = asked;
   }
 

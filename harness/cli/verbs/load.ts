@@ -24,7 +24,7 @@ interface LoadCommand {
   readonly ramp: number;
   readonly keep?: boolean;
   readonly connections?: number;
-  readonly threads: number;
+  readonly threads?: number;
   readonly product: ProductKey;
   readonly machines: number;
   readonly sources?: readonly string[];
@@ -63,7 +63,11 @@ export const verb: Verb = {
         'kept connections, or how many may be open at a time',
         wholeNumber(1, 20_000),
       )
-      .option('--threads <N>', 'threads that generate; 0 for a small load without any', wholeNumber(0, 64), 1)
+      .option(
+        '--threads <N>',
+        'threads that generate, as many as the load takes and the machine has unless told; 0 for a small load without any',
+        wholeNumber(0, 64),
+      )
       .addOption(choice('--product <KEY>', 'what asks (kmsspec list products)', PRODUCT_KEYS, 'win7'))
       .option('--machines <N>', 'different machines, which ask in turn', wholeNumber(1, 10_000_000), 1000)
       .option(
@@ -89,7 +93,7 @@ export const verb: Verb = {
     const chosen = options as unknown as LoadCommand;
     if (chosen.max && chosen.rate !== undefined) throw new UsageError('--max and --rate exclude each other');
     const settings = await resolveSettings(options, context);
-    if (settings.pcap !== undefined && chosen.threads > 1)
+    if (settings.pcap !== undefined && (chosen.threads ?? 0) > 1)
       throw new UsageError('--pcap writes one capture from one thread: leave out --threads');
     const { seed, timeoutMs, macKey = null, config } = settings;
     const { keep, max, product } = chosen;
@@ -100,7 +104,7 @@ export const verb: Verb = {
       rampMs: chosen.ramp * 1000,
       mode: keep ? 'kept' : 'each',
       connections: chosen.connections ?? (keep || max ? KEPT : MOST_OPEN),
-      threads: chosen.threads,
+      ...(chosen.threads === undefined ? {} : { threads: chosen.threads }),
       machines: chosen.machines,
       sources: chosen.sources ?? [],
       closeWith: chosen.close,

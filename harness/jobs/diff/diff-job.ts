@@ -211,8 +211,12 @@ class DiffRun {
     }
   }
 
-  #take({ book, unconfirmed, noise }: Comparison): void {
+  #take({ book, unconfirmed, noise, onceOfItself }: Comparison): void {
     this.#noise.push(...noise);
+    if (onceOfItself.length > 0)
+      this.#warnings.push(
+        `a host differed from itself once and not again, ${onceOfItself.length} times, and it was looked at all the same, such as ${differenceWords(onceOfItself[0]!)}`,
+      );
     for (const { found, cases } of book.all) this.#cases.set(found.id, cases);
     if (unconfirmed.length === 0) return;
     this.#warnings.push(`seen once and not again, ${unconfirmed.length} times, such as ${unconfirmed[0]}`);

@@ -12,7 +12,7 @@ import type { LoadPlan } from './plan';
 
 /** A load, without the host that it goes to; what is left out is as `USUAL_LOAD` has it. */
 export interface LoadJobPlan extends Partial<Omit<LoadPlan, 'endpoint' | 'fresh'>> {
-  /** Threads that generate; 0 for this one, where the load is small. 1 unless told; with an observer always 0. */
+  /** Threads that generate; 0 for this one, where the load is small. As many as it takes unless told; with an observer always 0. */
   readonly threads?: number;
   readonly budgets?: LoadBudgets;
 }

@@ -75,6 +75,24 @@ describe('load', () => {
     expect(histogramOf(latency.series[1]!).totalCount).to.equal(200);
   }).timeout(30_000);
 
+  it('counts, over all threads, just what the host was asked', async () => {
+    const before = await host.controls.observe();
+    const { answered, failed, latency, history } = await measureLoad({
+      endpoint: at(host.port),
+      rate: null,
+      durationMs: 400,
+      threads: 3,
+      connections: 7,
+      mode: 'kept',
+      fresh: true,
+    });
+    const after = await host.controls.observe();
+    expect(after.totalRequests! - before.totalRequests!).to.equal(answered);
+    expect([failed, latency.requests]).to.deep.equal([0, answered]);
+    expect(histogramOf(latency.series[0]!).totalCount).to.equal(answered);
+    expect(history!.judged).to.equal(answered);
+  }).timeout(30_000);
+
   it('leaves ramp and warm-up out of what it measures', async () => {
     const { answered } = await load({
       endpoint: at(host.port),
@@ -183,14 +201,16 @@ describe('load', () => {
 
   it('ends soon when it is interrupted, with what it has', async () => {
     const interruption = new AbortController();
+    // Two bind_acks, and by the sixth read an answer behind at least one of them.
+    let reads = 0;
     const running = load({
       endpoint: at(host.port),
       rate: null,
       durationMs: 60_000,
       connections: 2,
       signal: interruption.signal,
+      observer: { received: () => void (++reads === 6 && interruption.abort()) },
     });
-    setTimeout(() => interruption.abort(), 100);
     expect((await running).answered).to.be.above(0);
   });
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Latency } from '../../../reports/results/sections';
 import type { Evidence } from '../../../reports/results/result';
 import { latencySeries } from '../../../reports/results/latency';
@@ -11,13 +12,14 @@ import { type LoadPlan, measuredFromMs, stretchesOf, USUAL_LOAD } from './plan';
 import { Schedule } from './schedule';
 import { encodeTally, type LoadTally, mergeTallies } from './tally';
 import { loadInThreads } from './threads';
+import { threadsFor } from './threads-for';
 import { noteLocalLimit } from '../../support/local-limits';
 import { warningsOf } from './warnings';
 
 /** The load, the threads that make it, and its budgets (ms). */
 export interface MeasureLoadOptions extends Partial<Omit<LoadPlan, 'endpoint'>> {
   readonly endpoint: Endpoint;
-  /** Threads that generate; 0 for this one, where the load is small. 1 unless told. */
+  /** Threads that generate; 0 for this one, where the load is small. As many as it takes and the machine has unless told. */
   readonly threads?: number;
   /** Hears of every connection; only where this thread generates. */
   readonly observer?: ConnectionObserver | undefined;
@@ -56,8 +58,9 @@ const MAX_RATE = 1_000_000;
  * @throws UsageError for a load that cannot be
  */
 export async function measureLoad(options: MeasureLoadOptions): Promise<LoadResult> {
-  const { threads = 1, observer, signal = new AbortController().signal, budgets = {}, ...given } = options;
+  const { threads: told, observer, signal = new AbortController().signal, budgets = {}, ...given } = options;
   const plan: LoadPlan = { ...USUAL_LOAD, ...given };
+  const threads = told ?? threadsFor(plan, availableParallelism());
   check(plan, threads);
   const history = new LoadHistory(plan, threads);
   const parts =

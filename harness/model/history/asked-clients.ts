@@ -32,6 +32,10 @@ export class AskedClients {
     return [...this.#clients.values()].some(({ open }) => open > 0);
   }
 
+  forget(clientMachineId: string): void {
+    this.#clients.delete(clientMachineId);
+  }
+
   /** Nobody is told apart any more; how old a record can be stays known. */
   forgetNames(): void {
     this.#clients = new Map();

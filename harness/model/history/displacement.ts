@@ -52,21 +52,28 @@ export class Displacement {
     return isPossible;
   }
 
-  /** An answer has shown it; `allows` must have said so. */
-  note(clientMachineId: string, isHeld: boolean): void {
+  /** An answer has shown it; `allows` must have said so. @returns whether the client has turned out to be a stranger */
+  note(clientMachineId: string, isHeld: boolean): boolean {
     const member = this.members.get(clientMachineId);
     if (this.#isWhole && isHeld) {
       // Whoever asks is accounted for elsewhere from now on.
       if (member === undefined) this.strangers--;
       else this.members.delete(clientMachineId);
       this.held--;
-      return;
+      return member === undefined;
     }
     if (member !== undefined) member.held = isHeld;
     else if (isHeld) {
       this.strangers--;
       this.members.set(clientMachineId, { from: OLDEST, to: OLDEST, held: true });
     }
+    return member === undefined && isHeld;
+  }
+
+  /** The client was no stranger after all: its record is another's. */
+  giveBack(clientMachineId: string): void {
+    if (!this.members.delete(clientMachineId)) this.held++;
+    this.strangers++;
   }
 
   /** The record of a stranger has expired. @returns false where there can be none */

@@ -131,8 +131,7 @@ export class OrderSearch {
     this.#open.delete(operation);
     this.#unsure.delete(operation);
     for (const way of ways) {
-      way.cache.close(operation, way.taken.get(operation)!, moment, operation.endMs);
-      way.taken.delete(operation);
+      way.close(operation, moment);
       way.cache.settle(this.limits.mostPlaces);
     }
     this.#ways = ways;

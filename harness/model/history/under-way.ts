@@ -69,7 +69,7 @@ export class UnderWay implements Iterable<Operation> {
           each.count === null
             ? stay === 'grows' && raise
             : stay === 'grows' || (stay === 'yes' && (!isOrderly || each.meetsControl === true));
-        if (isTried) next.push(this.#after(way, each, nowMs, (to) => to.cache.stay(each)));
+        if (isTried) next.push(this.#after(way, each, nowMs, (to) => to.stay(each)));
       }
       const isNext = each.count === null || each.count === cache.count + 1;
       if (isNext && raise && !isStuck && cache.rises(each)) rising.push(each);
@@ -97,13 +97,18 @@ export class UnderWay implements Iterable<Operation> {
     }
   }
 
-  /** A record of which nothing is known may expire at any time, which is looked at where nothing else explains an answer. */
+  /**
+   * A record of which nothing is known may expire at any time, which is looked at where nothing else explains an answer. What was taken for its
+   * machine's request at once may be that of another, which comes when the record is gone.
+   */
   #expireStranger(way: Way, nowMs: number, next: Way[]): void {
     if (next.length > 0) return;
-    const fewer = way.clone();
-    if (!fewer.cache.expireStranger()) return;
-    this.steady(fewer, nowMs);
-    next.push(fewer);
+    const before = [way.clone(), ...[...way.strangers.values()].map((each) => way.withoutStranger(each))];
+    for (const fewer of before) {
+      if (!fewer.cache.expireStranger()) continue;
+      this.steady(fewer, nowMs);
+      next.push(fewer);
+    }
   }
 
   #after(way: Way, operation: Operation, nowMs: number, apply: (to: Way) => unknown, phase = 0): Way {
@@ -127,7 +132,7 @@ export class UnderWay implements Iterable<Operation> {
     if (operation.count !== cache.count || operation.control !== null || operation.meetsControl) return;
     if (!this.#dropExpired(way, operation, nowMs) || way.taken.has(operation)) return;
     if (operation.count !== cache.count || cache.stays(operation) !== 'yes') return;
-    cache.stay(operation);
+    way.stay(operation);
     way.taken.set(operation, cache.phase);
   }
 

@@ -105,4 +105,17 @@ describe('a history some of whose answers are not looked at', () => {
     expect(checker.failures.map(({ request }) => request.count)).to.deep.equal([9]);
     expect(checker.judged).to.be.above(1_500);
   });
+
+  it('lets a record that was found expire among requests, one of which could have been its own', () => {
+    const judged = (count: number): (number | null)[] => {
+      const checker = new HistoryChecker({ start: 'found' });
+      checker.add({ ...machine(1, 25), startMs: 0, endMs: 1, count: 2 });
+      checker.add({ ...machine(2, 25), startMs: 2, endMs: 5, count });
+      checker.add({ ...machine(1, 25), startMs: 3, endMs: 4, count: 1 });
+      checker.finish();
+      return checker.failures.map(({ request }) => request.count);
+    };
+    expect(judged(2)).to.deep.equal([]);
+    expect(judged(3)).to.deep.equal([3]);
+  });
 });

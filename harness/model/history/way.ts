@@ -7,17 +7,40 @@ export class Way {
     readonly cache: UnorderedCache,
     /** Requests under way that it has taken, each with the phase of the cache. */
     readonly taken: Map<Operation, number>,
+    /** Those of them that were taken for the request of a machine whose record was found, each by its client. */
+    readonly strangers = new Map<string, Operation>(),
   ) {}
 
   clone(): Way {
-    return new Way(this.cache.clone(), new Map(this.taken));
+    return new Way(this.cache.clone(), new Map(this.taken), new Map(this.strangers));
   }
 
+  /** The request is taken, and answered with the count as it stands. */
+  stay(operation: Operation): void {
+    if (this.cache.stay(operation)) this.strangers.set(operation.clientMachineId, operation);
+  }
+
+  /** The answer has come: it was taken by now. */
+  close(operation: Operation, moment: number): void {
+    this.cache.close(operation, this.taken.get(operation)!, moment, operation.endMs);
+    this.taken.delete(operation);
+    this.strangers.delete(operation.clientMachineId);
+  }
+
+  /** The same, but that this request and all others of its client are still to come. */
+  withoutStranger(operation: Operation): Way {
+    const copy = this.clone();
+    const { clientMachineId } = operation;
+    copy.cache.unstay(operation);
+    copy.strangers.delete(clientMachineId);
+    for (const each of this.taken.keys())
+      if (each.clientMachineId === clientMachineId) copy.taken.delete(each);
+    return copy;
+  }
+
+  /** Two of the same text are answered alike from now on. */
   describe(): string {
-    return `${[...this.taken.keys()]
-      .map(({ id }) => id)
-      .sort((a, b) => a - b)
-      .join()}|${this.cache.describe()}`;
+    return `${idsOf(this.taken.keys())}|${idsOf(this.strangers.values())}|${this.cache.describe()}`;
   }
 }
 
@@ -47,3 +70,8 @@ export function holdsBack(way: Way, open: Iterable<Operation>): boolean {
   }
   return false;
 }
+
+const idsOf = (operations: Iterable<Operation>): string =>
+  Array.from(operations, ({ id }) => id)
+    .sort((a, b) => a - b)
+    .join();

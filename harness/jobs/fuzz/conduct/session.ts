@@ -74,7 +74,10 @@ export class FuzzSession {
     this.#investigation = new Investigation(source, { ...options, lanes: this.#atATime });
     this.#besides = new LooksBeside(this.#investigation, (incident) => this.#incidents.push(incident));
     this.#gate = options.gate ?? new Gate();
-    this.#oneTable = new CaseCount(options.context.profile, 'what it was found with');
+    this.#oneTable = new CaseCount(context.profile, 'what it was found with', {
+      nowMs: () => performance.now(),
+      afterMs: () => context.patience?.usualMs ?? context.timeoutMs,
+    });
     this.#pulse = new Pulse(() => this.#answers());
   }
 

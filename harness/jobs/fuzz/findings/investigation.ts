@@ -8,7 +8,7 @@ import { featuresOf } from '../../../cases/features';
 import { type Finding, type FindingBook, idOf } from './finding';
 import { checkLiveness, type Life } from '../../../cases/conduct/probe';
 import type { Revival } from '../../../cases/conduct/revive';
-import { isOfLife, Reproducer, violationOfLife } from './reproduce';
+import { isAboutTime, isOfLife, Reproducer, violationOfLife } from './reproduce';
 import type { CaseResult } from '../../../cases/conduct/run-case';
 import { NotBeside } from './not-beside';
 import { dropUnneeded, ShrinkBudget, shrinkValues, simplify } from '../../../cases/shrink';
@@ -78,10 +78,12 @@ export class Investigation {
     const { context, controls, random, shrinkTimeoutMs, exclusive, revival } = options;
     const patient = { ...context, patience: undefined };
     const shrinking = { ...patient, timeoutMs: shrinkTimeoutMs };
-    this.#patient = new Reproducer(patient, controls, random, exclusive);
-    this.#alone = new Reproducer(shrinking, controls, random, exclusive, revival);
+    const before = context.patience;
+    this.#patient = new Reproducer(patient, controls, random, exclusive, undefined, before);
+    this.#alone = new Reproducer(shrinking, controls, random, exclusive, revival, before);
     const { restart: _, ...withoutRestart } = controls;
-    const beside = (): Reproducer => new Reproducer(shrinking, withoutRestart, random, false);
+    const beside = (): Reproducer =>
+      new Reproducer(shrinking, withoutRestart, random, false, undefined, before);
     this.#besideAfresh = beside;
     this.#beside = beside();
   }
@@ -92,7 +94,8 @@ export class Investigation {
     if (life !== null) return this.#lookAtDeath(life, incidents, at);
     for (const { index, result, chain = [] } of incidents) {
       const seen = new Map(result.violations.map((found) => [groupOf(found), found]));
-      for (const found of seen.values()) await this.#lookAt(found, { indices: [index], chains: [chain] }, at);
+      for (const found of seen.values())
+        await this.#lookAt(found, { indices: [index], chains: [chain], gaveUpMs: result.gaveUpMs }, at);
     }
   }
 
@@ -123,17 +126,19 @@ export class Investigation {
     }
     const others = [...at.recent].reverse().filter((index) => !met.includes(index));
     const chains = known.map(({ chain = [] }) => chain);
-    await this.#lookAt(life, { indices: [...met, ...others], chains }, at);
+    const gaveUpMs = Math.max(0, ...known.map(({ result }) => result.gaveUpMs));
+    await this.#lookAt(life, { indices: [...met, ...others], chains, gaveUpMs }, at);
     await this.#alone.revive(at.stopped);
   }
 
   async #lookAt(found: Violation, suspects: Suspects, at: InvestigationContext): Promise<void> {
     const { book, onUnconfirmed, lanes } = this.options;
-    const { indices, chains } = suspects;
+    const { indices, chains, gaveUpMs } = suspects;
     const [chain = []] = chains;
     const before = { recent: this.#cases(at.recent), chain: this.#cases(chain) };
     const known = book.known(found, this.#cases(indices.slice(0, lanes)), before);
     if (known !== null) return void book.add(known);
+    this.#takeSlowestMs();
     const culprit = await this.#orTell(this.#culprit(groupOf(found), suspects, at), () =>
       this.#unconfirmed(found, indices),
     );
@@ -144,7 +149,7 @@ export class Investigation {
       const isEnough = isOfLife(found) && this.#alone.isReturnSlow;
       return this.#tell(isEnough ? asItIs() : await this.#orTell(this.#shrunk(found, culprit, at), asItIs));
     }
-    if (isAboutTime(found)) this.options.context.patience?.wasTooShort();
+    if (isAboutTime(found)) this.options.context.patience?.wasTooShort(gaveUpMs, this.#takeSlowestMs());
     if (at.beside?.() === true) throw new NotBeside();
     // On a machine that is busy, a deadline passes now and then: what cannot be shown again is no finding about time.
     // In the one table of a host others may have been counted.
@@ -245,6 +250,13 @@ export class Investigation {
     return { ...shown, reproduced: true };
   }
 
+  /** What the slowest reaction took since this was asked last, in ms. */
+  #takeSlowestMs(): number | null {
+    const each = [this.#patient, this.#alone, this.#beside].map((one) => one.takeSlowestMs());
+    const seen = each.filter((ms) => ms !== null);
+    return seen.length === 0 ? null : Math.max(...seen);
+  }
+
   #unconfirmed(found: Violation, suspects: readonly number[]): Finding {
     return this.#finding({ ...found, reproduced: false }, this.#cases(suspects), suspects);
   }
@@ -272,5 +284,3 @@ export class Investigation {
     return indices.map((index) => this.source.caseOf(index));
   }
 }
-
-const isAboutTime = ({ oracle }: Violation): boolean => oracle === 'in-time' || oracle === 'released';

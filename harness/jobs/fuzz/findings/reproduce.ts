@@ -8,6 +8,8 @@ import { CoverageTable } from '../../../cases/judge/coverage';
 import { LeakWatch } from '../../../cases/judge/leak-watch';
 import { type Life, checkLiveness } from '../../../cases/conduct/probe';
 import { type Revival, revive, USUAL_REVIVAL } from '../../../cases/conduct/revive';
+import type { Witnessed } from '../../../cases/conduct/heard';
+import type { Patience } from '../../../cases/conduct/patience';
 import { runCase } from '../../../cases/conduct/run-case';
 import { groupOf, type Violation, violation } from '../../../cases/judge/violation';
 
@@ -40,6 +42,9 @@ const GROUPS_OF_LIFE = [DEATH, HANG, SLOWNESS].map(groupOf);
 
 export const isOfLife = (found: Pick<Violation, 'oracle' | 'differs'>): boolean =>
   GROUPS_OF_LIFE.includes(groupOf(found));
+
+export const isAboutTime = ({ oracle }: Pick<Violation, 'oracle'>): boolean =>
+  oracle === 'in-time' || oracle === 'released';
 
 /** What the state of a host after a case is a violation of, if any. */
 export function violationOfLife(life: Life): Violation | null {
@@ -77,6 +82,7 @@ export class Reproducer {
   #revive = false;
   #isRestartSlow = false;
   #isReturnSlow = false;
+  #slowestMs: number | null = null;
 
   /** @param exclusive nobody else uses the target, so that it may be restarted between tries */
   private readonly context: RunContext;
@@ -87,8 +93,22 @@ export class Reproducer {
     private readonly random: Random,
     private readonly exclusive: boolean,
     private readonly revival: Revival = USUAL_REVIVAL,
+    /** How long is waited before the last case of several; as long as for the last by default. */
+    private readonly patience?: Patience,
   ) {
-    this.context = { ...context, segmentPauseMs: SEGMENT_PAUSE_MS };
+    const witness = (witnessed: Witnessed): void => {
+      context.witness?.(witnessed);
+      const { heard, tookMs } = witnessed;
+      if (heard.kind !== 'timeout') this.#slowestMs = Math.max(this.#slowestMs ?? 0, tookMs);
+    };
+    this.context = { ...context, witness, segmentPauseMs: SEGMENT_PAUSE_MS };
+  }
+
+  /** What the slowest reaction took since this was asked last, in ms; null where there was none. */
+  takeSlowestMs(): number | null {
+    const slowestMs = this.#slowestMs;
+    this.#slowestMs = null;
+    return slowestMs;
   }
 
   /** The host took long to come back, and nothing but a person brings it back. */
@@ -126,9 +146,17 @@ export class Reproducer {
     // Of a table that is as it is found, the first answer tells the count, before it is looked at.
     const isFound = shared !== undefined && this.controls.reset === undefined;
     if (isFound) await runCase(this.#learning(), { ...tools, context: this.#unobserved, count: shared });
-    for (const one of afresh(cases, this.random, countsApplicationsApart)) {
-      const result = await runCase(one, shared === undefined ? tools : { ...tools, count: shared });
-      found.push(...result.violations);
+    const all = afresh(cases, this.random, countsApplicationsApart);
+    for (const [at, one] of all.entries()) {
+      // What goes before the last leads to it: of that, silence is not waited out, and tells nothing of time.
+      const isBefore = at < all.length - 1 && this.patience !== undefined;
+      const context = isBefore ? { ...this.context, patience: this.patience } : this.context;
+      const result = await runCase(one, {
+        ...tools,
+        context,
+        ...(shared === undefined ? {} : { count: shared }),
+      });
+      found.push(...result.violations.filter((each) => !isBefore || !isAboutTime(each)));
       suspicious ||= result.suspicious || result.unreachable;
       if (result.unreachable || stopped()) break;
     }

@@ -8,6 +8,8 @@ export interface Suspects {
   readonly indices: readonly number[];
   /** What connections carried on which it was met, in their order. */
   readonly chains: readonly (readonly number[])[];
+  /** How long they waited at most for what did not come, in ms. */
+  readonly gaveUpMs: number;
 }
 
 /** Cases that show something together, by their indices in their order. */
