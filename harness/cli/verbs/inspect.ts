@@ -23,6 +23,7 @@ import {
   tableLines,
 } from '../inspect/sinks';
 import type { HistorySink } from '../inspect/history-sink';
+import { lostAfter } from '../output/lost-output';
 import { openOutput } from '../output/output';
 import { counted, scrolls, whileTelling } from '../output/progress-line';
 import { type CliContext, EXIT, type Verb } from '../verb';
@@ -71,18 +72,22 @@ export const verb: Verb = {
     const history = await openHistory(flags, context);
     if (history !== undefined) sinks.push(history);
     let report: TrafficReport;
+    const lost: unknown[] = [];
     try {
       const found = { exchanges: 0 };
       const told = counted('exchanges read', () => found.exchanges, Infinity);
       report = await whileTelling(context, flags.quiet === true || scrolls(context), told, () =>
         copy(file, flags, sinks, found, context),
       );
-      for (const sink of sinks) await sink.end(report);
+      // A form that cannot be written keeps none of the others from being.
+      for (const sink of sinks) await sink.end(report).catch((error: unknown) => void lost.push(error));
     } catch (error) {
       for (const sink of sinks) await sink.output.discard();
       throw error;
     }
-    return conclude(report, flags, context, history);
+    const code = await conclude(report, flags, context, history);
+    if (lost.length > 0) lostAfter(code)(lost[0]);
+    return code;
   },
 };
 
