@@ -10,6 +10,7 @@ import {
 import type { Exchange } from '../../../protocol';
 import { escapeTerminal } from '../../../reports/escape/terminal';
 import { exchangeEventLine } from '../../jobs/events/format-events';
+import { limitHeapGrowth } from '../../support/frugal-heap';
 import { UsageError } from '../../support/usage-error';
 import { checkStandardOutput, portList, wholeNumber } from '../options/option-values';
 import {
@@ -66,6 +67,7 @@ export const verb: Verb = {
     if ([flags.events, flags.fields, flags.attempts].filter((form) => form === true).length > 1) {
       throw new UsageError('--events, --fields and --attempts are forms of the same: choose one');
     }
+    limitHeapGrowth();
     const sinks = await openSinks(flags, context);
     const history = await openHistory(flags, context);
     if (history !== undefined) sinks.push(history);

@@ -36,14 +36,23 @@ const REPORT = ['--json', '-'];
 
 /** Every verb that sends, on a line that takes many connections where one can. `{}` is a good host beside it. */
 const SENDING: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  run: [['run', 'MSG', 'RPC-0*', ...REPORT]],
-  load: [['load', '--rate', '400', '--duration', '1s', ...REPORT]],
+  run: [
+    ['run', 'MSG', 'RPC-0*', ...REPORT],
+    ['run', 'MSG', 'RPC-0*', '--target', '{}', ...REPORT],
+  ],
+  load: [
+    ['load', '--rate', '400', '--duration', '1s', ...REPORT],
+    ['load', '--rate', '400', '--duration', '1s', '--target', '{}', ...REPORT],
+  ],
   fuzz: [
     ['fuzz', '--runs', '200', '--seed', '1', '--out', 'found', ...REPORT],
     ['fuzz', '--runs', '200', '--seed', '1', '--workers', '2', ...REPORT],
     ['fuzz', '--runs', '50', '--target', '{}', ...REPORT],
   ],
-  diff: [['diff', 'lab', 'lab', '--runs', '100', ...REPORT]],
+  diff: [
+    ['diff', 'lab', 'lab', '--runs', '100', ...REPORT],
+    ['diff', '{}', 'lab', '--runs', '100', ...REPORT],
+  ],
   replay: [
     ['replay', CAPTURE, ...REPORT],
     ['replay', CAPTURE, '--target', '{}', ...REPORT],
@@ -52,7 +61,11 @@ const SENDING: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['stream', 'par(client*60)', ...REPORT],
     ['stream', 'par(client*60)', '--target', '{}', ...REPORT],
   ],
-  fleet: [['fleet', '--clients', '60', '--days', '2', ...REPORT]],
+  fleet: [
+    ['fleet', '--clients', '60', '--days', '2', ...REPORT],
+    ['fleet', '--clients', '60', '--days', '2', '--target', '{}', ...REPORT],
+    ['fleet', '--clients', '60', '--days', '2', '--via', 'tcp', ...REPORT],
+  ],
   probe: [['probe', '--target', '{}', '--format', 'json']],
   discover: [['discover', 'lab.example', '--dns', '{dns}', ...REPORT]],
 };
