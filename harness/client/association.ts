@@ -34,6 +34,8 @@ export interface ExchangeCounter {
   next: number;
 }
 
+/** Nearly all associations ask in the same context for messages of one length: they share it, and one of a single call makes none. */
+let latestTemplate: RequestTemplate | null = null;
 /** Messages above this many bytes are written at once: they could fill what the system takes. */
 const MOST_GATHERED = 4096;
 
@@ -45,7 +47,6 @@ export class Association implements Outlet {
   readonly #contexts = new NegotiatedContexts();
   readonly #fragments = new Defragmenter<'response'>();
   #callId: number;
-  #template: RequestTemplate | null = null;
   /** The call that is on its way to be written. */
   #unsent: PendingCall | null = null;
 
@@ -202,12 +203,16 @@ export class Association implements Outlet {
 
   #templateFor(messageSize: number): RequestTemplate {
     const { contextId, layout } = this.#contexts.current(this.connection.endpoint);
-    const kept = this.#template;
-    if (kept?.messageSize === messageSize && kept.to.contextId === contextId) {
-      if (kept.to.transferSyntax === layout) return kept;
+    const kept = latestTemplate;
+    if (
+      kept?.messageSize !== messageSize ||
+      kept.to.contextId !== contextId ||
+      kept.to.transferSyntax !== layout
+    ) {
+      const to = { contextId, transferSyntax: layout, bigEndian: false, opnum: 0 };
+      return (latestTemplate = new RequestTemplate(to, messageSize));
     }
-    const to = { contextId, transferSyntax: layout, bigEndian: false, opnum: 0 };
-    return (this.#template = new RequestTemplate(to, messageSize));
+    return kept;
   }
 
   #addressed(options: CallOptions): AddressedCall {
