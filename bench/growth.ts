@@ -38,13 +38,13 @@ interface Way {
   readonly counted: (report: never) => number;
   /** It takes a capture of so many. */
   readonly isRecorded?: boolean;
-  /** It runs for a time, and makes as many as it comes to: so many a second. */
+  /** It runs for a time, and makes as many as it comes to. */
   readonly isTimed?: boolean;
 }
 
 const CAPTURE = 'growth.pcap';
 
-/** Requests a second of a load: half of what one core makes. */
+/** Requests a second of a load, on a machine that has nothing else to do; there are as many of it as there come to be. */
 const LOAD_RATE = 10_000;
 
 /** Of ten requests one is of a new machine. */
@@ -59,9 +59,8 @@ const WAYS: readonly Way[] = [
   {
     name: 'load, 16 kept connections',
     argv: (requests) => {
-      const seconds = String(Math.max(1, Math.round(requests / LOAD_RATE)));
-      const rate = String(Math.min(requests, LOAD_RATE));
-      return ['load', '--keep', '--connections', '16', '--rate', rate, '--duration', `${seconds}s`];
+      const duration = `${Math.round((1000 * requests) / LOAD_RATE)}ms`;
+      return ['load', '--max', '--keep', '--connections', '16', '--duration', duration];
     },
     counted: ({ latency }: { latency: { requests: number } }) => latency.requests,
     isTimed: true,
@@ -118,6 +117,10 @@ async function measureWay(report: BenchReport, way: Way, most: number, folder: s
   const [first, last] = [each[0]!, each.at(-1)!];
   const [, before, largest] = taken as [Sized, Sized, Sized];
   const upTo = (size: number): string => size.toLocaleString('en');
+  if (way.isTimed === true)
+    report.note(
+      `${way.name}: ${taken.map(({ requests }) => upTo(requests)).join(', ')} requests in the time of so many:`,
+    );
   report.measured(`${way.name}, from ${upTo(sizes[0]!)} to ${upTo(sizes[1]!)}`, first, 'us each');
   report.measured(`    from ${upTo(sizes[1]!)} to ${upTo(sizes[2]!)}`, last, 'us each');
   if (first > 0) report.measured('    the one against the other', last / first, 'times', FLAT);
