@@ -62,13 +62,13 @@ async function compete(
   conversation: Conversation,
 ): Promise<[number, number]> {
   const each: number[] = [];
-  for (const { port, cpu } of servers) {
-    const before = await cpu();
+  for (const server of servers) {
+    const before = await server.cpu();
     const share = Math.ceil(exchanges / connections);
     await Promise.all(
-      Array.from({ length: connections }, (_, first) => askInTurn(port, share, first, conversation)),
+      Array.from({ length: connections }, (_, first) => askInTurn(server.port, share, first, conversation)),
     );
-    each.push(((await cpu()) - before) / (share * connections));
+    each.push(((await server.cpu()) - before) / (share * connections));
   }
   return each as [number, number];
 }
