@@ -78,14 +78,16 @@ class Campaign {
   /** Runs blocks of cases until a time is over. @returns how many cases @throws Error where a good host is accused */
   async run(forMs: number): Promise<number> {
     const until = performance.now() + forMs;
-    const from = this.#next;
+    const first = this.#next;
     do {
-      const { findings, died } = await this.worker.run(this.#next, BLOCK, []);
+      const from = this.#next;
       this.#next += BLOCK;
+      const order = { from, count: BLOCK, known: [], next: { from: this.#next, count: BLOCK } };
+      const { findings, died } = await this.worker.run(order);
       const [wrong = died] = findings.map(({ message }) => message);
       if (wrong !== null) throw new Error(`a good host is accused: ${wrong}`);
     } while (performance.now() < until);
-    return this.#next - from;
+    return this.#next - first;
   }
 
   close(): Promise<void> {
