@@ -312,8 +312,9 @@ export class FuzzSession {
 
   async #look(incidents: readonly Incident[], { looks, stopped }: Round): Promise<void> {
     if (incidents.length === 0) return;
-    this.#kept.dropAll();
     await this.#gate.alone(async () => {
+      // Cases that were begun ahead were still on them.
+      this.#kept.dropAll();
       await this.#besides.done;
       const disturbed = this.#gate.looks !== looks;
       return this.#investigation.look(incidents, { recent: [...this.#recent], disturbed, stopped });
