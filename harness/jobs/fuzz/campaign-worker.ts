@@ -25,25 +25,14 @@ export interface BlockResult {
   readonly failed: string | null;
 }
 
-/** Cases of a shard by their numbers. */
-export interface Range {
-  /** Number of the first case within the shard. */
-  readonly from: number;
-  readonly count: number;
-}
-
-/** A block to run. */
-export interface BlockOrder extends Range {
-  /** Findings that others made meanwhile. */
-  readonly known: readonly Finding[];
-  /** The block that is ordered next, where that is known: it may be begun while the last cases of this one are waited for. */
-  readonly next?: Range | undefined;
-}
-
 /** Runs blocks of cases: in this thread, or in one of its own. */
 export interface CampaignWorker {
-  /** @throws HostFailure */
-  run(order: BlockOrder): Promise<BlockResult>;
+  /**
+   * @param from number of the first case within the shard
+   * @param known findings that others made meanwhile
+   * @throws HostFailure
+   */
+  run(from: number, count: number, known: readonly Finding[]): Promise<BlockResult>;
   /** Ends the block that is under way as soon as its cases are through. */
   stop(): void;
   close(): Promise<void>;

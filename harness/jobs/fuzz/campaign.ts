@@ -1,6 +1,6 @@
 import type { Coverage } from '../../../reports/results/model';
 import type { ConnectionObserver } from '../../client';
-import type { BlockResult, CampaignWorker, Range } from './campaign-worker';
+import type { BlockResult, CampaignWorker } from './campaign-worker';
 import { CoverageTable } from '../../cases/judge/coverage';
 import { type Finding, FindingBook } from './findings/finding';
 import { Gate } from './conduct/gate';
@@ -145,14 +145,10 @@ class Campaign {
   async #drive(worker: CampaignWorker, stop: () => void): Promise<void> {
     try {
       for (let block = this.#nextBlock(); block !== null; block = this.#nextBlock()) {
+        const from = block * this.#blockSize;
+        const count = this.#sizeOf(block);
         const known = this.#book.all.map(({ finding }) => finding);
-        // Of several workers any may have the next block.
-        const next = this.options.settings.workers === 1 ? this.#blockBehind() : null;
-        const result = await worker.run({
-          ...this.#rangeOf(block),
-          known,
-          next: next === null ? undefined : this.#rangeOf(next),
-        });
+        const result = await worker.run(from, count, known);
         // A block that was broken off is run again when the campaign is taken up.
         this.#finished(result.isWhole ? block : null, result);
         if (result.died !== null) throw new TargetDied(result.died);
@@ -173,19 +169,9 @@ class Campaign {
   }
 
   #nextBlock(): number | null {
-    const block = this.#stopping ? null : this.#blockBehind();
-    if (block !== null) this.#next = block + 1;
-    return block;
-  }
-
-  /** The next block that is to be run; null where there is none. */
-  #blockBehind(): number | null {
     while (this.#done.has(this.#next)) this.#next++;
-    return this.#next * this.#blockSize >= this.#total ? null : this.#next;
-  }
-
-  #rangeOf(block: number): Range {
-    return { from: block * this.#blockSize, count: this.#sizeOf(block) };
+    if (this.#stopping || this.#next * this.#blockSize >= this.#total) return null;
+    return this.#next++;
   }
 
   #finished(block: number | null, result: BlockResult): void {

@@ -2,13 +2,17 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import type { BlockOrder, BlockResult, CampaignWorker } from './campaign-worker';
+import type { BlockResult, CampaignWorker } from './campaign-worker';
+import type { Finding } from './findings/finding';
 import { LocalLimits, localLimitOf, lookForDescriptors, noteLocalLimit } from '../../support/local-limits';
 import { UsageError } from '../../support/usage-error';
 import type { CampaignSettings } from './settings';
 import { LocalWorker, type WorkerContext } from './worker';
 
-type Order = BlockOrder | 'stop' | 'close';
+type Order =
+  | { readonly from: number; readonly count: number; readonly known: readonly Finding[] }
+  | 'stop'
+  | 'close';
 type Reply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'notice'; readonly text: string }
@@ -56,8 +60,8 @@ export class ThreadWorker implements CampaignWorker {
     return worker;
   }
 
-  async run(order: BlockOrder): Promise<BlockResult> {
-    this.#order(order);
+  async run(from: number, count: number, known: readonly Finding[]): Promise<BlockResult> {
+    this.#order({ from, count, known });
     const reply = await this.#reply();
     if (reply.kind !== 'done') throw new Error('a worker answered out of turn');
     return reply.result;
@@ -124,7 +128,10 @@ async function serve({ fuzz: settings, gate }: Given, port: NonNullable<typeof p
   port.on('message', (order: Order) => {
     if (order === 'stop') worker.stop();
     else if (order === 'close') void worker.close().finally(() => port.close());
-    else worker.run(order).then((result) => tell({ kind: 'done', result, limits: limits.met }), failed);
+    else
+      worker
+        .run(order.from, order.count, order.known)
+        .then((result) => tell({ kind: 'done', result, limits: limits.met }), failed);
   });
 }
 

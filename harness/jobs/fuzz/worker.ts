@@ -1,5 +1,5 @@
 import { type ConnectionObserver, type Endpoint, HostFailure } from '../../client';
-import type { BlockOrder, BlockResult, CampaignWorker, Range } from './campaign-worker';
+import type { BlockResult, CampaignWorker } from './campaign-worker';
 import { caseArbitrary } from '../../cases/generate/case-arbitrary';
 import { openSource } from './feedback/open-feedback';
 import { NO_CORPUS, readCorpus } from '../../cases/generate/corpus';
@@ -191,12 +191,10 @@ export class LocalWorker implements CampaignWorker {
     }
   }
 
-  async run({ from, count, known, next }: BlockOrder): Promise<BlockResult> {
+  async run(from: number, count: number, known: readonly Finding[]): Promise<BlockResult> {
     for (const finding of known) this.book.add(finding, 0);
-    const indicesOf = (of: Range): readonly number[] =>
-      Array.from({ length: of.count }, (_, i) => indexOf(this.settings, of.from + i));
-    const following = next === undefined ? [] : indicesOf(next);
-    const { died, failed } = await this.#runOrEnd(indicesOf({ from, count }), following);
+    const indices = Array.from({ length: count }, (_, i) => indexOf(this.settings, from + i));
+    const { died, failed } = await this.#runOrEnd(indices);
     return {
       cases: this.session.takeCases(),
       isWhole: !this.#stopped && this.limits.met.length === 0 && died === null && failed === null,
@@ -211,17 +209,14 @@ export class LocalWorker implements CampaignWorker {
     };
   }
 
-  async #runOrEnd(
-    indices: readonly number[],
-    following: readonly number[],
-  ): Promise<Pick<BlockResult, 'died' | 'failed'>> {
+  async #runOrEnd(indices: readonly number[]): Promise<Pick<BlockResult, 'died' | 'failed'>> {
     try {
       // Behind a limit of this machine nothing is judged.
       const stopped = (): boolean => this.#stopped || this.limits.met.length > 0;
       const isOpened = this.#isOpened;
       this.#isOpened = true;
-      if (isOpened) await this.session.run(indices, stopped, following);
-      else await this.session.runOpening(stopped, indices, following);
+      if (isOpened) await this.session.run(indices, stopped);
+      else await this.session.runOpening(stopped, indices);
       return { died: null, failed: null };
     } catch (error) {
       const { message } = error as Error;
@@ -245,8 +240,6 @@ export class LocalWorker implements CampaignWorker {
   }
 
   async close(): Promise<void> {
-    // What was begun of a block that nobody tells of is no reason to fail any more.
-    await this.session.idle().catch(() => {});
     for (const grace of this.#graces) clearTimeout(grace);
     this.session.close();
     await this.target.close();

@@ -16,19 +16,12 @@ export interface LanesOptions {
   readonly longMs: () => number;
 }
 
-/** What lanes have to do at the time. */
-interface Work {
-  readonly isDue: () => boolean;
-  readonly one: (lane: number) => Promise<void>;
-  /** A case is over, or a lane is. */
-  readonly onEnd: () => void;
-}
-
 /** Runs cases side by side. One that takes long gives its place to another: what it waits for takes nothing from the host, nor from us. */
 export class Lanes {
   readonly #free: number[];
   readonly #running = new Set<Lane>();
-  #work: Work | null = null;
+  /** Lanes that were begun and nobody waits for yet. */
+  #begun: Promise<void>[] = [];
   #isFailed = false;
   #failure: unknown;
 
@@ -37,61 +30,44 @@ export class Lanes {
   }
 
   /**
-   * Runs cases as long as there are any, and waits for all of them, those that an earlier run has left included.
+   * Runs cases as long as there are any, and waits for all of them.
    * @param isDue whether one more is to be begun
    * @param one runs the next case; it is told the number of its lane
-   * @param isOver whether it is waited for no more: what is still running is left to the next run
    * @throws what the first throws that does
    */
-  async run(
-    isDue: () => boolean,
-    one: (lane: number) => Promise<void>,
-    isOver: () => boolean = () => false,
-  ): Promise<void> {
-    let look: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      const onEnd = (): void => {
-        if (this.#running.size === 0 || (!this.#isFailed && isOver())) resolve();
-      };
-      this.#work = { isDue: () => !this.#isFailed && isDue(), one, onEnd };
-      look = setInterval(() => this.#look(), LOOK_MS);
-      const answered = [...this.#running].filter(({ isLong }) => !isLong).length;
-      for (let i = answered; i < this.options.lanes; i++) this.#begin();
-      onEnd();
-    });
-    clearInterval(look);
-    this.#work = null;
-    if (!this.#isFailed) return;
+  async run(isDue: () => boolean, one: (lane: number) => Promise<void>): Promise<void> {
     this.#isFailed = false;
-    throw this.#failure;
+    const isStillDue = (): boolean => !this.#isFailed && isDue();
+    const begin = (): void => void this.#begun.push(this.#lane(this.#free.pop()!, isStillDue, one));
+    const look = setInterval(() => this.#look(isStillDue, begin), LOOK_MS);
+    try {
+      for (let i = 0; i < this.options.lanes; i++) begin();
+      while (this.#begun.length > 0) await Promise.all(this.#begun.splice(0));
+    } finally {
+      clearInterval(look);
+    }
+    if (this.#isFailed) throw this.#failure;
   }
 
-  #look(): void {
+  #look(isDue: () => boolean, begin: () => void): void {
     const longMs = this.options.longMs();
     for (const lane of this.#running) {
       if (lane.isLong || ++lane.looks * LOOK_MS <= longMs) continue;
-      if (this.#free.length === 0 || this.#work?.isDue() !== true) return;
+      if (this.#free.length === 0 || !isDue()) return;
       lane.isLong = true;
-      this.#begin();
+      begin();
     }
   }
 
-  #begin(): void {
-    const number = this.#free.pop();
-    if (number !== undefined) void this.#lane(number);
-  }
-
-  async #lane(number: number): Promise<void> {
+  async #lane(number: number, isDue: () => boolean, one: (lane: number) => Promise<void>): Promise<void> {
     const lane: Lane = { looks: 0, isLong: false };
     this.#running.add(lane);
     try {
-      // Of the run that there is by then.
-      while (this.#work?.isDue() === true) {
+      while (isDue()) {
         lane.looks = 0;
-        await this.#work.one(number);
+        await one(number);
         // Another has taken its place.
         if (lane.isLong) break;
-        this.#work?.onEnd();
       }
     } catch (error) {
       if (!this.#isFailed) this.#failure = error;
@@ -99,7 +75,6 @@ export class Lanes {
     } finally {
       this.#running.delete(lane);
       this.#free.push(number);
-      this.#work?.onEnd();
     }
   }
 }

@@ -5,9 +5,8 @@ import type { Feedback } from '../feedback/feedback';
 import { WINDOWS } from '../../../cases/conduct/capabilities';
 import { type FuzzCase, requestsOf } from '../../../cases/case';
 import { CaseCount } from '../../../cases/judge/case-count';
-import type { CoverageTable } from '../../../cases/judge/coverage';
+import { CoverageTable } from '../../../cases/judge/coverage';
 import type { CaseConnection } from '../../../cases/conduct/case-connection';
-import { Block } from './block';
 import { Gate } from './gate';
 import { type Incident, Investigation, type InvestigationOptions } from '../findings/investigation';
 import { LooksBeside } from '../findings/looks-beside';
@@ -46,6 +45,7 @@ const CASES_TO_RESET = 5000;
 
 /** Runs cases of a seed against one target, in lanes side by side; what looks wrong is looked at alone. */
 export class FuzzSession {
+  readonly coverage = new CoverageTable();
   readonly #watch = new LeakWatch();
   readonly #kept: KeptConnections;
   readonly #lanes: Lanes;
@@ -61,9 +61,7 @@ export class FuzzSession {
   readonly #incidents: Incident[] = [];
   readonly #besides: LooksBeside;
   #sinceReset = 0;
-  #block = new Block([], []);
-  /** The block behind that, where cases of it were begun while the last of that one are waited for. */
-  #ahead: Block | null = null;
+  #cases = 0;
 
   constructor(
     private readonly source: CaseSource,
@@ -83,99 +81,45 @@ export class FuzzSession {
     this.#pulse = new Pulse(() => this.#answers());
   }
 
-  /** What was sent, and what came of it, in the block that was run last. */
-  get coverage(): CoverageTable {
-    return this.#block.coverage;
-  }
-
-  /** Cases of the block that was run last, since the last time. */
+  /** Cases that were run since the last time. */
   takeCases(): number {
-    const { cases } = this.#block;
-    this.#block.cases = 0;
+    const cases = this.#cases;
+    this.#cases = 0;
     return cases;
   }
 
   /**
    * Runs the cases of these indices; findings are told as they are made.
-   * @param following indices of the cases that are run next: some may be begun while the last of these are waited for
    * @throws TargetDied where the host is gone for good
    */
-  async run(
-    indices: readonly number[],
-    stopped: () => boolean = () => false,
-    following: readonly number[] = [],
-  ): Promise<void> {
-    const block = await this.#begun(indices);
-    const isAhead = (): boolean => this.#mayBeAhead(block, following);
-    while (!block.isOver && !stopped()) {
+  async run(block: readonly number[], stopped: () => boolean = () => false): Promise<void> {
+    const indices = this.#longestFirst(block);
+    const alone: number[] = [];
+    let at = 0;
+    while (at < indices.length && !stopped()) {
       const round = { looks: this.#gate.looks, stopped };
       const isDue = (): boolean =>
-        this.#incidents.length === 0 && !stopped() && !this.#gate.wanted && (!block.isBegun || isAhead());
-      const one = (lane: number): Promise<void> => {
-        if (!block.isBegun) return this.#oneOf(block, lane, round);
-        this.#ahead ??= new Block(following, this.#longestFirst(following));
-        const { looks } = this.#gate;
-        return this.#gate.among(() => this.#oneOf(this.#ahead!, lane, { looks, stopped }));
+        at < indices.length && this.#incidents.length === 0 && !stopped() && !this.#gate.wanted;
+      const one = async (lane: number): Promise<void> => {
+        const index = indices[at++]!;
+        const fuzzCase = this.source.next(index);
+        if (fuzzCase.level === 'control') alone.push(index);
+        else await this.#runIn(lane, index, fuzzCase, round);
       };
-      await this.#gate.among(() => this.#lanes.run(isDue, one, () => block.isOver));
+      await this.#gate.among(() => this.#lanes.run(isDue, one));
       // What is looked at beside the cases of a block is part of it.
-      if (block.isBegun || stopped()) await this.#besides.done;
+      if (at >= indices.length || stopped()) await this.#besides.done;
       await this.#look(this.#incidents.splice(0), round);
       await this.#resetNowAndThen();
     }
-    for (const index of block.alone.splice(0)) if (!stopped()) await this.#runAlone(index, stopped);
-  }
-
-  /** A block of these cases, of which some may have been begun before. */
-  async #begun(indices: readonly number[]): Promise<Block> {
-    const ahead = this.#ahead;
-    this.#ahead = null;
-    if (ahead?.isOf(indices) === true) return (this.#block = ahead);
-    // Nobody tells of those.
-    if (ahead !== null) await this.idle();
-    return (this.#block = new Block(indices, this.#longestFirst(indices), this.#block.coverage));
-  }
-
-  /** Nothing is under way any more. */
-  idle(): Promise<void> {
-    return this.#lanes.run(
-      () => false,
-      () => Promise.resolve(),
-    );
-  }
-
-  /**
-   * Whether cases of the block behind may be begun: while cases are waited for, where none needs the host for itself, or decides about those to come.
-   */
-  #mayBeAhead(block: Block, following: readonly number[]): boolean {
-    const { feedback, exclusive, controls } = this.options;
-    const isFree = feedback === undefined && !(exclusive && controls.reset !== undefined);
-    return (
-      isFree &&
-      following.length > 0 &&
-      block.isUnderWay &&
-      block.alone.length === 0 &&
-      this.#ahead?.isBegun !== true
-    );
-  }
-
-  #oneOf(block: Block, lane: number, round: Round): Promise<void> {
-    return block.begin(async (index) => {
-      const fuzzCase = this.source.next(index);
-      if (fuzzCase.level === 'control') block.alone.push(index);
-      else await this.#runIn({ lane, block }, index, fuzzCase, round);
-    });
+    for (const index of alone) if (!stopped()) await this.#runAlone(index, stopped);
   }
 
   /**
    * Runs the cases that every campaign begins with, nothing else under way; those that no other has a part in go beside the first of the seed.
    * @throws TargetDied where the host is gone for good
    */
-  async runOpening(
-    stopped: () => boolean = () => false,
-    firstOfSeed: readonly number[] = [],
-    following: readonly number[] = [],
-  ): Promise<void> {
+  async runOpening(stopped: () => boolean = () => false, firstOfSeed: readonly number[] = []): Promise<void> {
     const { looks } = this.#gate;
     const incidents: Incident[] = [];
     const { countsApplicationsApart } = this.options.context.capabilities;
@@ -190,7 +134,7 @@ export class FuzzSession {
       }
     });
     await this.#look(incidents, { looks: looks + 1, stopped });
-    await this.run([...indices.filter(isBeside), ...firstOfSeed], stopped, following);
+    await this.run([...indices.filter(isBeside), ...firstOfSeed], stopped);
   }
 
   /** Where a host takes its time, what has most requests is begun first: a block is over when the last of it is. */
@@ -201,15 +145,10 @@ export class FuzzSession {
     return [...indices].sort((a, b) => requests.get(b)! - requests.get(a)!);
   }
 
-  async #runIn(
-    { lane, block }: { readonly lane: number; readonly block: Block },
-    index: number,
-    fuzzCase: FuzzCase,
-    round: Round,
-  ): Promise<void> {
-    this.#remember(index, block);
+  async #runIn(lane: number, index: number, fuzzCase: FuzzCase, round: Round): Promise<void> {
+    this.#remember(index);
     const kept = this.#keepsFor(fuzzCase) ? await this.#kept.of(lane, index) : null;
-    const result = await this.#runCase(fuzzCase, kept, block);
+    const result = await this.#runCase(fuzzCase, kept);
     const chain = kept !== null && this.#isIncident(result) ? this.#kept.casesOf(lane) : [];
     // The host has ended its side alone: the socket is released here.
     if (kept !== null && !kept.usable) this.#kept.drop(lane);
@@ -259,20 +198,15 @@ export class FuzzSession {
     return connections === 'kept' && context.capabilities.keepsConnections && isSingleCall(fuzzCase);
   }
 
-  #runCase(fuzzCase: FuzzCase, kept: CaseConnection | null, block = this.#block): Promise<CaseResult> {
+  #runCase(fuzzCase: FuzzCase, kept: CaseConnection | null): Promise<CaseResult> {
     const { feedback } = this.options;
-    const { coverage } = block;
-    if (feedback === undefined) return this.#conduct(fuzzCase, kept, { coverage });
-    return feedback.observe(fuzzCase, (trace) => this.#conduct(fuzzCase, kept, { coverage, trace }));
+    if (feedback === undefined) return this.#conduct(fuzzCase, kept);
+    return feedback.observe(fuzzCase, (trace) => this.#conduct(fuzzCase, kept, trace));
   }
 
-  async #conduct(
-    fuzzCase: FuzzCase,
-    kept: CaseConnection | null,
-    heard: { readonly coverage: CoverageTable; readonly trace?: AnswerTrace },
-  ): Promise<CaseResult> {
+  async #conduct(fuzzCase: FuzzCase, kept: CaseConnection | null, trace?: AnswerTrace): Promise<CaseResult> {
     const { context, controls } = this.options;
-    const tools = { context, controls, watch: this.#watch, ...heard };
+    const tools = { context, controls, watch: this.#watch, coverage: this.coverage, trace };
     if (context.capabilities.countsApplicationsApart) return runCase(fuzzCase, tools, kept);
     const shared = { ...fuzzCase, applications: [WINDOWS, WINDOWS] as const };
     const { exclusive } = this.options;
@@ -288,18 +222,18 @@ export class FuzzSession {
   /** Restarts and set clocks are felt by every connection. */
   async #runAlone(index: number, stopped: () => boolean): Promise<void> {
     this.#kept.dropAll();
-    this.#remember(index, this.#block);
+    this.#remember(index);
     const round = { looks: this.#gate.looks, stopped };
     const result = await this.#runCase(this.source.caseOf(index), null);
     if (this.#isIncident(result)) await this.#look([{ index, result }], round);
   }
 
-  #remember(index: number, block: Block): void {
+  #remember(index: number): void {
     this.#recent.push(index);
     if (this.#recent.length > Math.max(REMEMBERED, this.#atATime)) this.#recent.shift();
     this.#sinceReset++;
     // Those that every campaign begins with are none of the seed.
-    if (index >= 0) block.cases++;
+    if (index >= 0) this.#cases++;
   }
 
   async #resetNowAndThen(): Promise<void> {
@@ -312,9 +246,8 @@ export class FuzzSession {
 
   async #look(incidents: readonly Incident[], { looks, stopped }: Round): Promise<void> {
     if (incidents.length === 0) return;
+    this.#kept.dropAll();
     await this.#gate.alone(async () => {
-      // Cases that were begun ahead were still on them.
-      this.#kept.dropAll();
       await this.#besides.done;
       const disturbed = this.#gate.looks !== looks;
       return this.#investigation.look(incidents, { recent: [...this.#recent], disturbed, stopped });
