@@ -5,7 +5,7 @@ import {
   modelHost,
   simulateFleet,
 } from '../harness/jobs/fleet';
-import { limitHeapGrowth } from '../harness/jobs/fleet/frugal-heap';
+import { limitHeapGrowth } from '../harness/support/frugal-heap';
 import { PROFILES } from '../harness/model/profile';
 import { type BenchReport, type BenchSection, ConsoleReport } from './section';
 

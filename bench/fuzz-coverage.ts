@@ -98,9 +98,8 @@ async function compare(report: BenchReport): Promise<void> {
       medians.without.push(without!);
       medians.with.push(guided!);
       const never = all.without.filter(({ found }) => !found).length;
-      report.note(
-        `fault ${fault}: ${without} cases without coverage (${never} of ${SEEDS} never), ${guided} with`,
-      );
+      report.measured(`fault ${fault}, without coverage (${never} of ${SEEDS} never)`, without!, 'cases');
+      report.measured('    with', guided!, 'cases');
     }
     report.measured('faults of memory that were not found with coverage', missed, '', { atMost: 0 });
     report.measured('    the slowest was found in', slowest, 's', { atMost: MOST_SECONDS });

@@ -24,13 +24,15 @@ export async function startSeparateHost(): Promise<SeparateHost> {
   };
 }
 
-/** What a process said that it is ready with: the groups of the pattern. @throws Error where it ends without */
-export async function saidBy(child: ChildProcess, pattern: RegExp): Promise<readonly string[]> {
+/** What a process said that it is ready with: the groups of the pattern; what it says later is read, too. @throws Error where it ends without */
+export function saidBy(child: ChildProcess, pattern: RegExp): Promise<readonly string[]> {
   let said = '';
-  for await (const chunk of child.stdout!) {
-    said += String(chunk);
-    const found = pattern.exec(said);
-    if (found !== null) return found.slice(1);
-  }
-  throw new Error(`the host did not say where it listens: ${said}`);
+  return new Promise((resolve, reject) => {
+    child.stdout!.on('data', (chunk) => {
+      said += String(chunk);
+      const found = pattern.exec(said);
+      if (found !== null) resolve(found.slice(1));
+    });
+    child.once('close', () => reject(new Error(`the host did not say where it listens: ${said}`)));
+  });
 }

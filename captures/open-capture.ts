@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { CaptureError } from './capture-error';
 import { type ByteSource, openBytes } from './file/bytes-source';
-import { GunzipError } from './file/gunzip';
+import { BombError, GunzipError } from './file/gunzip';
 import { recognise } from './file/known-files';
 import { isPcapMagic } from './file/pcap-header';
 import { readPcap } from './file/pcap-reader';
@@ -124,6 +124,7 @@ class OpenedCapture implements Capture {
         yield chunk;
       }
     } catch (error) {
+      if (error instanceof BombError) throw bomb(error, this.file, offset);
       if (!(error instanceof GunzipError)) throw error;
       this.log.add(offset, `the gzipped data is cut or damaged (${error.message}): read up to here`);
     }
@@ -142,6 +143,11 @@ function notACapture(start: Buffer, file: string): CaptureError {
   }
   const problem = `this is neither pcap nor pcapng (it starts with ${start.subarray(0, 4).toString('hex')}); check that the right file is named`;
   return new CaptureError({ code: 'not-a-capture', file, offset: 0, problem });
+}
+
+function bomb(error: BombError, file: string, offset: number): CaptureError {
+  const problem = `${error.message}, as no recording does; if it is one all the same: gunzip -c FILE | kmsspec inspect -, or name what gunzip leaves`;
+  return new CaptureError({ code: 'unsupported', file, offset, problem }, { cause: error });
 }
 
 function damagedGzip(error: GunzipError, file: string): CaptureError {

@@ -69,8 +69,8 @@ function chart({ what, unit, goal, points }: Series, id: string): Html {
     unit === '' ? 'ratio' : unit,
   )}${points.map(
     ({ least, most }, index) =>
-      html`<line class="grid" x1="${round(x(index))}" x2="${round(x(index))}" y1="${round(y(least))}" y2="${round(y(most))}"/>`,
-  )}${wanted === undefined ? '' : html`<line class="line expected" stroke-dasharray="6 4" x1="${area.left}" x2="${area.right}" y1="${round(y(wanted))}" y2="${round(y(wanted))}"/>`}<path class="line answered" d="${trusted(path ?? '')}"/>${points.map(
+      html`<line class="line expected" x1="${round(x(index))}" x2="${round(x(index))}" y1="${round(y(least))}" y2="${round(y(most))}"/>`,
+  )}${wanted === undefined ? '' : html`<line class="threshold" x1="${area.left}" x2="${area.right}" y1="${round(y(wanted))}" y2="${round(y(wanted))}"/>`}<path class="line answered" d="${trusted(path ?? '')}"/>${points.map(
     ({ commit, value, least, most }, index) =>
       html`<circle class="dot" cx="${round(x(index))}" cy="${round(y(value))}" r="4"><title>${commit}: ${formatNumber(value)} ${unit}, ${formatNumber(least)} to ${formatNumber(most)}</title></circle>`,
   )}`;

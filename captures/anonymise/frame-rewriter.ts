@@ -72,8 +72,10 @@ function rewriteExtensions(frame: Buffer, ip: number, transport: number, pseudon
   }
 }
 
+const URGENT = 0x20;
+
 /**
- * Numbers of both directions from elsewhere on: how far apart they are stays, where a machine began does not.
+ * Numbers of both directions from elsewhere on: how far apart they are stays, where a machine began does not. What means nothing is zero.
  * @param shifts of the sender's numbers, and of the receiver's
  */
 export function shiftSequence(bytes: Buffer, start: number, shifts: readonly [number, number]): void {
@@ -82,6 +84,7 @@ export function shiftSequence(bytes: Buffer, start: number, shifts: readonly [nu
   const acknowledged = acknowledges ? bytes.readUInt32BE(start + 8) + shifts[1] : 0;
   bytes.writeUInt32BE(sequence >>> 0, start + 4);
   bytes.writeUInt32BE(acknowledged >>> 0, start + 8);
+  if ((bytes[start + 13]! & URGENT) === 0) bytes.writeUInt16BE(0, start + 18);
 }
 
 /**

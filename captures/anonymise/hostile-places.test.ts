@@ -1,10 +1,11 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tagged } from '../testing/around';
 import { type Packets, play, toPcap } from '../testing/packets';
-import { recordedConnections, type RecordedCalls } from '../testing/recorded';
+import { CORPUS, recordedConnections, type RecordedCalls } from '../testing/recorded';
 import { MemorySink } from '../write/byte-sink';
 import { anonymise } from './anonymise';
 
@@ -21,7 +22,7 @@ const ENCODINGS: Readonly<Record<string, (text: string) => Buffer>> = {
 const WORD = 'secrethost.corp1';
 
 /** Octets behind the TCP header's fixed part, as options. */
-function withOptions(frame: Buffer, options: Buffer): Buffer {
+function withOptions(frame: Buffer, options: Buffer): Buffer<ArrayBuffer> {
   const size = (frame[TCP + 12]! >> 4) * 4;
   const room = Buffer.concat([options, Buffer.alloc((4 - (options.length % 4)) % 4, 1)]).subarray(
     0,
@@ -94,6 +95,45 @@ const PLACES: Readonly<Record<string, Place>> = {
   },
 };
 
+/** A block of a pcapng. */
+function block(type: number, body: Buffer): Buffer {
+  const framed = Buffer.alloc(12 + ((body.length + 3) & ~3));
+  framed.writeUInt32LE(type, 0);
+  framed.writeUInt32LE(framed.length, 4);
+  body.copy(framed, 8);
+  framed.writeUInt32LE(framed.length, framed.length - 4);
+  return framed;
+}
+
+/** An option of code 1, which is a comment in every block. */
+function comment(told: Buffer): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt16LE(1, 0);
+  head.writeUInt16LE(told.length, 2);
+  return Buffer.concat([head, told]);
+}
+
+/** Blocks that hold more than packets: their types, what stands before what is told, and whether that is an option. */
+const BLOCKS: readonly (readonly [type: number, fixed: string, withOptions: boolean])[] = [
+  [0x0a0d0d0a, '4d3c2b1a01000000ffffffffffffffff', true], // section header
+  [1, '0100000000000400', true], // interface
+  [4, '0100240001020304', false], // names, of an IPv4 address
+  [5, '000000000000000000000000', true], // statistics
+  [10, '4b534c5420000000', false], // secrets: a key log
+  [0x0bad, '00000000', false], // custom
+  [0x4242, '', false], // unknown
+];
+
+const V6 = { client: '[2001:db8::10]:50000', host: '[2001:db8::1]:1688' };
+
+/** As `withOptions`, of the header of IPv4. */
+function withIpOption(frame: Buffer, option: Buffer): Buffer<ArrayBuffer> {
+  const long = Buffer.concat([frame.subarray(0, TCP), option, frame.subarray(TCP)]);
+  long[14] = 0x46;
+  long.writeUInt16BE(long.readUInt16BE(16) + option.length, 16);
+  return long;
+}
+
 describe('what a capture tells beside its messages', () => {
   let folder: string;
   let calls: RecordedCalls;
@@ -123,6 +163,68 @@ describe('what a capture tells beside its messages', () => {
         expect(after.includes(begin)).to.equal(false);
       });
     }
+  }
+
+  for (const [encoding, encode] of Object.entries(ENCODINGS)) {
+    it(`is not told any more: in blocks and options of a pcapng, in ${encoding}`, async () => {
+      const told = encode(WORD).subarray(0, OCTETS);
+      const file = join(folder, 'in.pcapng');
+      const blocks = BLOCKS.map(([type, fixed, withOptions]) =>
+        block(
+          type,
+          Buffer.concat([Buffer.from(fixed, 'hex'), withOptions ? comment(told) : told, Buffer.alloc(4)]),
+        ),
+      );
+      const before = Buffer.concat([
+        ...blocks,
+        readFileSync(join(CORPUS, 'v4-mixed-growth.pcapng')),
+        ...blocks,
+      ]);
+      await writeFile(file, before);
+      const sink = new MemorySink();
+      await anonymise(file, sink, { secret: 'of this test' });
+      expect(before.includes(told.subarray(0, 12))).to.equal(true);
+      expect(sink.bytes.length).to.be.greaterThan(1000);
+      expect(sink.bytes.includes(told.subarray(0, 12))).to.equal(false);
+    });
+  }
+
+  /** Numbers that a machine counts or draws, each where it stands in a frame of Ethernet and IP, and whether it becomes zero. */
+  const NUMBERS: Readonly<Record<string, { v6?: true; at: number; octets: string; zero?: true }>> = {
+    'an identification': { at: 18, octets: 'beef', zero: true },
+    'an option of IP': { at: TCP, octets: '4404cafe' },
+    'a flow label': { v6: true, at: 15, octets: '0abcde', zero: true },
+    'a sequence number': { at: TCP + 4, octets: 'a1b2c3d4' },
+    'an acknowledgement': { at: TCP + 8, octets: 'a1b2c3d4' },
+    'an urgent pointer where nothing is urgent': { at: TCP + 18, octets: 'beef', zero: true },
+    timestamps: { at: TCP + 20, octets: '080aa1b2c3d4e1f2a3b4' },
+    'a block of SACK': { at: TCP + 20, octets: '050aa1b2c3d4e1f2a3b4' },
+    'an ACK of a segment that acknowledges nothing': { at: TCP + 8, octets: 'a1b2c3d4', zero: true },
+  };
+  for (const [what, { v6, at, octets, zero }] of Object.entries(NUMBERS)) {
+    it(`is not told any more: ${what}`, async () => {
+      const number = Buffer.from(octets, 'hex');
+      const isOption = at === TCP + 20;
+      const isIpOption = what === 'an option of IP';
+      const played = play(calls, v6 === true ? V6 : {});
+      // The first is the SYN: what it has is met once.
+      const packets = played.map((packet, i) => {
+        if (i > 0) return packet;
+        let data = Buffer.from(packet.data);
+        if (isOption) data = withOptions(data, number);
+        else if (isIpOption) data = withIpOption(data, number);
+        else number.copy(data, at);
+        return { ...packet, data, originalLength: data.length };
+      });
+      const [before, after] = await anonymised(packets);
+      const place = 24 + 16 + at;
+      expect(before.subarray(place, place + number.length).equals(number)).to.equal(true);
+      const now = after.subarray(place, place + number.length);
+      // The kind of an option may stay, what it says may not.
+      expect(now.includes(number.subarray(isOption || isIpOption ? 2 : 0))).to.equal(false);
+      if (zero === true)
+        expect(now.every((octet, k) => octet === 0 || (k === 0 && v6 === true))).to.equal(true);
+    });
   }
 
   it('are numbers of networks, of datagrams, of flows and of octets', async () => {

@@ -3,6 +3,8 @@ import { type Cipher, createCipheriv } from 'node:crypto';
 /** Of a block of the cipher, and of the longest address. */
 const BLOCK = 16;
 const KEY = 32;
+/** Of 32 bits, in a block. */
+const WORDS = 4;
 
 /**
  * One bit for each beginning of an address, which says whether the bit behind it is turned over: Crypto-PAn (Xu et al., 2002). The beginning,
@@ -13,6 +15,10 @@ export class PrefixBits {
   readonly #cipher: Cipher;
   readonly #fill: Uint8Array;
   readonly #blocks = Buffer.alloc(8 * BLOCK * BLOCK);
+  /** The block that is written now, octet by octet and word by word. */
+  readonly #block = new Uint8Array(BLOCK);
+  readonly #blockWords = new Uint32Array(this.#block.buffer);
+  readonly #words = new Uint32Array(this.#blocks.buffer, this.#blocks.byteOffset, 8 * BLOCK * WORDS);
 
   /** @param secret 48 octets: the key of the cipher, and what beginnings are filled up with */
   constructor(secret: Uint8Array) {
@@ -23,7 +29,7 @@ export class PrefixBits {
   /** @param stays so many bits at the beginning are not turned over */
   change(address: Uint8Array, stays: number): Buffer {
     const bits = 8 * address.length;
-    for (let bit = stays; bit < bits; bit++) this.#begin(address, bit, (bit - stays) * BLOCK);
+    this.#beginnings(address, stays, bits);
     const random = this.#cipher.update(this.#blocks.subarray(0, (bits - stays) * BLOCK));
     const fresh = Buffer.from(address);
     for (let bit = stays; bit < bits; bit++) {
@@ -33,13 +39,20 @@ export class PrefixBits {
     return fresh;
   }
 
-  /** Writes the first bits of an address, and the secret ones behind them. */
-  #begin(address: Uint8Array, bits: number, at: number): void {
-    const whole = bits >> 3;
-    const blocks = this.#blocks;
-    const fill = this.#fill;
-    for (let i = 0; i < BLOCK; i++) blocks[at + i] = i < whole ? address[i]! : fill[i]!;
-    const mask = 0xff >> (bits & 7);
-    blocks[at + whole] = (address[whole]! & ~mask) | (fill[whole]! & mask);
+  /** Writes for each bit those before it, and the secret ones behind them: each block is the one before it but for one octet. */
+  #beginnings(address: Uint8Array, stays: number, bits: number): void {
+    const [block, from, to, fill] = [this.#block, this.#blockWords, this.#words, this.#fill];
+    block.set(fill);
+    block.set(address.subarray(0, stays >> 3));
+    for (let bit = stays, at = 0; bit < bits; bit++, at += WORDS) {
+      const octet = bit >> 3;
+      const mask = 0xff >> (bit & 7);
+      if ((bit & 7) === 0 && octet > 0) block[octet - 1] = address[octet - 1]!;
+      block[octet] = (address[octet]! & ~mask) | (fill[octet]! & mask);
+      to[at] = from[0]!;
+      to[at + 1] = from[1]!;
+      to[at + 2] = from[2]!;
+      to[at + 3] = from[3]!;
+    }
   }
 }

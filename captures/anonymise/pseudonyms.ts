@@ -3,6 +3,8 @@ import { PrefixBits } from './prefix-bits';
 import { Remembered } from './remembered';
 
 const MAX_TRIES = 100;
+/** Of 8 octets each. */
+const OFFSETS_OF_HMAC = 4;
 const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 const UPPER = LOWER.toUpperCase();
 const DIGITS = '0123456789';
@@ -19,7 +21,7 @@ export class Pseudonyms {
   readonly #taken = new Remembered<true>();
   readonly #addresses = new Remembered<Buffer>();
   readonly #hardware = new Remembered<Buffer>();
-  readonly #offsets = new Remembered<readonly [number, number]>();
+  readonly #offsets = new Remembered<Buffer>();
 
   constructor(secret: string | Uint8Array) {
     this.#key = createHmac('sha256', secret).update('kmsspec anonymise').digest();
@@ -28,10 +30,13 @@ export class Pseudonyms {
 
   /** Two numbers of 32 bits for what counts from anywhere, such as the sequence numbers of both directions of a connection. */
   offsets(purpose: string, of: number): readonly [number, number] {
-    return this.#offsets.of(`${purpose} ${of}`, () => {
-      const bytes = this.bytes(purpose, Buffer.from(String(of)), 8);
-      return [bytes.readUInt32BE(), bytes.readUInt32BE(4)];
-    });
+    // One HMAC has octets for several.
+    const group = Math.floor(of / OFFSETS_OF_HMAC);
+    const bytes = this.#offsets.of(`${purpose} ${group}`, () =>
+      this.bytes(purpose, Buffer.from(String(group)), 8 * OFFSETS_OF_HMAC),
+    );
+    const at = 8 * (of % OFFSETS_OF_HMAC);
+    return [bytes.readUInt32BE(at), bytes.readUInt32BE(at + 4)];
   }
 
   /** What tells parts that belong together, such as the fragments of a datagram, in as many octets. */

@@ -91,6 +91,17 @@ describe('files that are damaged, or no captures', () => {
     }
   });
 
+  it('gives up gzip that unpacks to more than any recording, and says how it is read all the same', async () => {
+    const record = { ...PACKETS[0]!, data: Buffer.alloc(200_000) };
+    const records = toPcap(Array<typeof record>(10).fill(record)).subarray(toPcap([]).length);
+    const member = gzipSync(records);
+    const few = [gzipSync(toPcap([])), ...Array<Buffer>(20).fill(member)];
+    expect((await packetsOf(few)).packets).to.have.length(200);
+    const { code, problem } = await failure([...few, ...Array<Buffer>(60).fill(member)]);
+    expect(code).to.equal('unsupported');
+    expect(problem).to.match(/unpack to more than 128 MB.*gunzip -c FILE \| kmsspec inspect -/);
+  });
+
   it('tells a missing file and a directory', async () => {
     for (const [file, problem] of [
       ['/nonexistent/x.pcap', /no such file/],

@@ -13,10 +13,27 @@ export class GunzipError extends Error {
   override readonly name = 'GunzipError';
 }
 
+/** What is packed may unpack to so much in any case, and beyond it to so many times its size: recorded packets come to some ten times. */
+const ALLOWED = 128 << 20;
+const ALLOWED_TIMES = 32;
+
+/** The compressed data unpacks to more than any recording does. */
+export class BombError extends Error {
+  override readonly name = 'BombError';
+
+  constructor(
+    readonly packed: number,
+    readonly unpacked: number,
+  ) {
+    super(`${packed} bytes of it unpack to more than ${unpacked >> 20} MB`);
+  }
+}
+
 /**
  * Unpacks gzip, several members included. Unlike a pipe, which drops what it holds when an error comes, it
  * hands out what precedes the damage, but for the last slice.
  * @throws GunzipError at the end of what could be unpacked
+ * @throws BombError where it unpacks to more than 128 MiB and 32 times its size
  */
 export function gunzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   return unpack(source, zlib.createGunzip({ chunkSize: 64 * 1024 }));
@@ -40,7 +57,11 @@ async function* unpack(
   let unpacked: Buffer[] = [];
   let failure: Error | undefined;
   let read = 0;
-  unzip.on('data', (chunk: Buffer) => unpacked.push(chunk));
+  let made = 0;
+  unzip.on('data', (chunk: Buffer) => {
+    unpacked.push(chunk);
+    made += chunk.length;
+  });
   unzip.on('error', (error) => (failure = error));
   const takeUnpacked = (): Buffer[] => {
     const taken = unpacked;
@@ -54,6 +75,8 @@ async function* unpack(
         await written(unzip, chunk.subarray(at, at + size));
         yield* takeUnpacked();
         if (failure !== undefined) throw new GunzipError(failure.message, { cause: failure });
+        const packed = read + size;
+        if (made > Math.max(ALLOWED, ALLOWED_TIMES * packed)) throw new BombError(packed, made);
       }
     }
     await ended(unzip, () => failure !== undefined);

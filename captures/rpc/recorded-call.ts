@@ -34,6 +34,10 @@ export class RecordedCall {
     return [this.place, ...this.#others.map(({ place }) => place)];
   }
 
+  get placeCount(): number {
+    return 1 + this.#others.length;
+  }
+
   /** Nothing more is to come, at none of the places. */
   get settled(): boolean {
     return this.#done && this.#others.every((other) => other.settled);

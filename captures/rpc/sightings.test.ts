@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import type { Exchange } from '../../protocol';
 import { exchangeToJson, readExchanges, tableRow } from '../index';
+import { copiesOf } from '../testing/copies';
 import { CORPUS } from '../testing/recorded';
 
 async function exchangesOf(name: string): Promise<Exchange[]> {
@@ -46,5 +49,14 @@ describe('a request that a capture shows at several places', () => {
       expect(exchanges.map(({ index }) => index)).to.deep.equal([0, 1]);
       expect(exchanges.map(placesOf)).to.deep.equal([undefined, undefined]);
     }
+  });
+
+  it('is another exchange beyond as many places as there are translators: a thousand copies are not held against one another', async () => {
+    const recorded = readFileSync(path.join(CORPUS, 'v4-threshold-clients.pcap'));
+    const exchanges: Exchange[] = [];
+    for await (const exchange of readExchanges(Readable.from([copiesOf(recorded, 80)])))
+      exchanges.push(exchange);
+    // 30 requests, each at 80 places: 32, 32 and 16 of them.
+    expect(exchanges).to.have.length(3 * 30);
   });
 });

@@ -2,6 +2,8 @@ import type { RecordedCall } from './recorded-call';
 
 /** For how long a request may be on its way from one place to the next: as long as it lives, 15 seconds. */
 const MAX_AGE_NS = 15_000_000_000n;
+/** No request passes more translators: what is seen at more places is told as another exchange, so that no request is held against thousands. */
+const MAX_PLACES = 32;
 /** Requests that are remembered. */
 const MAX_REMEMBERED = 4096;
 
@@ -18,7 +20,8 @@ export class SightingFinder {
   firstSighting(call: RecordedCall): RecordedCall | null {
     const key = Buffer.from(call.requestBytes).toString('latin1');
     const known = this.#recent.get(key);
-    if (known !== undefined && isElsewhere(known, call) && overlaps(known, call)) return known;
+    const isSame = known !== undefined && known.placeCount < MAX_PLACES;
+    if (isSame && isElsewhere(known, call) && overlaps(known, call)) return known;
     this.#recent.delete(key);
     this.#recent.set(key, call);
     if (this.#recent.size > MAX_REMEMBERED) this.#recent.delete(this.#recent.keys().next().value!);

@@ -19,9 +19,9 @@ export async function runCli(argv: readonly string[], outer: CliContext): Promis
   const stdout = new OutputStream(outer.stdout, { name: 'standard output', isTerminal: outer.color });
   const stderr = new OutputStream(outer.stderr, { name: 'standard error', isTerminal: outer.isTerminal });
   const limits = new LocalLimits();
-  const exitCode = await runVerb(argv, { ...outer, stdout, stderr, limits });
+  const { exitCode, verb } = await runVerb(argv, { ...outer, stdout, stderr, limits });
   await stdout.settled();
-  const { code, told } = lossOf(stdout, exitCode);
+  const { code, told } = lossOf(stdout, exitCode, verb?.usageCode?.(argv));
   if (told !== null) stderr.write(`kmsspec: ${told}\n`);
   await stderr.settled();
   for (const stream of [stdout, stderr]) stream.release();
@@ -31,6 +31,16 @@ export async function runCli(argv: readonly string[], outer: CliContext): Promis
 async function runVerb(
   argv: readonly string[],
   context: CliContext & { readonly stdout: OutputStream },
+): Promise<{ readonly exitCode: number; readonly verb: Verb | undefined }> {
+  let verb: Verb | undefined;
+  const exitCode = await runChosen(argv, context, (chosen) => (verb = chosen));
+  return { exitCode, verb };
+}
+
+async function runChosen(
+  argv: readonly string[],
+  context: CliContext & { readonly stdout: OutputStream },
+  choose: (verb: Verb) => void,
 ): Promise<number> {
   const verbose = argv.includes('--verbose');
   const colored = { ...context, argv, color: context.color && !argv.includes('--no-color') };
@@ -46,7 +56,7 @@ async function runVerb(
       if (candidate !== entry) continue;
       if (candidate.onlyComputes) context.leaveSignals?.();
       const { verb } = candidate.load();
-      chosen = verb;
+      choose((chosen = verb));
       verb.configure(command);
       addCommonOptions(command);
       const given = givenOptions(command);

@@ -48,6 +48,8 @@ export interface Verb {
    * @returns the exit code, or undefined where it is that of wrong usage
    */
   tellWrongUsage?(problem: string, argv: readonly string[], context: CliContext): number | undefined;
+  /** The exit code where `argv` could not be done as it says, for readers to whom that of wrong usage tells something else. */
+  usageCode?(argv: readonly string[]): number | undefined;
 }
 
 export interface VerbEntry {

@@ -5,6 +5,7 @@ import type { ContextResult } from '../../protocol/pdu-layouts';
 import { RequestTemplate } from '../../protocol/request-pdu';
 import type { TransferSyntax } from '../../protocol/syntax';
 import { type Offer, offerAlterContext, offerBind, type OfferOptions } from './bind-offer';
+import type { Outbox, Outlet } from '../support/outbox';
 import type { Connection } from './connection';
 import { HostFailure } from './host-failure';
 import { type NegotiatedContext, NegotiatedContexts } from './negotiated-contexts';
@@ -18,7 +19,7 @@ import {
   stubCall,
   TemplateCall,
 } from './outgoing-call';
-import { PendingCall } from './pending-call';
+import { PendingCall, UNSENT } from './pending-call';
 import { sendSegments } from './send-segments';
 
 /** What a bind offers, and how it is sent. */
@@ -33,15 +34,21 @@ export interface ExchangeCounter {
   next: number;
 }
 
+/** Nearly all associations ask in the same context for messages of one length: they share it, and one of a single call makes none. */
+let latestTemplate: RequestTemplate | null = null;
+/** Messages above this many bytes are written at once: they could fill what the system takes. */
+const MOST_GATHERED = 4096;
+
 /**
  * A DCE/RPC association on one connection (C706 12.6): what was negotiated, and calls in it. One call at a time. Every answer to a
  * call, a fault or refusal too, is an exchange; whatever else happens is a `HostFailure`.
  */
-export class Association {
+export class Association implements Outlet {
   readonly #contexts = new NegotiatedContexts();
   readonly #fragments = new Defragmenter<'response'>();
   #callId: number;
-  #template: RequestTemplate | null = null;
+  /** The call that is on its way to be written. */
+  #unsent: PendingCall | null = null;
 
   private constructor(
     readonly connection: Connection,
@@ -123,6 +130,10 @@ export class Association {
 
   /** Sends a KMS message, whatever it holds, and takes the answer. */
   call(message: Uint8Array, options: CallOptions = LIKE_ALL_CALLS): Promise<Exchange> {
+    const { outbox, ready } = this.connection;
+    if (options === LIKE_ALL_CALLS && outbox !== undefined && ready && message.length <= MOST_GATHERED) {
+      return this.#gathered(this.prepare(message), outbox);
+    }
     return this.exchange(this.prepare(message, options), options);
   }
 
@@ -150,6 +161,26 @@ export class Association {
       : this.#answerBehind(sending, call, timeoutMs);
   }
 
+  /** Waits for the answer from now on; the request goes out now, or at the end of the turn with those of other connections. */
+  #gathered(call: OutgoingCall, outbox: Outbox): Promise<Exchange> {
+    const { connection } = this;
+    const pending = new PendingCall(connection, call, this.counter.next++, UNSENT, this.#fragments);
+    this.#unsent = pending;
+    connection.unsent = true;
+    // Written first where it is written at once: what is there already may end the wait.
+    outbox.write(this, call.pdus[0]!);
+    return connection.receiveWanted(pending, connection.timeoutMs, 'answer');
+  }
+
+  /** For the outbox. Where the connection is over by now, the wait for the answer tells. */
+  writeNow(bytes: Uint8Array): void {
+    const { connection } = this;
+    connection.unsent = false;
+    connection.write(bytes)?.catch(() => undefined);
+    this.#unsent!.requestedAt = connection.time.nowNs();
+    this.#unsent = null;
+  }
+
   async #answerBehind(sending: Promise<void>, call: OutgoingCall, timeoutMs: number): Promise<Exchange> {
     try {
       await sending;
@@ -172,12 +203,16 @@ export class Association {
 
   #templateFor(messageSize: number): RequestTemplate {
     const { contextId, layout } = this.#contexts.current(this.connection.endpoint);
-    const kept = this.#template;
-    if (kept?.messageSize === messageSize && kept.to.contextId === contextId) {
-      if (kept.to.transferSyntax === layout) return kept;
+    const kept = latestTemplate;
+    if (
+      kept?.messageSize !== messageSize ||
+      kept.to.contextId !== contextId ||
+      kept.to.transferSyntax !== layout
+    ) {
+      const to = { contextId, transferSyntax: layout, bigEndian: false, opnum: 0 };
+      return (latestTemplate = new RequestTemplate(to, messageSize));
     }
-    const to = { contextId, transferSyntax: layout, bigEndian: false, opnum: 0 };
-    return (this.#template = new RequestTemplate(to, messageSize));
+    return kept;
   }
 
   #addressed(options: CallOptions): AddressedCall {

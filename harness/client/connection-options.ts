@@ -1,3 +1,4 @@
+import type { Outbox } from '../support/outbox';
 import type { Stage } from './host-failure';
 import type { ConnectionObserver } from './observer';
 import { WallTime } from './wall-time';
@@ -16,6 +17,8 @@ export interface ConnectionOptions {
   /** Number of the connection in its run, from 0. */
   readonly index?: number;
   readonly time?: WallTime;
+  /** Gathers what several connections ask in one turn; without it each call is written at once. */
+  readonly outbox?: Outbox;
 }
 
 /** How long a wait lasts (ms), and what for. */

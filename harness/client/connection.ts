@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Outbox } from '../support/outbox';
 import { resetSocket } from './reset-socket';
 import { type ConnectionOptions, DEFAULT_TIMEOUT_MS, type WaitOptions } from './connection-options';
 import { type Instant, msUntil } from './deadline';
@@ -24,6 +25,10 @@ export class Connection implements ObservedConnection {
   readonly remoteEndpoint: Endpoint;
   readonly timeoutMs: number;
   readonly time: WallTime;
+  /** Where calls wait for the end of the turn, if they do. */
+  readonly outbox: Outbox | undefined;
+  /** A call of this connection waits there: nothing overtakes it. */
+  unsent = false;
   /** Resolves when the socket is gone, whoever closed it. */
   readonly whenClosed: Promise<void>;
   readonly #inbox = new Inbox();
@@ -44,6 +49,7 @@ export class Connection implements ObservedConnection {
     this.index = options.index ?? 0;
     this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.time = options.time ?? new WallTime();
+    this.outbox = options.outbox;
     this.localEndpoint = { host: socket.localAddress ?? '', port: socket.localPort ?? 0 };
     this.remoteEndpoint = { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
     this.client = formatEndpoint(this.localEndpoint);
@@ -93,11 +99,17 @@ export class Connection implements ObservedConnection {
     return this.write(bytes, options) ?? SENT;
   }
 
+  /** True where what is written now is taken at once: nothing waits before it. */
+  get ready(): boolean {
+    return this.open && !this.socket.writableEnded && this.socket.writableLength === 0 && !this.unsent;
+  }
+
   /** As `send`, but null where the system has taken the bytes at once, as it nearly always does: most calls need no promise for it. */
   write(
     bytes: Uint8Array,
     { timeoutMs = this.timeoutMs, stage = 'request' }: WaitOptions = {},
   ): Promise<void> | null {
+    this.#sendUnsent();
     if (!this.open || this.socket.writableEnded) return Promise.reject(this.#ending.over(stage));
     const flowing = this.socket.write(bytes);
     this.#observer?.sent?.(this, bytes, this.time.nowNs());
@@ -142,11 +154,13 @@ export class Connection implements ObservedConnection {
 
   /** Half-close: sends FIN, and can still receive. */
   end(): void {
+    this.#sendUnsent();
     this.socket.end();
   }
 
   /** Sends FIN behind what was sent and releases the socket. Resolves when it is gone. */
   close(): Promise<void> {
+    this.#sendUnsent();
     this.#tellClosed('local-fin');
     this.socket.destroySoon();
     this.#reader.abandon();
@@ -157,6 +171,7 @@ export class Connection implements ObservedConnection {
 
   /** Cuts the connection with RST. */
   reset(): Promise<void> {
+    this.#sendUnsent();
     this.#tellClosed('local-reset');
     resetSocket(this.socket);
     this.#reader.abandon();
@@ -165,6 +180,7 @@ export class Connection implements ObservedConnection {
 
   /** Releases the socket at once. */
   destroy(): Promise<void> {
+    this.#sendUnsent();
     this.#tellClosed('local-fin');
     this.socket.destroy();
     this.#reader.abandon();
@@ -239,6 +255,10 @@ export class Connection implements ObservedConnection {
     this.#reader.wake();
     void this.destroy();
   };
+
+  #sendUnsent(): void {
+    if (this.unsent) this.outbox!.flush();
+  }
 
   #tellClosed(how: Closing): void {
     if (this.#toldClosed) return;

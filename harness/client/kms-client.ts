@@ -1,6 +1,7 @@
 import type { Exchange } from '../../protocol/exchange';
 import { encodeRequest, type KmsRequestInput, type Mac } from '../../protocol/message';
 import { type Clock, systemClock } from '../support/clock';
+import { Outbox } from '../support/outbox';
 import { Association, type BindOptions, type ExchangeCounter } from './association';
 import { type Offer, offerBind } from './bind-offer';
 import { Connection } from './connection';
@@ -39,6 +40,7 @@ export class KmsClient {
   readonly endpoint: Endpoint;
   readonly #options: KmsClientOptions;
   readonly #time: WallTime;
+  readonly #outbox = new Outbox();
   readonly #counter: ExchangeCounter = { next: 0 };
   readonly #open = new Set<Connection>();
   #connections = 0;
@@ -100,6 +102,7 @@ export class KmsClient {
         index,
         localAddress,
         time: this.#time,
+        outbox: this.#outbox,
       },
     );
     this.#open.add(connection);

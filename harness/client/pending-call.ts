@@ -14,21 +14,24 @@ import { callIdInWords, decodeReceived, unexpectedPdu } from './received-pdu';
 /** A fault, or a response whose fragments have all come. */
 type WholeAnswer = PduOf<'response'> | PduOf<'fault'>;
 
-/** A call that has been sent, until the PDUs that come make an exchange of it. */
+/** In place of when a request was written, while it is not. */
+export const UNSENT = 0n;
+
+/** A call that has been sent, or is about to be, until the PDUs that come make an exchange of it. */
 export class PendingCall implements Wanted<Exchange> {
   /** Every PDU that came, also where the answer fails. */
   readonly #received: Uint8Array[] = [];
 
   /**
    * @param index of the exchange
-   * @param requestedAt ns since 1970-01-01 UTC
+   * @param requestedAt ns since 1970-01-01 UTC; `UNSENT` until it is written, where that is later
    * @param fragments of the association; it holds none of an earlier answer
    */
   constructor(
     private readonly connection: Connection,
     private readonly call: OutgoingCall,
     private readonly index: number,
-    private readonly requestedAt: bigint,
+    public requestedAt: bigint,
     private readonly fragments: Defragmenter<'response'>,
   ) {}
 
@@ -49,13 +52,15 @@ export class PendingCall implements Wanted<Exchange> {
 
   #exchange(answer: WholeAnswer): Exchange {
     const { connection, call } = this;
+    const answeredAt = connection.time.nowNs();
     return {
       index: this.index,
       connection: connection.index,
       client: connection.client,
       host: connection.host,
-      requestedAt: this.requestedAt,
-      answeredAt: connection.time.nowNs(),
+      // A host may answer what was not sent yet.
+      requestedAt: this.requestedAt === UNSENT ? answeredAt : this.requestedAt,
+      answeredAt,
       callId: call.callId,
       contextId: call.contextId,
       transferSyntax: call.transferSyntax,

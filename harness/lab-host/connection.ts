@@ -5,7 +5,7 @@ import type { Association } from './association';
 import type { HostConnection } from './hooks/connection-hooks';
 import type { Hooks } from './hooks/hooks';
 import { HostDeath, HostHang } from './host-failure';
-import type { Outbox, Outlet } from './outbox';
+import type { Outbox, Outlet } from '../support/outbox';
 
 /** How long the host waits for a client to close after it closed itself, so that its last answer is not lost to a reset. */
 const LINGER_MS = 2000;

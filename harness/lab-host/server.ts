@@ -11,7 +11,7 @@ import type { HostCounters } from '../model/host-counters';
 import type { Hooks } from './hooks/hooks';
 import { HostDeath, HostHang } from './host-failure';
 import { LabKms } from './kms';
-import { Outbox } from './outbox';
+import { Outbox } from '../support/outbox';
 import { type LabHostOptions, type LabSettings, resolveSettings } from './settings';
 
 /** A lab host that listens. */

@@ -27,6 +27,7 @@ describe('JSON that others made', () => {
     ['deeper', '['.repeat(101) + ']'.repeat(101), /100 lists and objects within each other/],
     ['of more lists', `[${'[],'.repeat(500_001)}[]]`, /500000 lists and objects/],
     ['of more objects', `[${'{},'.repeat(500_001)}{}]`, /500000 lists and objects/],
+    ['of more keys', `{"k":1${',"k":1'.repeat(200_000)}}`, /an object of more than 200000 keys/],
     ['of more values', `[${'1,'.repeat(4_000_001)}1]`, /4000000 values/],
   ] as const) {
     it(`that is ${what} than any file is refused before anything is made of it`, () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Beyond what any run writes, and what a few hundred megabytes of memory hold. */
-const MOST = { depth: 100, containers: 500_000, values: 4_000_000 } as const;
+const MOST = { depth: 100, containers: 500_000, values: 4_000_000, keys: 200_000 } as const;
 
 /**
  * As `JSON.parse`, of text that others made: what it holds is counted before anything is made of it.
@@ -11,6 +11,8 @@ export function parseBoundedJson(text: string): unknown {
   let depth = 0;
   let containers = 0;
   let values = 0;
+  /** Of each object that is open: one of millions of keys takes some two hundred octets for each. */
+  const keys = new Float64Array(MOST.depth + 2);
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
       case QUOTE:
@@ -21,10 +23,14 @@ export function parseBoundedJson(text: string): unknown {
         if (++depth > MOST.depth)
           throw tooMuch(`more than ${MOST.depth} lists and objects within each other`);
         if (++containers > MOST.containers) throw tooMuch(`more than ${MOST.containers} lists and objects`);
+        keys[depth] = 0;
         break;
       case CLOSE_LIST:
       case CLOSE_OBJECT:
-        depth--;
+        depth = Math.max(0, depth - 1);
+        break;
+      case COLON:
+        if (++keys[depth]! > MOST.keys) throw tooMuch(`an object of more than ${MOST.keys} keys`);
         break;
       case COMMA:
         if (++values > MOST.values) throw tooMuch(`more than ${MOST.values} values`);
@@ -34,7 +40,7 @@ export function parseBoundedJson(text: string): unknown {
   return JSON.parse(text);
 }
 
-const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /** Where a text ends that begins here: at a quote that an even number of backslashes stands before. */

@@ -129,6 +129,7 @@ describe('what the bench measured', () => {
     expect(page).to.contain('2 measurements, the last 0.750, goal at least 0.800.');
     expect(page).to.contain('&lt;b&gt;odd&lt;/b&gt;').and.not.to.contain('<b>odd');
     expect(page.slice(page.indexOf('<main'), page.indexOf('</main>'))).not.to.match(/NaN|undefined/);
-    expect(page.match(/<line[^>]* stroke-dasharray/g)).to.have.length(1);
+    expect(page.match(/<line class="threshold"/g), 'goals').to.have.length(1);
+    expect(page.match(/<line class="line expected"/g), 'least to most').to.have.length(3);
   });
 });

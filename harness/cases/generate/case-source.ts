@@ -21,9 +21,14 @@ export class CaseSource {
 
   /** @param index negative for those that every campaign begins with: -1 is the first */
   caseOf(index: number): FuzzCase {
+    return index < 0 ? this.valueOf(index).value : this.drawnFrom(this.seed, index);
+  }
+
+  /** A case of another seed. */
+  protected drawnFrom(seed: number, index: number): FuzzCase {
     const { arbitrary } = this;
-    if (index < 0 || !isDrawn(arbitrary)) return this.valueOf(index).value;
-    return caseInRun(arbitrary.draw(CaseGenerator.of(this.seed, index)), this.run);
+    if (!isDrawn(arbitrary)) return this.valueFrom(seed, index).value;
+    return caseInRun(arbitrary.draw(CaseGenerator.of(seed, index)), this.run);
   }
 
   /** The same with what fast-check needs to shrink it. */
@@ -31,7 +36,11 @@ export class CaseSource {
     const opening = index < 0 ? OPENING_CASES[-1 - index] : undefined;
     // One that was not drawn is shrunk by its steps alone.
     if (opening !== undefined) return new fc.Value(caseInRun(opening, this.run), undefined);
-    const made = this.arbitrary.generate(caseRandom(this.seed, index), undefined);
+    return this.valueFrom(this.seed, index);
+  }
+
+  protected valueFrom(seed: number, index: number): fc.Value<FuzzCase> {
+    const made = this.arbitrary.generate(caseRandom(seed, index), undefined);
     return this.run === 0 ? made : new fc.Value(caseInRun(made.value, this.run), made.context);
   }
 }

@@ -18,9 +18,10 @@ const MAX_PDUS = 500;
 
 /**
  * Reads the requests of every capture in a folder.
+ * @param signal ends the reading: the requests that were met by then are the corpus
  * @throws UsageError where the folder cannot be read or holds no capture; CaptureError for a file that is none
  */
-export async function readCorpus(folder: string): Promise<Corpus> {
+export async function readCorpus(folder: string, signal?: AbortSignal): Promise<Corpus> {
   let files: string[];
   try {
     files = (await readdir(folder)).filter((file) => /\.(pcap|pcapng|cap)(\.gz)?$/.test(file)).sort();
@@ -35,7 +36,8 @@ export async function readCorpus(folder: string): Promise<Corpus> {
   if (files.length === 0) throw new UsageError(`the corpus ${folder} holds no capture: *.pcap or *.pcapng`);
   const distinct = new Map<string, { bytes: Uint8Array }>();
   for (const file of files) {
-    for await (const { pdus } of readExchanges(join(folder, file))) {
+    for await (const { pdus } of readExchanges(join(folder, file), { signal })) {
+      if (distinct.size >= MAX_PDUS) break;
       for (const pdu of pdus.sent) {
         const bytes = Uint8Array.from(pdu);
         distinct.set(Buffer.from(bytes).toString('latin1'), { bytes });

@@ -2,8 +2,13 @@ import { expect } from 'chai';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type LabHost, startLabHost } from '../../lab-host';
+import { packageRoot } from '../../support/package-root';
+import { VERBS } from '../verbs';
 import { WorkFolder } from '../testing/capture-verbs';
+
+const RECORDED = join(packageRoot(), 'captures/corpus/v4-refused.pcap');
 
 describe('a configuration that is found in the folder', () => {
   const folder = new WorkFolder();
@@ -40,17 +45,68 @@ describe('a configuration that is found in the folder', () => {
     expect(stderr).to.match(/ is used and may run \.\/ctl, \.\/ctl "a b"; --no-config/);
   });
 
-  it('runs none of its programs for verbs that only look or read, and does not say that it may', async () => {
-    for (const argv of [
-      ['probe', '--min-count', '0'],
-      ['probe', '--target', here, '--min-count', '0'],
-      ['inspect', 'ctl'],
-      ['report', 'ctl'],
-      ['discover', 'x.invalid', '--dns', '127.0.0.1:1'],
-    ])
-      expect((await folder.run(argv)).stderr, argv.join(' ')).to.not.match(/may run|controls/);
-    expect(existsSync(folder.file('RUN'))).to.equal(false);
+  /** Verbs that reset, restart or advance a host; of the others each with a line that it takes. */
+  const RUNNING = ['run', 'replay', 'stream', 'fleet', 'fuzz', 'load'];
+  const LOOKING: Readonly<Record<string, readonly string[]>> = {
+    probe: ['probe', '--min-count', '0'],
+    'probe of a target that was named': ['probe', '--target', 'HERE', '--min-count', '0'],
+    discover: ['discover', 'x.invalid', '--dns', '127.0.0.1:1'],
+    inspect: ['inspect', RECORDED],
+    anonymise: ['anonymise', RECORDED, 'out.pcap'],
+    correlate: ['correlate', RECORDED, 'kmsspec.yaml'],
+    'check-history': ['check-history', 'kmsspec.yaml'],
+    report: ['report', 'kmsspec.yaml'],
+    compare: ['compare', 'kmsspec.yaml', 'kmsspec.yaml'],
+    merge: ['merge', 'kmsspec.yaml'],
+    matrix: ['matrix', 'kmsspec.yaml', '--out', 'site'],
+    explain: ['explain', 'CACHE-11'],
+    diff: ['diff', '127.0.0.1:1', 'lab', '--runs', '1'],
+    list: ['list', 'configuration'],
+    coverage: ['coverage', 'none'],
+    ctl: ['ctl', '1', 'status'],
+    dissector: ['dissector'],
+    vectors: ['vectors', '--out', 'vectors'],
+    schema: ['schema', 'config'],
+    completion: ['completion', 'bash'],
+  };
+  /** They go on until they are stopped, and have tests of their own below. */
+  const SERVING = ['record', 'host'];
+
+  it('every verb is in one of the tables', () => {
+    const named = [...RUNNING, ...Object.keys(LOOKING), ...SERVING].map((row) => row.split(' ')[0]!);
+    expect([...new Set(named)].sort()).to.deep.equal(VERBS.map(({ name }) => name).sort());
   });
+
+  for (const [verb, argv] of Object.entries(LOOKING)) {
+    it(`runs none of its programs for ${verb}, which only looks or reads, and does not say that it may`, async function () {
+      this.timeout(60_000);
+      const all = ['reset', 'restart', 'observe', 'coverage'].map((name) => `${name}: ["./ctl"]`).join(', ');
+      configure(
+        `target: ${here}\ncontrols: { ${all}, advanceClock: ["./ctl", "{seconds}"] }\nprofile: vista-2008\n`,
+      );
+      const { stderr } = await folder.run(argv.map((word) => (word === 'HERE' ? here : word)));
+      expect(stderr).to.not.match(/may run|controls/);
+      expect(existsSync(folder.file('RUN'))).to.equal(false);
+    });
+  }
+
+  for (const argv of [
+    ['record', '--listen', '127.0.0.1:0', '--out', 'out.pcap'],
+    ['host', '--port', '0'],
+  ]) {
+    it(`runs none of its programs for ${argv[0]}, which goes on until it is stopped`, async () => {
+      const stop = new AbortController();
+      const stopOnceItServes = (text: string): void =>
+        /127\.0\.0\.1:\d+/.test(text) ? stop.abort('SIGINT') : undefined;
+      const { stderr } = await folder.run(argv, {
+        signal: stop.signal,
+        onOutput: stopOnceItServes,
+        onError: stopOnceItServes,
+      });
+      expect(stderr).to.not.match(/may run/);
+      expect(existsSync(folder.file('RUN'))).to.equal(false);
+    });
+  }
 
   it('lends no control to another target, nor where it names none; the embedded host has its own', async () => {
     for (const target of ['', 'target: 127.0.0.2:1688\n']) {

@@ -6,6 +6,7 @@ import type { HistoryChecker, HistoryFailure } from '../../model/history/history
 import { failureMessage, historyMessage } from '../../model/history/history-words';
 import { writeFileSafely } from '../../support/safe-file';
 import { type CliContext, EXIT } from '../verb';
+import { lostAfter } from './lost-output';
 
 /** Parts without an order that are drawn; the others are of the same history. */
 const DRAWN = 5;
@@ -39,10 +40,11 @@ export async function tellHistory(
   if (htmlFile !== '-') context.stdout.write(`${lines.map((line) => `${escapeTerminal(line)}\n`).join('')}`);
   const message = historyMessage(checker);
   if (htmlFile !== '-') context.stdout.write(`${head}  ${escapeTerminal(message)}\n`);
+  const code = isGood ? (judged === 0 ? EXIT.inconclusive : EXIT.ok) : EXIT.failed;
   if (htmlFile !== undefined) {
     const text = historyPage({ title: `History ${name}`, message, isGood, pictures: drawn.map(pictureOf) });
     if (htmlFile === '-') context.stdout.write(text);
-    else await writeFileSafely(resolve(context.cwd, htmlFile), text);
+    else await writeFileSafely(resolve(context.cwd, htmlFile), text).catch(lostAfter(code));
   }
-  return isGood ? (judged === 0 ? EXIT.inconclusive : EXIT.ok) : EXIT.failed;
+  return code;
 }

@@ -21,13 +21,15 @@ export const lostAfter =
 /**
  * The exit code of a run whose output was lost: its own, so that a host is told by what it did; but what would have been 0 is not,
  * since not all that was asked for is there.
+ * @param usage what the verb exits with where it could not do as it was told
  */
-export const exitCodeOfLost = (exitCode: number): number => (exitCode === EXIT.ok ? EXIT.usage : exitCode);
+export const exitCodeOfLost = (exitCode: number, usage: number = EXIT.usage): number =>
+  exitCode === EXIT.ok ? usage : exitCode;
 
 /** The same of an error, where a run had come to a verdict; undefined where it had not. */
-export function lostExitCode(error: unknown): number | undefined {
+export function lostExitCode(error: unknown, usage: number = EXIT.usage): number | undefined {
   const verdict = typeof error === 'object' && error !== null ? verdicts.get(error) : undefined;
-  return verdict === undefined ? undefined : exitCodeOfLost(verdict);
+  return verdict === undefined ? undefined : exitCodeOfLost(verdict, usage);
 }
 
 /** Forms of `--format` that people read; all others are for programs. */
@@ -45,11 +47,12 @@ export const holdsData = (options: Readonly<Record<string, unknown>>): boolean =
 export function lossOf(
   { lost, holdsData: cut, name }: OutputStream,
   exitCode: number,
+  usage: number = EXIT.usage,
 ): { readonly code: number; readonly told: string | null } {
   if (lost === null) return { code: exitCode, told: null };
   const isGone = lost.code === 'EPIPE' || lost.code === 'ERR_STREAM_DESTROYED';
   return {
-    code: isGone && !cut ? exitCode : exitCodeOfLost(exitCode),
+    code: isGone && !cut ? exitCode : exitCodeOfLost(exitCode, usage),
     told: isGone
       ? `not all was written: the reader of ${name} went away`
       : new WriteFileError(name, lost).message,

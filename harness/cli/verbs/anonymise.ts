@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { anonymise, type AnonymiseReport } from '../../../captures';
 import { escapeTerminal } from '../../../reports/escape/terminal';
+import { limitHeapGrowth } from '../../support/frugal-heap';
 import { isSameFile } from '../../support/output-place';
 import { checkWritable, openSafely, WriteFileError } from '../../support/safe-file';
 import { shownFile } from '../../support/shown-file';
@@ -42,6 +43,7 @@ export const verb: Verb = {
     }
     refuseSameFile(from, to);
     await checkWritable(to);
+    limitHeapGrowth();
     const report = await rewrite(from, to, await secretOf(flags, context), flags, context);
     tell(report, input, output, flags, context);
     return flags.strict && report.warnings.length > 0 ? EXIT.usage : EXIT.ok;

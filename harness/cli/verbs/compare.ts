@@ -48,10 +48,14 @@ export const verb: Verb = {
       context.stdout.write(writeComparisonConsole(comparison, { color: context.color }));
     }
     const code = comparisonExitCode(comparison);
+    const lost: unknown[] = [];
     for (const [form, write] of Object.entries(FORMS)) {
       const file = options[form] as string | undefined;
-      if (file !== undefined) await writeTo(file, write(comparison), context).catch(lostAfter(code));
+      // A form that cannot be written keeps none of the others from being.
+      if (file !== undefined)
+        await writeTo(file, write(comparison), context).catch((error: unknown) => void lost.push(error));
     }
+    if (lost.length > 0) lostAfter(code)(lost[0]);
     return code;
   },
 };

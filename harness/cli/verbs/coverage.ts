@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { UsageError } from '../../support/usage-error';
 import { CoverageMap } from '../../target/coverage-end/coverage-map';
@@ -15,7 +16,8 @@ export const verb: Verb = {
     );
   },
 
-  async run([place = ''], _options, context): Promise<number> {
+  async run([named = ''], _options, context): Promise<number> {
+    const place = resolve(context.cwd, named);
     if (isSocket(place)) return forward(place, context);
     for await (const line of linesOf(context)) {
       const said = line.trim() === 'coverage' ? told(place) : `error ${line.trim()} is not coverage`;

@@ -8,7 +8,7 @@ import {
   type FleetJobOutcome,
   runFleet,
 } from '../../jobs/fleet/fleet-job';
-import { limitHeapGrowth } from '../../jobs/fleet/frugal-heap';
+import { limitHeapGrowth } from '../../support/frugal-heap';
 import { fleetSummary, machineLines } from '../../jobs/fleet/summary';
 import { UsageError } from '../../support/usage-error';
 import { addFleetOptions, type FleetCommand, fleetPlan } from '../options/fleet-options';

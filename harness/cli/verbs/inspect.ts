@@ -10,6 +10,7 @@ import {
 import type { Exchange } from '../../../protocol';
 import { escapeTerminal } from '../../../reports/escape/terminal';
 import { exchangeEventLine } from '../../jobs/events/format-events';
+import { limitHeapGrowth } from '../../support/frugal-heap';
 import { UsageError } from '../../support/usage-error';
 import { checkStandardOutput, portList, wholeNumber } from '../options/option-values';
 import {
@@ -22,6 +23,7 @@ import {
   tableLines,
 } from '../inspect/sinks';
 import type { HistorySink } from '../inspect/history-sink';
+import { lostAfter } from '../output/lost-output';
 import { openOutput } from '../output/output';
 import { counted, scrolls, whileTelling } from '../output/progress-line';
 import { type CliContext, EXIT, type Verb } from '../verb';
@@ -65,22 +67,27 @@ export const verb: Verb = {
     if ([flags.events, flags.fields, flags.attempts].filter((form) => form === true).length > 1) {
       throw new UsageError('--events, --fields and --attempts are forms of the same: choose one');
     }
+    limitHeapGrowth();
     const sinks = await openSinks(flags, context);
     const history = await openHistory(flags, context);
     if (history !== undefined) sinks.push(history);
     let report: TrafficReport;
+    const lost: unknown[] = [];
     try {
       const found = { exchanges: 0 };
       const told = counted('exchanges read', () => found.exchanges, Infinity);
       report = await whileTelling(context, flags.quiet === true || scrolls(context), told, () =>
         copy(file, flags, sinks, found, context),
       );
-      for (const sink of sinks) await sink.end(report);
+      // A form that cannot be written keeps none of the others from being.
+      for (const sink of sinks) await sink.end(report).catch((error: unknown) => void lost.push(error));
     } catch (error) {
       for (const sink of sinks) await sink.output.discard();
       throw error;
     }
-    return conclude(report, flags, context, history);
+    const code = await conclude(report, flags, context, history);
+    if (lost.length > 0) lostAfter(code)(lost[0]);
+    return code;
   },
 };
 

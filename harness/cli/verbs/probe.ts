@@ -19,9 +19,10 @@ import {
   type Thresholds,
 } from '../../jobs/probe';
 import { Random } from '../../support/random';
-import { checkWritable, writeFileSafely } from '../../support/safe-file';
+import { checkWritable, WriteFileError, writeFileSafely } from '../../support/safe-file';
 import { UsageError } from '../../support/usage-error';
 import { describeError } from '../output/describe-error';
+import { lostAfter, lostExitCode } from '../output/lost-output';
 import { choice, collect, guid, range, wholeNumber } from '../options/option-values';
 import { lookedUp, refuseFoundDns } from '../options/found-config';
 import { addTargetOptions, resolveSettings, type Settings } from '../options/options';
@@ -103,11 +104,16 @@ export const verb: Verb = {
         subjects,
         chosen.format,
       );
-      if (failure !== null) await tell(failure);
+      const isLost = error instanceof WriteFileError && error.file === output;
+      if (failure !== null && !isLost) await tell(failure);
       if (chosen.format !== 'nagios') throw error;
-      return nagiosCode('unknown');
+      if (isLost) context.stderr.write(`kmsspec: ${error.message}\n`);
+      return lostExitCode(error, nagiosCode('unknown')) ?? nagiosCode('unknown');
     }
   },
+
+  // What others call wrong usage is CRITICAL there, an accusation of the host.
+  usageCode: (argv) => (asksForNagios(argv) ? nagiosCode('unknown') : undefined),
 
   tellWrongUsage: (problem, argv, { stdout }) => {
     if (!asksForNagios(argv)) return undefined;
@@ -153,9 +159,10 @@ async function probe(
     signal: context.signal,
   };
   const health = await withCapture(settings.pcap, context, (observer) => runProbe({ ...plan, observer }));
-  await tell(formatHealth(health, options.format));
-  if (options.format === 'nagios') return nagiosCode(health.state);
-  const code = probeExitCode(health, context.limits?.met);
+  const isNagios = options.format === 'nagios';
+  const code = isNagios ? nagiosCode(health.state) : probeExitCode(health, context.limits?.met);
+  await tell(formatHealth(health, options.format)).catch(lostAfter(code));
+  if (isNagios) return code;
   if (code === PROBE_EXIT.usage)
     context.stderr.write('kmsspec: no host is on this machine: --allow-remote asks others too\n');
   return code;

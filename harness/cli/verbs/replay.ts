@@ -67,6 +67,10 @@ export const verb: Verb = {
     const pace = parseTiming(flags.timing ?? 'fast');
     const filter = flags.filter === undefined ? () => true : parseFilter(flags.filter);
     const recording = await read(file, flags, context);
+    if (context.signal.aborted) {
+      context.stderr.write('kmsspec: interrupted while the capture was read: nothing was sent\n');
+      return EXIT.interrupted;
+    }
     const exchanges = recording.exchanges.filter(filter);
     const { warnings } = recording.report;
     for (const line of warningLines(recording)) context.stderr.write(`${line}\n`);
@@ -112,7 +116,11 @@ export const verb: Verb = {
 
 function read(file: string, { port }: ReplayFlags, context: CliContext): Promise<Conversations> {
   const source = file === '-' ? context.stdin : resolve(context.cwd, file);
-  return readConversations(source, { name: file, ...(port === undefined ? {} : { port }) });
+  return readConversations(source, {
+    name: file,
+    signal: context.signal,
+    ...(port === undefined ? {} : { port }),
+  });
 }
 
 function nothingToReplay(file: string, { exchanges }: Conversations, { stderr }: CliContext): number {

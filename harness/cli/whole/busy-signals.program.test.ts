@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseReport } from '../../../reports/results/model';
 import { reportOf } from '../../../reports/testing/sample-report';
+import { startLabHost } from '../../lab-host';
 import { packageRoot } from '../../support/package-root';
 import { VERBS } from '../verbs';
 
@@ -30,6 +31,27 @@ JSON.parse = (text, ...rest) => {
 const LISTENS = `process.on('newListener', (name) => {
   if (name === 'SIGTERM') setImmediate(() => require('node:fs').writeSync(3, 'busy'));
 });`;
+
+/**
+ * Loaded before all else: tells when an order of requests is looked for, and some answers have been held against one. What is looked for is what the
+ * program looks for.
+ */
+const LOOKS = `const { OrderSearch } = require(${JSON.stringify(join(packageRoot(), 'dist/harness/model/history/order-search.js'))});
+const { end } = OrderSearch.prototype;
+let answers = 0;
+OrderSearch.prototype.end = function (...given) {
+  if (++answers === 20) require('node:fs').writeSync(3, 'busy');
+  return end.apply(this, given);
+};`;
+
+/** It gives each count to two: an order of hundreds of such answers takes minutes to look for. */
+const IN_PAIRS = 'counts-in-pairs';
+/** Verbs that hold answers against an order of requests that overlapped. */
+const LOOKING: Readonly<Record<string, (port: number) => string[]>> = {
+  run: () => ['run', 'CNT-12', 'CNT-17', '--repeat', '10000', '--fault', IN_PAIRS],
+  stream: (port) => ['stream', 'par(client*512)*forever', '--target', `127.0.0.1:${port}`],
+  load: () => ['load', '--keep', '--max', '--connections', '32', '--duration', '1h', '--fault', IN_PAIRS],
+};
 
 /** Verbs that only compute, each with a document that it reads. */
 const COMPUTING: Readonly<Record<string, (document: string) => string[]>> = {
@@ -61,6 +83,25 @@ const WAITING: Readonly<Record<string, Waiting>> = {
     report: true,
   },
   load: { argv: (port) => ['load', '--keep', ...silent(port), '--json', 'new.json'], report: true },
+  'diff of two that answer': {
+    argv: () => ['diff', 'lab', 'lab', '--time', '1h', '--out', 'found', '--json', 'new.json'],
+    report: true,
+    asksNobody: true,
+  },
+  'replay of a large capture': {
+    argv: () => ['replay', 'large.pcap', '--json', 'new.json'],
+    report: true,
+    asksNobody: true,
+  },
+  'fuzz with a large corpus': {
+    argv: () => ['fuzz', '--corpus', '.', '--out', 'found', '--json', 'new.json'],
+    report: true,
+    asksNobody: true,
+  },
+  'inspect of a large capture': {
+    argv: () => ['inspect', 'large.pcap', '--json', 'new.json', '--history', 'history.json'],
+    asksNobody: true,
+  },
   diff: { argv: (port) => ['diff', `127.0.0.1:${port}`, 'lab', '--timeout', '60000'] },
   probe: { argv: (port) => ['probe', ...silent(port)] },
   discover: {
@@ -150,9 +191,30 @@ describe('signals while a verb is busy', function () {
       });
     }
 
+    for (const [verb, argv] of Object.entries(LOOKING)) {
+      it(`${verb} ends by ${signal} while it looks for an order of requests that overlapped, and reports`, async () => {
+        const lab = await startLabHost({ faults: [IN_PAIRS] });
+        try {
+          const child = start([...argv(lab.port), '--json', 'new.json'], LOOKS);
+          const ended = endOf(child);
+          await Promise.race([once(child.stdio[3]!, 'data'), ended]);
+          child.kill(signal);
+          const { code, stderr } = await ended;
+          expect(code, stderr).to.equal(CODES[signal]);
+          expect(stderr).to.not.match(OVERDUE);
+          expect(parseReport(readFileSync(join(folder, 'new.json'), 'utf8')).run.ended).to.equal(
+            signal === 'SIGINT' ? 'interrupted' : 'terminated',
+          );
+        } finally {
+          await lab.close();
+        }
+      });
+    }
+
     for (const [verb, { argv, report, asksNobody }] of Object.entries(WAITING)) {
       it(`${verb} ends by ${signal} while it waits${report ? ', and reports' : ''}`, async () => {
-        if (verb === 'anonymise') writeFileSync(join(folder, 'large.pcap'), largeCapture());
+        if (argv(port).includes('large.pcap') || argv(port).includes('--corpus'))
+          writeFileSync(join(folder, 'large.pcap'), largeCapture());
         const asked = new Promise<void>((resolve) => (heard = resolve));
         const child = start(argv(port), LISTENS);
         const ended = endOf(child);

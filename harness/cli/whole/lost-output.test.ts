@@ -1,28 +1,10 @@
 import { expect } from 'chai';
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { Writable } from 'node:stream';
+
 import { parseReport } from '../../../reports/results/model';
 import { corpus, WorkFolder } from '../testing/capture-verbs';
-
-/** Standard output that takes a few octets and then fails, as a pipe or a full disk does. */
-class Failing extends Writable {
-  #room: number;
-
-  constructor(
-    private readonly errno: string,
-    room: number,
-  ) {
-    super();
-    this.#room = room;
-  }
-
-  override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
-    this.#room -= chunk.length;
-    if (this.#room >= 0) done();
-    else done(Object.assign(new Error(this.errno), { code: this.errno }));
-  }
-}
+import { FailingOutput } from '../testing/failing-output';
 
 const CAPTURE = corpus('v4-refused');
 const GOOD = ['run', 'MSG-01'];
@@ -44,10 +26,10 @@ describe('an output that is lost', () => {
   const folder = new WorkFolder();
 
   for (const [argv, code, isData] of LINES) {
-    for (const errno of ['EPIPE', 'ENOSPC']) {
+    for (const errno of ['EPIPE', 'ENOSPC'] as const) {
       for (const room of [0, 40]) {
         it(`${argv.map((word) => word.split('/').at(-1)).join(' ')}: ${errno} behind ${room} octets`, async () => {
-          const { exitCode, stderr } = await folder.run(argv, { stdout: new Failing(errno, room) });
+          const { exitCode, stderr } = await folder.run(argv, { stdout: new FailingOutput(errno, room) });
           const isForgiven = code !== 0 || (errno === 'EPIPE' && !isData);
           expect(exitCode, stderr).to.equal(isForgiven ? code : 2);
           const lines = stderr.trimEnd().split('\n');
@@ -62,7 +44,7 @@ describe('an output that is lost', () => {
 
   it('keeps no report in a file from being written', async () => {
     const argv = [...BAD, '--json', 'r.json', '--markdown', '-'];
-    const { exitCode } = await folder.run(argv, { stdout: new Failing('EPIPE', 0) });
+    const { exitCode } = await folder.run(argv, { stdout: new FailingOutput('EPIPE', 0) });
     expect(exitCode).to.equal(1);
     expect(parseReport(readFileSync(folder.file('r.json'), 'utf8')).summary.failed).to.equal(1);
   });

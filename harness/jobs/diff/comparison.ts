@@ -22,6 +22,16 @@ const REMEMBERED = 32;
 const BLOCK = 256;
 /** Conversations by which each host is held against itself, beside those that are asked whatever the seed. */
 const NOISE_CASES = 8;
+/** A host that differed from itself is held against itself so often again: once is chance, and no reason to look away from then on. */
+const LISTENINGS = 3;
+
+const bySignature = (differences: readonly Difference[]): Map<string, Difference> =>
+  new Map(differences.map((one) => [one.signature, one]));
+
+/** Each once, whichever of the two came first. */
+const eitherWay = (differences: readonly Difference[]): Difference[] => [
+  ...new Map(differences.map((one) => [one.path ?? [one.a, one.b].sort().join(), one])).values(),
+];
 
 /** Asks both hosts the same, and finds in what they differ. */
 export class Comparison {
@@ -31,6 +41,7 @@ export class Comparison {
   readonly unconfirmed: string[] = [];
   readonly #look: Look;
   readonly #noise = new Map<string, Difference>();
+  readonly #onceOfItself = new Map<string, Difference>();
   #recent: FuzzCase[] = [];
 
   constructor(
@@ -43,7 +54,12 @@ export class Comparison {
 
   /** In what a host differs from itself: that is not looked at. */
   get noise(): readonly Difference[] {
-    return [...this.#noise.values()];
+    return eitherWay([...this.#noise.values()]);
+  }
+
+  /** In what a host differed from itself once, and not again: that is looked at all the same. */
+  get onceOfItself(): readonly Difference[] {
+    return eitherWay([...this.#onceOfItself.values()].filter(({ signature }) => !this.#noise.has(signature)));
   }
 
   /** Holds each host against itself, before the two are held against one another. */
@@ -55,12 +71,18 @@ export class Comparison {
     }
   }
 
+  /** What differs again and again is not looked at any more. */
   async #listen(cases: readonly FuzzCase[]): Promise<void> {
-    for (const difference of await this.pair.itself(cases)) {
-      const { signature, path } = difference;
-      this.#noise.set(signature, difference);
-      this.pair.ignored.add(path ?? signature);
+    const heard = bySignature(await this.pair.itself(cases));
+    for (let time = 0; time < LISTENINGS && heard.size > 0 && !this.options.stopped(); time++) {
+      for (const again of await this.pair.itself(cases)) {
+        const { signature, path } = again;
+        if (!heard.delete(signature)) continue;
+        this.#noise.set(signature, again);
+        this.pair.ignored.add(path ?? signature);
+      }
     }
+    for (const [signature, once] of heard) this.#onceOfItself.set(signature, once);
   }
 
   /** Holds these conversations with both, one after the other. @throws TargetDied */

@@ -105,23 +105,29 @@ class DiffRun {
     const { seed, timeoutMs } = this.plan;
     const { signal } = this.options;
     const open = ({ target }: DiffHost): Promise<Side> => Side.open(target, { timeoutMs, seed, signal });
-    const [a, b] = [await open(this.a), await open(this.b)];
     try {
+      const [a, b] = [await open(this.a), await open(this.b)];
       await this.#compare(a, b);
     } catch (error) {
-      if (!(error instanceof TargetDied)) throw error;
+      // What is cut off by an interruption is no fault of a host's.
+      if (!(error instanceof TargetDied) && signal?.aborted !== true) throw error;
+      if (!(error instanceof TargetDied)) return this.#interrupt();
       const which = [this.a, this.b].filter((_, at) => this.#asked[at]?.isDown === true);
       const names = which.map(({ name }) => name).join(' and ');
       this.#ended = { how: 'target-died', message: `${names}: ${error.message}` };
     }
-    if (signal?.aborted === true) this.#ended = { how: 'interrupted', message: 'interrupted' };
+    if (signal?.aborted === true) this.#interrupt();
+  }
+
+  #interrupt(): void {
+    this.#ended = { how: 'interrupted', message: 'interrupted' };
   }
 
   async #compare(a: Side, b: Side): Promise<void> {
     const { seed, levels, corpus, ignore = [], timing = false } = this.plan;
     const run = await runOf(a, b, seed);
     const random = identitiesOf(seed, run);
-    const recorded = corpus === null ? NO_CORPUS : await readCorpus(corpus);
+    const recorded = corpus === null ? NO_CORPUS : await readCorpus(corpus, this.options.signal);
     const source = new CaseSource(
       caseArbitrary({ levels: levelsFor(levels, a, b), corpus: recorded }),
       seed,
@@ -141,7 +147,10 @@ class DiffRun {
       );
       await comparison.holdAlone(conversations, -1);
       if (corpus !== null)
-        await comparison.holdAlone(await recordedConversations(corpus), -1 - conversations.length);
+        await comparison.holdAlone(
+          await recordedConversations(corpus, this.options.signal),
+          -1 - conversations.length,
+        );
       await this.#draw(comparison);
     } finally {
       this.#take(comparison);
@@ -211,8 +220,12 @@ class DiffRun {
     }
   }
 
-  #take({ book, unconfirmed, noise }: Comparison): void {
+  #take({ book, unconfirmed, noise, onceOfItself }: Comparison): void {
     this.#noise.push(...noise);
+    if (onceOfItself.length > 0)
+      this.#warnings.push(
+        `a host differed from itself once and not again, ${onceOfItself.length} times, and it was looked at all the same, such as ${differenceWords(onceOfItself[0]!)}`,
+      );
     for (const { found, cases } of book.all) this.#cases.set(found.id, cases);
     if (unconfirmed.length === 0) return;
     this.#warnings.push(`seen once and not again, ${unconfirmed.length} times, such as ${unconfirmed[0]}`);

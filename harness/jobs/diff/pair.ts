@@ -66,7 +66,7 @@ export class Pair {
     ]);
   }
 
-  /** The same conversation twice with each host. @returns in what either differs from itself */
+  /** The same conversation twice with each host. @returns in what either differs from itself, beside what is not looked at */
   async itself(cases: readonly FuzzCase[]): Promise<readonly Difference[]> {
     const sent = afresh(cases, this.random, this.isApart);
     const first = await this.#hold(sent);
@@ -83,8 +83,12 @@ export class Pair {
     again: readonly Observation[],
     cases: readonly FuzzCase[],
   ): readonly Difference[] {
-    const leaving = { ignored: NOTHING, counts: this.leavesCounts(cases) };
-    return first.flatMap((one, at) => differencesOf(one, again[at]!, leaving));
+    const leaving = { ignored: this.ignored, counts: this.leavesCounts(cases) };
+    return first.flatMap((one, at) => [
+      ...differencesOf(one, again[at]!, leaving),
+      // Which of the two times it did this, and which that, is chance.
+      ...differencesOf(again[at]!, one, leaving),
+    ]);
   }
 
   /** A conversation beside others, as it stands. */
@@ -140,8 +144,6 @@ const isShared = ({ applications, steps }: FuzzCase): boolean =>
 /** A request for an application of its own choice, beside those of its case. */
 const namesApplication = (step: Step): boolean =>
   step.kind === 'ask' && step.message.some(({ field }) => field === 'applicationId');
-
-const NOTHING: ReadonlySet<string> = new Set();
 
 const IDENTITY = ['response.clientMachineId', 'response.requestTime'];
 

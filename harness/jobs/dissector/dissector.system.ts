@@ -17,6 +17,8 @@ import { requireProgram, tshark, tsharkFields, type TsharkRow } from '../../test
 import { filterFields, wiresharkDissector } from './dissector';
 import { EXPERT_INFOS } from './expert-infos';
 import { filetimeFilterName, filterName } from './filter-names';
+import { luaString } from './lua';
+import { OUTSIDE_TEXTS } from '../../cli/testing/hostile-outputs';
 
 const CORPUS = join(packageRoot(), 'captures/corpus');
 const EXPERTS = EXPERT_INFOS.map(({ abbreviation }) => abbreviation);
@@ -103,6 +105,21 @@ describe('the dissector in tshark', () => {
     const capture = join(CORPUS, 'v4-threshold-clients.pcap');
     const out = await tshark(capture, dissector, [...columns, '-Y', 'kms.count == 25']);
     expect(out.trim()).to.match(/KMS response count 25 of 25, activates\s+25\s+25$/);
+  });
+
+  it('has strings of Lua that hold any text, octet by octet, and run nothing of it', async () => {
+    const texts = [...OUTSIDE_TEXTS, String.fromCharCode(...Array(256).keys()), '\\1', '1\\', ']]', '--[['];
+    const [script, out] = [join(folder, 'strings.lua'), join(folder, 'strings.txt')];
+    const lines = texts.map((text) => `say(${luaString(text)})\n-- ${luaString(text)}`);
+    const say = `local function say(text) out:write((text:gsub(".", function(c) return string.format("%02x", c:byte()) end)), "\\n") end`;
+    writeFileSync(
+      script,
+      [`local out = io.open(${luaString(out)}, "w")`, say, ...lines, 'out:close()'].join('\n'),
+    );
+    await tshark(join(CORPUS, 'v4-refused.pcap'), script, ['-c', '1']);
+    const read = readFileSync(out, 'latin1').split('\n').slice(0, -1);
+    expect(read).to.deep.equal(texts.map((text) => Buffer.from(text, 'utf8').toString('hex')));
+    expect(readdirSync(folder)).to.not.include('owned');
   });
 
   it('names refusals', async () => {

@@ -166,7 +166,7 @@ class TextEvent {
   add(line: string): void {
     if (this.#length > LONGEST_TEXT) return;
     this.#lines.push(line);
-    this.#length += line.length;
+    this.#length += line.length + 1;
   }
 
   record(place: Place, text: string, line?: FoundLine): LogRecord {

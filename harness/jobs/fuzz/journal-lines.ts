@@ -30,9 +30,11 @@ const entrySchema = z.object({
 
 /** An entry as a line without its end. @param campaign the digest of the campaign that it belongs to */
 export function lineOf(entry: JournalEntry, campaign: string): string {
-  const text = JSON.stringify({ ...entry, findings: entry.findings.map(findingToJson) });
-  return `${sumOf(text, campaign)} ${text}`;
+  return sealed(JSON.stringify({ ...entry, findings: entry.findings.map(findingToJson) }), campaign);
 }
+
+/** Text with the sum that tells whether it was cut or changed. */
+export const sealed = (text: string, campaign: string): string => `${sumOf(text, campaign)} ${text}`;
 
 export interface ReadLines {
   /** Of the lines that are whole, in their order. */
@@ -44,10 +46,18 @@ export interface ReadLines {
 
 /** What a journal holds behind its header, whatever has become of the file. @param campaign as in `entryOf` */
 export function readLines(text: string, campaign: string): ReadLines {
-  const [, ...rest] = text.split('\n');
-  const lines = rest.filter((line) => line !== '');
-  const entries = lines.map((line) => entryOf(line, campaign)).filter((entry) => entry !== null);
-  return { entries, lines: lines.length, lost: lines.length - entries.length };
+  const entries: JournalEntry[] = [];
+  let lines = 0;
+  let isHeader = true;
+  for (const line of linesOf(text)) {
+    if (!isHeader && line !== '') {
+      lines++;
+      const entry = entryOf(line, campaign);
+      if (entry !== null) entries.push(entry);
+    }
+    isHeader = false;
+  }
+  return { entries, lines, lost: lines - entries.length };
 }
 
 /** The entry of a line; null where the line is cut, was changed, or is of another campaign. */
@@ -60,6 +70,16 @@ export function entryOf(line: string, campaign: string): JournalEntry | null {
   } catch {
     // A version that wrote other entries.
     return null;
+  }
+}
+
+/** The lines of a text, one by one: a list of as many as a file can hold takes gigabytes. */
+export function* linesOf(text: string): Generator<string, void, undefined> {
+  for (let at = 0; at <= text.length; ) {
+    const end = text.indexOf('\n', at);
+    yield text.slice(at, end < 0 ? text.length : end);
+    if (end < 0) return;
+    at = end + 1;
   }
 }
 

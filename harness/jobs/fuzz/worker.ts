@@ -91,7 +91,7 @@ export class LocalWorker implements CampaignWorker {
     { signal, observer, gate, onNotice }: WorkerContext = {},
   ): Promise<LocalWorker> {
     const limits = new LocalLimits();
-    const corpus = settings.corpus === null ? NO_CORPUS : await readCorpus(settings.corpus);
+    const corpus = settings.corpus === null ? NO_CORPUS : await readCorpus(settings.corpus, signal);
     const target = await targetOf(settings.target, settings.seed, settings.timeoutMs, signal);
     try {
       const asking = new Random(settings.seed).fork('reproduce');

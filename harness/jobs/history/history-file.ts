@@ -26,7 +26,31 @@ export function parseHistory(text: string, file: string): History {
   const fitted = fit(historySchema, value, { error: issueInWords });
   if ('misfit' in fitted) throw wrong(file, fitted.misfit.path, fitted.misfit.message);
   const { start = 'empty', events } = fitted.data;
-  return { start, events: events.map((event, i) => eventOf(event, file, i)) };
+  const history = { start, events: events.map((event, i) => eventOf(event, file, i)) };
+  checkSize(history.events, file);
+  return history;
+}
+
+/** Each application has a table of its own, and each control is taken by every table: of no host are there so many. */
+const MOST_APPLICATIONS = 20_000;
+const MOST_CONTROLS_OF_TABLES = 5_000_000;
+
+function checkSize(events: readonly HistoryEvent[], file: string): void {
+  const applications = new Set<string>();
+  let controls = 0;
+  for (const event of events) {
+    if (event.kind === 'control') controls++;
+    else applications.add(event.applicationId);
+  }
+  const { size } = applications;
+  if (size > MOST_APPLICATIONS)
+    throw new UsageError(
+      `${file} has requests of ${size} applications, more than ${MOST_APPLICATIONS}: check the applications apart, a file for some of them`,
+    );
+  if (controls * size > MOST_CONTROLS_OF_TABLES)
+    throw new UsageError(
+      `${file} has ${controls} controls, and requests of ${size} applications: check it in parts, cut where the host was reset`,
+    );
 }
 
 function parseJson(text: string, file: string): unknown {

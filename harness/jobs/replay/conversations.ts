@@ -33,11 +33,12 @@ export interface Conversations {
 
 /**
  * Reads exchanges together with every PDU of their connections, for a replay byte by byte.
+ * @param options.signal ends the reading, as the end of the recording would
  * @throws CaptureError as `readExchanges` does
  */
 export async function readConversations(
   source: string | Readable,
-  options: OpenCaptureOptions & AssociationOptions = {},
+  options: OpenCaptureOptions & AssociationOptions & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Conversations> {
   const { capture, log } = await openLogged(source, options);
   const queue = new ExchangeQueue();
@@ -48,7 +49,10 @@ export async function readConversations(
     const pairing = new Pairing(connection, queue, log);
     return new KmsAssociation(connection, listener(pairing, conversation), log, options);
   });
-  for await (const batch of capture.batches()) feed.push(batch);
+  for await (const batch of capture.batches()) {
+    feed.push(batch);
+    if (options.signal?.aborted === true) break;
+  }
   feed.finish();
   return { exchanges: queue.take(feed.nowNs), conversations, report: capture };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { product, PRODUCTS } from '../../../protocol';
 import { placesFor } from '../../model/client-cache';
 import type { CountedMachine } from '../../model/expectation';
@@ -27,19 +28,27 @@ export class OrderedCounts {
   /**
    * Machines have asked at the same time.
    * @param counts null where no count came
+   * @param signal what it has not looked at by then is not judged
    * @returns for each null, or the counts that would have been possible where there is no order with its own
    */
-  together(
+  async together(
     machines: readonly CountedMachine[],
     counts: readonly (number | null)[],
-  ): (readonly number[] | null)[] {
+    signal?: AbortSignal,
+  ): Promise<(readonly number[] | null)[]> {
     const requests = machines.map(({ type, clientMachineId }): CountedRequest => {
       const { applicationId, requiredClientCount } = product(type.product);
       const places = placesFor(requiredClientCount);
       this.#capacities.set(applicationId, Math.max(places, this.#capacities.get(applicationId) ?? 0));
       return { applicationId, clientMachineId, requiredClientCount, isVirtualMachine: type.virtual };
     });
-    return this.#history.together(requests, counts).map((failure) => failure?.possible ?? null);
+    const parts = this.#history.inParts(requests, counts);
+    for (;;) {
+      const part = parts.next();
+      if (part.done === true) return part.value.map((failure) => failure?.possible ?? null);
+      await setImmediate();
+      if (signal?.aborted === true) this.#history.giveUp();
+    }
   }
 
   /** Places of the host for the machine's application. */

@@ -6,16 +6,18 @@ import type { OrderedCounts } from './ordered-counts';
 import type { StreamPoint } from './stream-event';
 
 /** The points of requests that were under way at the same time, one or more, by all that was answered before. */
-export function overlappingPoints(
+export async function overlappingPoints(
   requests: readonly StreamRequest[],
   answers: readonly Answer[],
   counts: OrderedCounts,
   firstIndex: number,
-): StreamPoint[] {
+  signal?: AbortSignal,
+): Promise<StreamPoint[]> {
   const answered = answers.map(countOf);
-  const possible = counts.together(
+  const possible = await counts.together(
     requests.map(({ machine }) => machine),
     answered,
+    signal,
   );
   return requests.map((request, i): StreamPoint => {
     const { machine } = request;

@@ -104,11 +104,15 @@ class StreamRun {
     const messages = requests.map((request) => streamRequest(request, nowMs));
     const replies = await Promise.all(messages.map((message) => this.#host.activate(message)));
     const answers = replies.map(({ answer }) => answer);
-    const points = this.#judgeAll(requests, answers, nowMs);
+    const points = await this.#judgeAll(requests, answers, nowMs);
     return points.map((point, i) => ({ kind: 'point', point, exchange: replies[i]!.exchange }));
   }
 
-  #judgeAll(requests: readonly StreamRequest[], answers: readonly Answer[], nowMs: number): StreamPoint[] {
+  async #judgeAll(
+    requests: readonly StreamRequest[],
+    answers: readonly Answer[],
+    nowMs: number,
+  ): Promise<StreamPoint[]> {
     if (this.#ordered === null) return requests.map((request, i) => this.#judge(request, answers[i]!, nowMs));
     const isOurs = ({ machine }: StreamRequest): boolean =>
       isGranted(product(machine.type.product), this.options.keyGroup ?? 'any');
@@ -116,11 +120,12 @@ class StreamRun {
     const refusable = requests.flatMap((request, i) =>
       isOurs(request) ? [] : [this.#refusable(request, answers[i]!, countOf(answers[i]!))],
     );
-    const overlapping = overlappingPoints(
+    const overlapping = await overlappingPoints(
       granted.map((i) => requests[i]!),
       granted.map((i) => answers[i]!),
       this.#ordered,
       this.#index,
+      this.options.signal,
     );
     this.#index += overlapping.length;
     return [...refusable, ...overlapping];

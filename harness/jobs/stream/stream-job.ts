@@ -113,8 +113,9 @@ export function rehearseStream(
   const limit = Math.min(requests, REHEARSED_STEPS);
   for (const step of generate(program, { random: new Random(seed) })) {
     const request = step.kind === 'parallel' ? step.requests[0] : step;
+    steps += step.kind === 'parallel' ? step.requests.length : 1;
     if (request?.kind === 'request') first ??= streamRequest(request, clock.now());
-    if (++steps >= limit) break;
+    if (steps >= limit) break;
   }
   return first;
 }

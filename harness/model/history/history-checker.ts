@@ -1,6 +1,7 @@
 import { isCounted } from '../counting-model';
 import { placesFor } from '../client-cache';
 import { DEFAULT_PROFILE, type Profile } from '../profile';
+import { ControlTimes } from './control-times';
 import { EventQueue } from './event-queue';
 import type { HistoryControl, HistoryEvent, HistoryRequest, HistoryStart } from './history';
 import type { Operation } from './operation';
@@ -67,12 +68,12 @@ export class HistoryChecker {
   readonly #mostPlaces: number;
   readonly #mostLooks: number;
   readonly #effort: Effort = { left: 0 };
-  readonly #controls: readonly HistoryControl[];
+  readonly #controls: ControlTimes;
 
   constructor(options: HistoryOptions = {}) {
     const { profile = DEFAULT_PROFILE, start = 'empty', largestPolicy, controls } = options;
     this.#mostLooks = options.mostLooks ?? MOST_LOOKS;
-    this.#controls = controls ?? [];
+    this.#controls = new ControlTimes(controls ?? []);
     this.#profile = profile;
     this.#start = start;
     this.#mostPlaces = largestPolicy === undefined ? Infinity : placesFor(largestPolicy);
@@ -85,11 +86,25 @@ export class HistoryChecker {
 
   /** Every event that starts before this time has been added. */
   passed(ms: number): void {
+    const parts = this.passing(ms);
+    while (parts.next().done !== true);
+  }
+
+  /** As `passed`, in parts of less than a second each: between them whoever asks may do something else, or give up. */
+  *passing(ms: number): Generator<void, void> {
     this.#effort.left = this.#mostLooks;
     for (let next = this.#queue.next(ms); next !== null; next = this.#queue.next(ms)) {
       if (next.isStart) this.#started(next.event);
-      else this.#ended(next.event);
+      else {
+        yield* this.#ended(next.event);
+        yield;
+      }
     }
+  }
+
+  /** Looks no further for what is passing: nothing more is said of it. */
+  giveUp(): void {
+    this.#effort.left = 0;
   }
 
   /** All has been added. */
@@ -104,7 +119,7 @@ export class HistoryChecker {
       table.recent.push(event);
       if (table.recent.length > 2 * KEPT) table.recent.splice(0, KEPT);
       const operation = requestOperation(event, table.moments, this.#profile);
-      this.#startIn(table, own, { ...operation, meetsControl: this.#meetsControl(event) });
+      this.#startIn(table, own, { ...operation, meetsControl: this.#controls.meet(event) });
     } else {
       this.#openControls.add(event);
       for (const table of this.#tables.values())
@@ -119,10 +134,10 @@ export class HistoryChecker {
     table.search.start(operation);
   }
 
-  #ended(event: HistoryEvent): void {
+  *#ended(event: HistoryEvent): Generator<void, void> {
     for (const [table, operation] of this.#operations.get(event)!) {
       const isJudged = table.search.judges(operation);
-      const possible = table.search.end(operation, table.moments++);
+      const possible = yield* table.search.end(operation, table.moments++);
       if (event.kind === 'control') continue;
       if (isJudged) this.judged++;
       else this.unjudged++;
@@ -148,10 +163,6 @@ export class HistoryChecker {
       }
     }
     return table;
-  }
-
-  #meetsControl({ startMs, endMs }: HistoryRequest): boolean {
-    return this.#controls.some((control) => control.startMs <= endMs && control.endMs >= startMs);
   }
 
   #forgets({ control }: HistoryControl): boolean {

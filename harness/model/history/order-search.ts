@@ -8,6 +8,8 @@ const COMPARED_EVERY = 128;
 /** Ways kept apart, and steps tried for one answer: beyond these nothing more is said of the host until it is known again. */
 const MAX_WAYS = 256;
 const MAX_STEPS = 4_000;
+/** Each takes up to a millisecond where hundreds of requests overlap. */
+const STEPS_OF_A_PART = 64;
 /** Requests without an answer of which each may have been taken or not. */
 const MAX_LOST = 12;
 /** A request that got no answer is taken by the host within this time, or never. */
@@ -76,10 +78,11 @@ export class OrderSearch {
   }
 
   /**
+   * Yields between parts of the search, each of some tenths of a second at worst.
    * @param moment the number of this event
    * @returns null, or the counts that would have been possible for this request, where there is no order any more
    */
-  end(operation: Operation, moment: number): readonly number[] | null {
+  *end(operation: Operation, moment: number): Generator<void, readonly number[] | null> {
     if (this.#open.isSpent) this.forget();
     else if (!this.isKnown) this.#find(operation);
     if (this.isKnown && this.#unsure.delete(operation)) {
@@ -87,10 +90,10 @@ export class OrderSearch {
       return null;
     }
     const before = this.#ways;
-    const led = this.#lead(operation);
+    const led = yield* this.#lead(operation);
     if (led === null) this.forget();
     else if (led.length === 0) {
-      const possible = this.#possibleCounts(operation, before);
+      const possible = yield* this.#possibleCounts(operation, before);
       this.#finish(operation, moment, []);
       this.forget();
       return possible;
@@ -182,7 +185,7 @@ export class OrderSearch {
   }
 
   /** @returns the ways that have taken the request; null where there are too many to look at */
-  #lead(operation: Operation): Way[] | null {
+  *#lead(operation: Operation): Generator<void, Way[] | null> {
     if (!this.isKnown) return null;
     const led: Way[] = [];
     const left: Way[] = [];
@@ -196,6 +199,7 @@ export class OrderSearch {
       if (next === null) return null;
       for (const each of next) {
         if (++steps > MAX_STEPS) return null;
+        if (steps % STEPS_OF_A_PART === 0) yield;
         if (each.cache.isUnknown) return null;
         const text = next.length + left.length > 1 || steps > 4 ? each.describe() : null;
         if (text !== null && (seen.has(text) || !seen.add(text))) continue;
@@ -206,19 +210,21 @@ export class OrderSearch {
   }
 
   /** The counts with which there would still be an order. */
-  #possibleCounts(operation: Operation, before: readonly Way[]): readonly number[] {
+  *#possibleCounts(operation: Operation, before: readonly Way[]): Generator<void, readonly number[]> {
     const counts = before.map(({ cache }) => cache.count);
     if (operation.control !== null || counts.length === 0) return [];
     const [least, most] = [Math.min(...counts), Math.max(...counts) + this.#open.size + 1];
     const possible: number[] = [];
     this.#open.delete(operation);
     for (let count = Math.max(0, least - 1); count <= most && possible.length < 64; count++) {
+      yield;
       if (this.#open.isSpent) break;
       const other = { ...operation, count };
       this.#open.add(other);
       this.#ways = before.map((way) => way.clone());
       for (const way of this.#ways) this.#open.steady(way, operation.endMs);
-      if ((this.#lead(other)?.length ?? 0) > 0) possible.push(count);
+      const led = yield* this.#lead(other);
+      if (led !== null && led.length > 0) possible.push(count);
       this.#open.delete(other);
     }
     return possible;

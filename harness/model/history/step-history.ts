@@ -21,15 +21,11 @@ export class StepHistory {
     return this.#checker.unjudged;
   }
 
-  /**
-   * Requests were under way at the same time.
-   * @param counts `counts[i]` is the answer to `requests[i]`; null where it was lost: the host may have counted the request at any time since, or never
-   * @returns for each, what has no order with its count; null where there is one
-   */
-  together(
+  /** As `together` and `passing`: in parts, between which whoever asks may give up. */
+  *inParts(
     requests: readonly CountedRequest[],
     counts: readonly (number | null)[],
-  ): readonly (HistoryFailure | null)[] {
+  ): Generator<void, readonly (HistoryFailure | null)[]> {
     const startMs = this.#step++;
     // In the order of their counts: what has no order is told of the lowest, and by all below it.
     const ascending = counts.filter((count) => count !== null).sort((one, other) => one - other);
@@ -41,10 +37,31 @@ export class StepHistory {
     });
     for (const event of events) this.#checker.add(event);
     const before = this.#checker.failures.length;
-    this.#checker.passed(this.#step);
+    yield* this.#checker.passing(this.#step);
     const failures = this.#checker.failures.slice(before);
     this.unordered = failures[0] ?? null;
     return events.map((event) => failures.find(({ request }) => request === event) ?? null);
+  }
+
+  /** Looks no further: what is left of the step is not judged. */
+  giveUp(): void {
+    this.#checker.giveUp();
+  }
+
+  /**
+   * Requests were under way at the same time.
+   * @param counts `counts[i]` is the answer to `requests[i]`; null where it was lost: the host may have counted the request at any time since, or never
+   * @returns for each, what has no order with its count; null where there is one
+   */
+  together(
+    requests: readonly CountedRequest[],
+    counts: readonly (number | null)[],
+  ): readonly (HistoryFailure | null)[] {
+    const parts = this.inParts(requests, counts);
+    for (;;) {
+      const part = parts.next();
+      if (part.done === true) return part.value;
+    }
   }
 
   /** Something was done to the host. @param advanceMs by how much its clock was set forward */

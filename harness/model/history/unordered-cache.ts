@@ -2,6 +2,7 @@ import { displacedFrom } from './asked';
 import { AskedClients } from './asked-clients';
 import { Displacement } from './displacement';
 import type { Operation } from './operation';
+import { Places } from './places';
 
 /** Records beyond so many that are surely displaced are let go. */
 const KEPT_DISPLACED = 256;
@@ -17,9 +18,7 @@ export class UnorderedCache {
   #asked = new AskedClients();
   #displacement: Displacement | null = null;
   #phase = 0;
-  /** The least and the largest capacity that it may have: they differ for a host that was found with records only. */
-  #least = 0;
-  #most = 0;
+  #places = Places.exactly(0);
   #offsetMs = 0;
   /** Whether some requests came to a cache before or after it grew is not known: who is displaced later is not either. */
   #isBlurred = false;
@@ -38,15 +37,14 @@ export class UnorderedCache {
   static found(count: number): UnorderedCache {
     const cache = new UnorderedCache(count);
     cache.#displacement = new Displacement(new Map(), count, count);
-    cache.#least = count;
-    cache.#most = Infinity;
+    cache.#places = Places.atLeast(count);
     return cache;
   }
 
   /** A host that is full, and will be: nothing makes more places. */
   static full(count: number): UnorderedCache {
     const cache = new UnorderedCache(count);
-    cache.#least = cache.#most = count;
+    cache.#places = Places.exactly(count);
     cache.#isSettled = true;
     return cache;
   }
@@ -56,8 +54,7 @@ export class UnorderedCache {
     copy.#asked = this.#asked.clone();
     copy.#displacement = this.#displacement?.clone() ?? null;
     copy.#phase = this.#phase;
-    copy.#least = this.#least;
-    copy.#most = this.#most;
+    copy.#places = this.#places;
     copy.#offsetMs = this.#offsetMs;
     copy.#isBlurred = this.#isBlurred;
     copy.#isSettled = this.#isSettled;
@@ -92,12 +89,12 @@ export class UnorderedCache {
   stays({ isCounted, clientMachineId, places }: Operation): Stay {
     if (this.#isSettled || !isCounted || this.#isFull(places)) return 'yes';
     const isHeld = this.#asked.has(clientMachineId) && this.#asked.size <= this.count;
-    if (this.#least === this.count && this.#most === this.count) {
+    if (this.#isFull(0)) {
       return isHeld || this.#mayBeHeld(clientMachineId) ? 'grows' : 'no';
     }
     if (isHeld || (this.#displacement?.allows(clientMachineId, true) ?? false)) return 'yes';
     // A cache of which nobody knows how large it is: the answer says that it is full.
-    return this.#least <= this.count && places <= this.count && this.count <= this.#most ? 'yes' : 'no';
+    return this.#places.mayBeTaken(this.count, places) ? 'yes' : 'no';
   }
 
   /** The request is answered with the count as it stands; `stays` must have said so. @returns whether its client was a stranger */
@@ -110,9 +107,9 @@ export class UnorderedCache {
       if (!this.#asked.has(clientMachineId)) {
         if (this.#displacement?.allows(clientMachineId, true) ?? false) {
           isStranger = this.#displacement!.note(clientMachineId, true);
-        } else this.#most = this.#least = this.count;
+        } else this.#places = Places.exactly(this.count);
       }
-      this.#grow(places);
+      this.#places = this.#places.grown(places);
     }
     this.#renew(operation);
     return isStranger;
@@ -127,7 +124,7 @@ export class UnorderedCache {
   /** Whether this request can raise the count by one. */
   rises({ isCounted, clientMachineId, places }: Operation): boolean {
     if (this.#isSettled || !isCounted) return false;
-    if (Math.max(this.#most, places) <= this.count) return false;
+    if (!this.#places.mayHaveRoom(this.count, places)) return false;
     if (this.#asked.has(clientMachineId) && this.#asked.size <= this.count && this.#lost.length === 0)
       return false;
     if (this.#isFull(0)) return !this.#surelyHeldWhenFull(clientMachineId);
@@ -144,9 +141,9 @@ export class UnorderedCache {
       if (this.#displacement?.allows(clientMachineId, false) === false) return false;
     }
     this.#displacement?.note(clientMachineId, false);
-    this.#grow(places);
+    this.#places = this.#places.grown(places);
     this.count++;
-    this.#least = Math.max(this.#least, this.count);
+    this.#places = this.#places.holding(this.count);
     this.#phase++;
     this.#renew(operation);
     this.#phase++;
@@ -156,16 +153,14 @@ export class UnorderedCache {
   /** Whether this request fills the cache, of which it is known how large it is, and all that is answered alike may come behind it. */
   fills({ places, clientMachineId }: Operation): boolean {
     const isOpen = this.#displacement?.knows(clientMachineId) ?? false;
-    return !isOpen && !this.#isSettled && this.#lost.length === 0 && this.#isOneShort(places);
-  }
-
-  #isOneShort(places: number): boolean {
-    return this.#least === this.#most && Math.max(this.#most, places) === this.count + 1;
+    return (
+      !isOpen && !this.#isSettled && this.#lost.length === 0 && this.#places.areOneShort(this.count, places)
+    );
   }
 
   /** The cache was filled by this request or by another that is answered alike; `rises` and `fills` must have said so of each of them. */
   fill(operation: Operation): void {
-    this.#grow(operation.places);
+    this.#places = this.#places.grown(operation.places);
     this.count++;
     this.#phase++;
     this.#renew(operation);
@@ -190,7 +185,7 @@ export class UnorderedCache {
     this.count = 0;
     this.#asked = new AskedClients();
     this.#displacement = null;
-    this.#least = this.#most = 0;
+    this.#places = Places.exactly(0);
     this.#isBlurred = this.#isSettled = this.#isUnknown = false;
     this.#phase++;
   }
@@ -231,13 +226,13 @@ export class UnorderedCache {
   /** Two of the same text are answered alike from now on. */
   describe(): string {
     if (this.#isSettled) return `settled ${this.count} ${this.#offsetMs} ${this.#asked.describe()}`;
-    const places = `${this.#least}-${this.#most}${this.#isBlurred ? '?' : ''} ${this.#offsetMs}`;
+    const places = `${this.#places.describe()}${this.#isBlurred ? '?' : ''} ${this.#offsetMs}`;
     return `${this.count} ${places} ${this.#asked.describe()} ${this.#displacement?.describe() ?? ''}`;
   }
 
   /** Whether it is known to be full, and a request that makes so many places leaves it so. */
   #isFull(places: number): boolean {
-    return this.#least === this.count && this.#most === this.count && places <= this.count && this.count > 0;
+    return this.#places.areTaken(this.count, places);
   }
 
   /** Whether a client may be among the newest of a full cache, as it stands. */
@@ -263,11 +258,6 @@ export class UnorderedCache {
     if (this.#asked.size > this.count || this.#lost.length > 0) this.#asked.forgetNames();
     this.#phase++;
     if (isOpen) this.#isBlurred = true;
-  }
-
-  #grow(places: number): void {
-    this.#least = Math.max(this.#least, places);
-    this.#most = Math.max(this.#most, places);
   }
 
   #renew(operation: Operation): void {

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { copiesOf } from '../../../../captures/testing/copies';
 import { packageRoot } from '../../../support/package-root';
+import { lineOf, madeRequests } from '../../../jobs/events/testing/made-requests';
 import type { LargeInput } from './large-input';
 
 const CORPUS = readFileSync(join(packageRoot(), 'captures/corpus/v4-threshold-clients.pcap'));
+const ONE_EVENT = lineOf(madeRequests(1)[0]!);
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
 const LINK_TYPE = 1;
@@ -99,7 +101,8 @@ const ACK = 0x10;
 const BEGUN = Buffer.from('05000b0310000000ffff000001000000', 'hex');
 
 const CAPTURES: Readonly<Record<string, (bytes: number) => Uint8Array>> = {
-  exchanges: (bytes) => copiesOf(CORPUS, Math.floor(bytes / CORPUS.length)),
+  exchanges: (bytes) => copiesOf(CORPUS, Math.floor(bytes / CORPUS.length), 60),
+  'exchanges at many places': (bytes) => copiesOf(CORPUS, Math.floor(bytes / CORPUS.length)),
   retransmissions: (bytes) =>
     Buffer.concat([
       CORPUS,
@@ -172,14 +175,31 @@ const SHAPES: typeof CAPTURES = {
     pcapngOf(bytes, 4, Buffer.from(`${'01000600c0000201610000'}00`.padEnd(32, '0'), 'hex')),
   'a pcapng of unknown blocks': (bytes) => pcapngOf(bytes, 0x0bad, Buffer.alloc(0)),
   'a pcapng of empty packets': (bytes) => pcapngOf(bytes, 6, Buffer.alloc(20)),
+  'gzip in gzip members': (bytes) => {
+    const member = gzipSync(pcapOf(LARGEST_UNPACKED, () => Buffer.alloc(0)));
+    return Buffer.concat(Array<Buffer>(Math.floor(bytes / member.length)).fill(member));
+  },
   'gzip of empty packets': () => gzipSync(pcapOf(LARGEST_UNPACKED, () => Buffer.alloc(0))),
 };
 /** What a fortieth of a megabyte unpacks to. */
 const LARGEST_UNPACKED = 100_000_000;
 
-export const CAPTURE_INPUTS: readonly LargeInput[] = Object.entries({
-  inspect: (file: string) => ['inspect', file, '--json', 'out.json'],
-  anonymise: (file: string) => ['anonymise', file, 'out.pcap'],
-}).flatMap(([verb, argv]) =>
-  Object.entries(SHAPES).map(([shape, make]) => ({ format: `a capture to ${verb}`, shape, make, argv })),
+/** Verbs that read captures, and what stands beside one. */
+const READERS: Readonly<Record<string, Omit<LargeInput, 'format' | 'shape' | 'make'>>> = {
+  inspect: { argv: (file) => ['inspect', file, '--json', 'out.json'] },
+  anonymise: { argv: (file) => ['anonymise', file, 'out.pcap'] },
+  correlate: { argv: (file) => ['correlate', file, 'log.txt'], beside: { 'log.txt': `${ONE_EVENT}\n` } },
+  replay: { argv: (file) => ['replay', file, '--json', 'out.json'] },
+  fuzz: {
+    place: 'corpus/large.pcap',
+    argv: (file) => ['fuzz', '--runs', '64', '--corpus', dirname(file), '--out', 'found'],
+  },
+  diff: {
+    place: 'corpus/large.pcap',
+    argv: (file) => ['diff', 'lab', 'lab', '--runs', '8', '--corpus', dirname(file), '--out', 'found'],
+  },
+};
+
+export const CAPTURE_INPUTS: readonly LargeInput[] = Object.entries(READERS).flatMap(([verb, reader]) =>
+  Object.entries(SHAPES).map(([shape, make]) => ({ format: `a capture to ${verb}`, shape, make, ...reader })),
 );

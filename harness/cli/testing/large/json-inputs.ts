@@ -1,5 +1,8 @@
 import { reportOf } from '../../../../reports/testing/sample-report';
+import { lineOf, madeRequests } from '../../../jobs/events/testing/made-requests';
 import { filled, type LargeInput, nested, numbered } from './large-input';
+
+const ONE_EVENT = lineOf(madeRequests(1)[0]!);
 
 /** The text of a document around one list in it. */
 export type Around = readonly [before: string, after: string];
@@ -63,6 +66,7 @@ const REPORTS: Readonly<Record<string, (bytes: number) => string>> = {
 };
 
 const REPORT_VERBS: Readonly<Record<string, (file: string) => string[]>> = {
+  correlate: (file) => ['correlate', file, 'log.txt'],
   report: (file) => ['report', file, '--html', 'out.html', '--markdown', 'out.md', '--junit', 'out.xml'],
   compare: (file) => ['compare', file, file],
   merge: (file) => ['merge', file, '--json', 'out.json'],
@@ -73,6 +77,9 @@ const HISTORY: Around = ['{"schema":"kmsspec.history/1","events":[', ']}'];
 const request = (i: number, start: number, end: number | null, count: number | null): string =>
   `${i === 0 ? '' : ','}{"kind":"request","startMs":${start},"endMs":${end},"applicationId":"a","clientMachineId":"m${i}","requiredClientCount":25,"count":${count}}`;
 
+const control = (i: number, what: string, start: number, end: number): string =>
+  `${i === 0 ? '' : ','}{"kind":"control","startMs":${start},"endMs":${end},"control":"${what}"}`;
+
 const HISTORIES: Readonly<Record<string, (i: number) => string>> = {
   'requests one behind the other': (i) => request(i, 2 * i, 2 * i + 1, Math.min(i + 1, 50)),
   'requests all at once': (i) => request(i, 0, 1, (i * 7) % 50),
@@ -80,11 +87,22 @@ const HISTORIES: Readonly<Record<string, (i: number) => string>> = {
   'answers that nobody could give': (i) => request(i, 2 * i, 2 * i + 1, 999),
   'requests that overlap by twelve': (i) => request(i, i, i + 12, Math.min(i + 1, 50)),
   applications: (i) => request(i, 2 * i, 2 * i + 1, 1).replace('"a"', `"a${i}"`),
+  controls: (i) => control(i, 'restart', 2 * i, 2 * i + 1),
+  'controls among requests': (i) =>
+    i % 2 === 0 ? request(i, 2 * i, 2 * i + 1, 1) : control(i, 'reset', 2 * i, 2 * i + 1),
+  'controls that overlap': (i) => control(i, 'restart', i, 1e9 + i),
+  'controls that overlap, and requests of many applications': (i) =>
+    i % 2 === 0
+      ? request(i, 2 * i, 2 * i + 1, 1).replace('"a"', `"a${i}"`)
+      : control(i, 'restart', i, 1e9 + i),
 };
 
 export const JSON_INPUTS: readonly LargeInput[] = [
   ...Object.entries(REPORT_VERBS).flatMap(([verb, argv]) =>
-    Object.entries(REPORTS).map(([shape, make]) => ({ format: `a report to ${verb}`, shape, make, argv })),
+    Object.entries(REPORTS).map(([shape, make]) => ({
+      ...{ format: `a report to ${verb}`, shape, make, argv },
+      beside: { 'log.txt': `${ONE_EVENT}\n` },
+    })),
   ),
   ...Object.entries({
     ...Object.fromEntries(

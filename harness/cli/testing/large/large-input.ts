@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** A file that is large, or deep, or much of one thing, and the command line that reads it. */
@@ -7,11 +7,21 @@ export interface LargeInput {
   readonly format: string;
   /** What it holds so much of. */
   readonly shape: string;
-  /** At most so many bytes of it. */
-  readonly make: (bytes: number) => string | Uint8Array;
+  /** At most so many bytes of it. @param begun the file that it takes the place of, where `begin` made one */
+  readonly make: (bytes: number, begun: BegunFile) => string | Uint8Array;
   readonly argv: (file: string) => string[];
   /** Where the file stands, below a folder of its own; `input` where absent. */
   readonly place?: string;
+  /** Small files that stand in the folder with it, by their names. */
+  readonly beside?: Readonly<Record<string, string>>;
+  /** Has the program write the file in this folder that then becomes large. @returns where it stands */
+  readonly begin?: (cwd: string) => string;
+}
+
+/** A file that the program wrote. */
+export interface BegunFile {
+  readonly file: string;
+  readonly text: string;
 }
 
 /** Text of at most so many bytes: a beginning, a piece as often as it fits, and an end. */
@@ -52,8 +62,10 @@ export const nested = (
 
 /** Writes an input of so many bytes below a folder. @returns the command line that reads it */
 export function placeInput(input: LargeInput, bytes: number, cwd: string): string[] {
-  const file = join(cwd, input.place ?? 'input');
+  const file = input.begin?.(cwd) ?? join(cwd, input.place ?? 'input');
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, input.make(bytes));
+  for (const [name, text] of Object.entries(input.beside ?? {})) writeFileSync(join(cwd, name), text);
+  const text = input.begin === undefined ? '' : readFileSync(file, 'utf8');
+  writeFileSync(file, input.make(bytes, { file, text }));
   return input.argv(file);
 }

@@ -10,9 +10,16 @@ const [REQUEST] = madeRequests(1);
 const LINE = lineOf(REQUEST!);
 const XML = xmlEvent(REQUEST!, 1);
 
+/** Each event of another machine. */
+const machineLine = (i: number): string =>
+  `${LINE.replace(REQUEST!.cmid.slice(-12), i.toString(16).padStart(12, '0'))}\n`;
+
 /** An event log in each form, or what begins as one. */
 const LOGS: Readonly<Record<string, (bytes: number) => string | Uint8Array>> = {
   'lines of events': (bytes) => filled(bytes, { piece: `${LINE}\n` }),
+  'lines of UTF-16': (bytes) =>
+    Buffer.from(`\ufeff${filled(bytes / 2 - 1, { piece: `${LINE}\n` })}`, 'utf16le'),
+  'lines of other machines': (bytes) => numbered(bytes, { piece: machineLine }),
   'lines of labels': (bytes) => numbered(bytes, { piece: (i) => `Label${i}: ${i}\n` }),
   'one line of lines': (bytes) => filled(bytes, { piece: `${LINE} ` }),
   commas: (bytes) => filled(bytes, { before: `${LINE}\n`, piece: '0x0,' }),

@@ -38,34 +38,70 @@ const SHAPES: Readonly<Record<string, (bytes: number) => string>> = {
 
 const READERS: Readonly<Record<string, (file: string) => string[]>> = {
   'a configuration': (file) => ['run', 'MSG-01', '--config', file],
+  'a configuration to discover': (file) => ['discover', '--config', file],
+  'a configuration to compare': (file) => ['diff', file, 'lab', '--runs', '8'],
   'a fleet plan': (file) => ['fleet', '--plan', file],
+  'known differences': (file) => ['diff', 'lab', 'lab', '--runs', '8', '--baseline', file],
   'a baseline': (file) => ['run', 'MSG-01', '--baseline', file],
   'a profile': (file) => ['run', 'MSG-01', '--profile', file],
 };
 
-const GROUP = (i: number): string => `{name: g${i}, product: win7, count: 1}`;
-const VALID: readonly LargeInput[] = [
-  {
-    format: 'a fleet plan',
-    shape: 'groups',
-    make: (bytes) =>
-      numbered(least(bytes), {
-        before: `days: 1\ngroups:\n- ${GROUP(0)}\n`,
-        piece: (i) => `- ${GROUP(i + 1)}\n`,
-      }),
-    argv: (file) => ['fleet', '--plan', file],
+const RUN = ['run', 'MSG-01', '--config'];
+/** Nobody answers there: each question is refused at once. */
+const DNS = "dns: '127.0.0.1:9'\n";
+
+/** Documents that fit but for how much they hold. */
+const VALID: Readonly<
+  Record<string, Readonly<Record<string, { before: string; piece: (i: number) => string; argv: string[] }>>>
+> = {
+  'a fleet plan': {
+    groups: {
+      before: 'days: 1\ngroups:\n',
+      piece: (i) => `- {name: g${i}, product: win7, count: 1}\n`,
+      argv: ['fleet', '--plan'],
+    },
   },
-  {
-    format: 'a baseline',
-    shape: 'entries',
-    make: (bytes) =>
-      numbered(least(bytes), {
-        before: 'schema: kmsspec.baseline/1\nentries:\n',
-        piece: (i) => `- {id: X-${i}, outcome: failed, reason: a}\n`,
-      }),
-    argv: (file) => ['run', 'MSG-01', '--baseline', file],
+  'a baseline': {
+    entries: {
+      before: 'schema: kmsspec.baseline/1\nentries:\n',
+      piece: (i) => `- {id: X-${i}, outcome: failed, reason: a}\n`,
+      argv: ['run', 'MSG-01', '--baseline'],
+    },
   },
-];
+  'a configuration': {
+    exclusions: { before: 'exclude:\n', piece: (i) => `- {id: X-${i}, reason: a}\n`, argv: RUN },
+    globs: { before: 'exclude:\n', piece: () => `- {id: '${'*?'.repeat(20)}X', reason: a}\n`, argv: RUN },
+    'one long glob': { before: "exclude:\n- reason: a\n  id: '", piece: () => '*?', argv: RUN },
+    'hosts that are expected': { before: 'expectedHosts:\n', piece: (i) => `- h${i}.test\n`, argv: RUN },
+    'words of a control': {
+      before: 'target: 127.0.0.1:9\ncontrols:\n  restart:\n',
+      piece: (i) => `  - w${i}\n`,
+      argv: RUN,
+    },
+  },
+  'a configuration to discover': {
+    domains: { before: `${DNS}domains:\n`, piece: (i) => `- d${i}.test\n`, argv: ['discover', '--config'] },
+    'hosts that are expected': {
+      before: `${DNS}domains: [d.test]\nexpectedHosts:\n`,
+      piece: (i) => `- h${i}.test\n`,
+      argv: ['discover', '--config'],
+    },
+    'hosts of domains': {
+      before: `${DNS}domains: [d.test]\nexpectedHosts:\n`,
+      piece: (i) => `- {host: h${i}.test, domain: d${i}.test}\n`,
+      argv: ['discover', '--config'],
+    },
+  },
+};
+
+const VALID_INPUTS: readonly LargeInput[] = Object.entries(VALID).flatMap(([format, shapes]) =>
+  Object.entries(shapes).map(([shape, { before, piece, argv }]) => ({
+    ...{ format, shape },
+    make: (bytes: number) =>
+      numbered(least(bytes), { before, piece, after: shape === 'one long glob' ? "X'\n" : '' }),
+    argv: (file: string) => [...argv, file],
+  })),
+);
 
 export const YAML_INPUTS: readonly LargeInput[] = [
   ...Object.entries(READERS).flatMap(([format, argv]) =>
@@ -76,5 +112,5 @@ export const YAML_INPUTS: readonly LargeInput[] = [
       argv,
     })),
   ),
-  ...VALID,
+  ...VALID_INPUTS,
 ];

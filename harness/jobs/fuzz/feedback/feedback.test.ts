@@ -13,7 +13,7 @@ import { FeedbackSource } from './feedback-source';
 import { KeptFile } from './kept-file';
 import { Novelty } from './novelty';
 
-const CASES = 1500;
+const CASES = 600;
 const arbitrary = caseArbitrary({ levels: CASE_LEVELS, corpus: NO_CORPUS });
 const json = (fuzzCase: FuzzCase): string => JSON.stringify(caseToJson(fuzzCase));
 

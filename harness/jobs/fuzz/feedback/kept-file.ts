@@ -4,6 +4,7 @@ import { fit, parseBoundedJson } from '../../../../reports/results/bounded-json'
 import { caseToJson, type FuzzCase } from '../../../cases/case';
 import { casesSchema } from '../../../cases/case-schema';
 import { whatCannotBeSent } from '../../../cases/conduct/can-be-sent';
+import { linesOf } from '../journal-lines';
 
 /** What a campaign with feedback has kept, a case a line, so that one that is taken up, or another, begins with it. */
 export class KeptFile {
@@ -32,21 +33,35 @@ export class KeptFile {
   }
 }
 
+/** A kill cuts a line each: a file of more of them is not of this program. */
+const MOST_UNREAD = 10_000;
+
 /** The cases of a text, a line each; those are left out that were cut, that somebody else wrote, or that cannot be sent. */
-export const casesIn = (text: string): FuzzCase[] => text.split('\n').flatMap(caseOf);
+export function casesIn(text: string): FuzzCase[] {
+  const cases: FuzzCase[] = [];
+  let unread = 0;
+  for (const line of linesOf(text)) {
+    if (line === '') continue;
+    const read = caseOf(line);
+    if (read !== null) cases.push(read);
+    else if (++unread > MOST_UNREAD) break;
+  }
+  return cases;
+}
 
 /** What the folder of findings calls it. */
 const NAME = 'kept-cases.jsonl';
 
 export const keptIn = (out: string): KeptFile => new KeptFile(join(out, NAME));
 
-function caseOf(line: string): readonly FuzzCase[] {
+/** Null for a line that was cut, that somebody else wrote, or whose case cannot be sent. */
+function caseOf(line: string): FuzzCase | null {
   let json: unknown;
   try {
     json = parseBoundedJson(line);
   } catch {
-    return [];
+    return null;
   }
   const fitted = fit(casesSchema, [json]);
-  return 'data' in fitted && whatCannotBeSent(fitted.data) === null ? fitted.data : [];
+  return 'data' in fitted && whatCannotBeSent(fitted.data) === null ? fitted.data[0]! : null;
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { makeVisible } from '../../../../reports/escape/visible';
 import { formatFailure, FORMATS, formatHealth } from '.';
 import type { Health, Thresholds } from '../health';
 import { parseRange } from '../ranges';
@@ -143,9 +144,9 @@ describe('the output of a probe', () => {
       expect(readExposition(formatFailure('x', [], 'prometheus')!)).to.have.length(2);
     });
 
-    it('escapes what stands in labels, so that it is read back', () => {
+    it('escapes what stands in labels, so that it is read back, with what would act written out', () => {
       const samples = readExposition(formatHealth(judge([targetOf(answered(30), EVIL)]), 'prometheus'));
-      expect(samples[0]!.labels['host']).to.equal(EVIL);
+      expect(samples[0]!.labels['host']).to.equal(makeVisible(EVIL));
     });
   });
 

@@ -1,3 +1,4 @@
+import { makeVisible } from '../../../../reports/escape/visible';
 import { type Health, STATES } from '../health';
 import { seconds, type Subject } from './words';
 
@@ -101,5 +102,6 @@ const textOf = (metrics: readonly Metric[]): string =>
 const sampleLine = (name: string, { domain, host, value }: Sample): string[] =>
   value === null ? [] : [`${name}{domain="${labelValue(domain)}",host="${labelValue(host)}"} ${value}`];
 
+/** What acts on a reader is written out: a label is shown on pages and terminals of others. */
 const labelValue = (text: string): string =>
-  text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  makeVisible(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');

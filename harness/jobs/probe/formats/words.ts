@@ -1,3 +1,5 @@
+import { defuseCommands } from '../../../../reports/escape/terminal';
+import { replaceActing } from '../../../../reports/escape/visible';
 import type { Health, HostHealth, Problem, State } from '../health';
 
 /** A series of monitoring: a host, in a domain where there is one; the domain itself has no host. */
@@ -6,8 +8,9 @@ export interface Subject {
   readonly host: string;
 }
 
-/** One line of output, whatever a host or DNS put into it. */
-export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
+/** One line of output, whatever a host or DNS put into it: also where it goes to a file, past the escape of the streams. */
+export const printable = (text: string): string =>
+  defuseCommands(replaceActing(text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' '), () => ' '));
 
 export const seconds = (ms: number): string => (ms / 1000).toFixed(6);
 

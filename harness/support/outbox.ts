@@ -1,16 +1,16 @@
-/** What answers are written to. */
+/** What is written to, such as a socket. */
 export interface Outlet {
   writeNow(bytes: Uint8Array): void;
 }
 
 /**
- * Answers on their way to the sockets of one host. Where several connections have asked, the answers to all that was read in one turn of
- * the event loop are written together at its end: the first wakes the other side up, which has the rest to do when it comes to look. Where
- * one connection asks, each of its answers is written at once.
+ * Bytes on their way to several sockets. Where several connections of a host have asked, or several of a client are to ask again, what all
+ * that was read in one turn of the event loop gave is written together at its end: the first wakes the other side up, which has the
+ * rest to do when it comes to look. Where there is one connection alone, what goes to it is written at once.
  */
 export class Outbox {
   #outlets: Outlet[] = [];
-  #answers: Uint8Array[] = [];
+  #bytes: Uint8Array[] = [];
   /** Who was written to last. */
   #last: Outlet | null = null;
   #isGathering = false;
@@ -19,7 +19,7 @@ export class Outbox {
     this.flush();
   };
 
-  /** @param atTurnEnd calls it when what was read in this turn is answered */
+  /** @param atTurnEnd calls it when all that was read in this turn has been looked at */
   constructor(private readonly atTurnEnd: (run: () => void) => void = setImmediate) {}
 
   write(outlet: Outlet, bytes: Uint8Array): void {
@@ -31,7 +31,7 @@ export class Outbox {
     this.#isGathering = true;
     this.#last = outlet;
     this.#outlets.push(outlet);
-    this.#answers.push(bytes);
+    this.#bytes.push(bytes);
     if (this.#outlets.length === 1) this.atTurnEnd(this.#turnEnds);
   }
 
@@ -39,9 +39,9 @@ export class Outbox {
   flush(): void {
     if (this.#outlets.length === 0) return;
     const outlets = this.#outlets;
-    const answers = this.#answers;
+    const bytes = this.#bytes;
     this.#outlets = [];
-    this.#answers = [];
-    for (let i = 0; i < outlets.length; i++) outlets[i]!.writeNow(answers[i]!);
+    this.#bytes = [];
+    for (let i = 0; i < outlets.length; i++) outlets[i]!.writeNow(bytes[i]!);
   }
 }

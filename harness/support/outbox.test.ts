@@ -15,7 +15,7 @@ function makeOutbox() {
   return { outbox, written, a, b, write, turnEnds, ends };
 }
 
-describe('lab host: outbox', () => {
+describe('outbox', () => {
   it('writes at once where one connection asks', () => {
     const { written, a, write, ends } = makeOutbox();
     for (let i = 0; i < 3; i++) write(a, i);
