@@ -28,7 +28,7 @@ export async function startCannedResponder(conversation: Conversation): Promise<
 }
 
 /** The first bytes of a connection are the bind, each later piece of the request's length is a request. */
-function serve(socket: Socket, { bind, bindAck, request, response }: Conversation): void {
+export function serve(socket: Socket, { bind, bindAck, request, response }: Conversation): void {
   socket.setNoDelay(true);
   socket.on('error', () => socket.destroy());
   let awaited = bind.length;
@@ -49,7 +49,7 @@ function serve(socket: Socket, { bind, bindAck, request, response }: Conversatio
   });
 }
 
-if (!isMainThread) {
+if (!isMainThread && parentPort !== null) {
   const server = createServer((socket) => serve(socket, workerData as Conversation));
   server.listen({ port: 0, host: '127.0.0.1', backlog: 1024 }, () => {
     parentPort!.postMessage((server.address() as { port: number }).port);
