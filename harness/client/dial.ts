@@ -1,10 +1,10 @@
-import { setMaxListeners } from 'node:events';
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { socketDescriptor, watchDescriptors } from '../support/local-limits';
 import { isLoopbackAddress } from '../support/loopback-address';
 import type { Endpoint } from './endpoint';
 import { type FailureKind, failureOf, HostFailure } from './host-failure';
 import { ReadBuffers } from './read-buffers';
+import { allowManyListeners } from '../support/many-listeners';
 
 export interface DialOptions {
   readonly timeoutMs: number;
@@ -30,7 +30,7 @@ const readBuffers = new ReadBuffers();
  */
 export function dial<T>(endpoint: Endpoint, options: DialOptions, { made, read }: Dialled<T>): Promise<T> {
   const { signal, timeoutMs } = options;
-  if (signal !== undefined) unlimitListeners(signal);
+  if (signal !== undefined) allowManyListeners(signal);
   return new Promise((resolve, reject) => {
     let connected: T | null = null;
     const socket = openSocket(
@@ -102,13 +102,4 @@ function knownAddresses(addresses: readonly string[]): LookupFunction {
     if (all) callback(null, found);
     else callback(null, found[0]!.address, found[0]!.family);
   };
-}
-
-const unlimited = new WeakSet<AbortSignal>();
-
-/** Many connections hang on one signal: that is no leak, so Node need not warn. */
-function unlimitListeners(signal: AbortSignal): void {
-  if (unlimited.has(signal)) return;
-  unlimited.add(signal);
-  setMaxListeners(0, signal);
 }

@@ -1,10 +1,10 @@
 import { RecentTimes } from './recent-times';
 
 /**
- * Silence is believed behind so many times what most honest answers take, and what nearly all do; where such a thing was met with silence before, behind
+ * Silence is believed behind so many times what nearly all honest answers take; where such a thing was met with silence before, behind
  * little more than what most take. One answer in a hundred, which a busy machine held up, does not have all silences waited for.
  */
-const NEARLY_ALL = { share: 0.99, multiple: 2 };
+const NEARLY_ALL = { share: 0.99, multiple: 4 };
 const MOST = { share: 0.9, multiple: 4 };
 const KNOWN_MULTIPLE = 1.5;
 /** Slow answers that come together were held up together, by a machine that ran neither side meanwhile: one of them tells. */
@@ -125,7 +125,7 @@ export class Patience {
 
   /** How long a reaction is waited for, in ms. */
   get usualMs(): number {
-    const learnedMs = Math.max(MOST.multiple * this.#mostMs, NEARLY_ALL.multiple * this.#slowMs);
+    const learnedMs = NEARLY_ALL.multiple * this.#slowMs;
     return Math.min(this.timeoutMs, Math.max(LEAST_MS, this.#guessedMs, learnedMs));
   }
 

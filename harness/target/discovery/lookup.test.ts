@@ -21,6 +21,26 @@ describe('looking up a domain', () => {
     return srv.failure;
   };
 
+  it('asks for the addresses of many hosts at once without a warning of Node', async () => {
+    const names = Array.from({ length: 12 }, (_, i) => `kms${i}.corp.example`);
+    server = await startTestDns({
+      records: names.flatMap((name) => [srv('corp.example', name, 1688), a(name, '192.0.2.1')]),
+    });
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    const { signal } = new AbortController();
+    const published = await lookUpDomain(
+      'corp.example',
+      dnsLookup({ server: server.address, timeoutMs: 20_000, signal }),
+    );
+    // Warnings are told in a later turn.
+    await new Promise((resolve) => void setImmediate(resolve));
+    process.off('warning', note);
+    expect(published.hosts).to.have.length(12);
+    expect(warnings).to.deep.equal([]);
+  });
+
   it('finds records with their addresses of both families, in rank', async () => {
     server = await startTestDns({
       records: [

@@ -2,6 +2,7 @@ import { decode, encode, type Packet, RECURSION_DESIRED } from 'dns-packet';
 import { createSocket } from 'node:dgram';
 import { connect, isIPv6 } from 'node:net';
 import type { Endpoint } from '../../../client/endpoint';
+import { allowManyListeners } from '../../../support/many-listeners';
 import type { LookupFailureKind, LookupType } from './outcome';
 import { sameName } from './read-answer';
 
@@ -53,6 +54,7 @@ export function overUdp(server: Endpoint, query: Query, { timeoutMs, signal }: P
       if (connected) socket.send(encodeQuery(query));
     }, timeoutMs / 2);
     const interrupt = (): void => settle(failed('timed-out', 'the lookup was interrupted'));
+    if (signal !== undefined) allowManyListeners(signal);
     signal?.addEventListener('abort', interrupt);
     if (signal?.aborted === true) return interrupt();
     socket.on('error', (error) => settle(failed('unreachable', whyUnreachable(error))));
@@ -84,6 +86,7 @@ export function overTcp(server: Endpoint, query: Query, { timeoutMs, signal }: P
     };
     const timer = setTimeout(() => settle(late(timeoutMs, 0)), timeoutMs);
     const interrupt = (): void => settle(failed('timed-out', 'the lookup was interrupted'));
+    if (signal !== undefined) allowManyListeners(signal);
     signal?.addEventListener('abort', interrupt);
     if (signal?.aborted === true) return interrupt();
     socket.on('error', (error) => settle(failed('unreachable', whyUnreachable(error))));
