@@ -31,6 +31,7 @@ const CONTROLLED: Goal = { atLeast: TIMES_BEFORE * BEFORE.controlled };
 const CONTESTS: readonly Contest[] = [
   { manner: 'keeps silent', goal: { atLeast: 1000 } },
   { manner: 'closes after one answer', goal: { atLeast: 1000 } },
+  { manner: 'closes after one answer, and reads a connection after 20 ms', goal: BLIND },
   { manner: 'takes 20 ms', goal: BLIND },
   { manner: 'refuses all noise', goal: BLIND },
   { manner: 'has one table', goal: BLIND },

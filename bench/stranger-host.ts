@@ -34,6 +34,17 @@ async function silent(hostPort: number): Promise<number> {
   return port;
 }
 
+const LATE_MS = 20;
+
+/** Reads nothing of a connection before it is so old. */
+async function late(hostPort: number): Promise<number> {
+  const { port } = await startRelay(hostPort, (client, host) => {
+    setTimeout(() => client.pipe(host), LATE_MS);
+    host.pipe(client);
+  });
+  return port;
+}
+
 const behind = (name: string) => async (hostPort: number) =>
   (await withHabit(GOOD_HABITS.find((habit) => habit.name === name)!, hostPort)).port;
 
@@ -44,6 +55,9 @@ export const MANNERS = {
   'keeps silent': { fronts: [silent] },
   'takes 20 ms': { habits: ['takes-20-ms'] },
   'closes after one answer': { fronts: [behind('closes after one answer')] },
+  'closes after one answer, and reads a connection after 20 ms': {
+    fronts: [behind('closes after one answer'), late],
+  },
   'has one table': { habits: ONE_TABLE },
   'refuses all noise': { habits: ['refuses-unknown-applications'], fronts: [behind('closes after a fault')] },
   'keeps silent and has one table': { habits: ONE_TABLE, fronts: [silent] },
