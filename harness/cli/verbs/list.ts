@@ -4,12 +4,10 @@ import { CATALOGUE, SUITES } from '../../../scenarios/catalogue';
 import { scenarioFiles } from '../../../scenarios/files';
 import { FAULTS } from '../../lab-host';
 import { PROFILES } from '../../model/profile';
-import { listScenarios } from '../../jobs/suite/mocha-run';
 import { sourceOf, suiteOf } from '../../jobs/suite/requirement-entry';
-import { keyMeanings } from '../../support/meaning';
+import type { KeyMeaning } from '../../support/meaning';
 import { suggest } from '../../support/suggest';
 import { UsageError } from '../../support/usage-error';
-import { configSchema } from '../../target/config';
 import { keyRows, keysMarkdown } from '../reference/configuration-markdown';
 import { fieldRows, fieldsMarkdown } from '../reference/fields-reference';
 import { requirementsMarkdown } from '../reference/requirements-markdown';
@@ -42,13 +40,19 @@ const LISTINGS: Readonly<Record<string, Listing>> = {
     markdown: () => requirementsMarkdown(CATALOGUE, SUITES),
   },
   scenarios: {
-    rows: async () =>
-      (await listScenarios(scenarioFiles())).map(({ entry, needs }) => ({
+    rows: async () => {
+      // Loaded here: other lists do without it.
+      /* eslint-disable @typescript-eslint/no-require-imports -- as above */
+      const { listScenarios } =
+        require('../../jobs/suite/mocha-run') as typeof import('../../jobs/suite/mocha-run');
+      /* eslint-enable @typescript-eslint/no-require-imports */
+      return (await listScenarios(scenarioFiles())).map(({ entry, needs }) => ({
         id: entry.id,
         suite: suiteOf(entry.id),
         needs: Object.keys(needs).join(', '),
         title: entry.title,
-      })),
+      }));
+    },
   },
   faults: {
     rows: () =>
@@ -79,11 +83,20 @@ const LISTINGS: Readonly<Record<string, Listing>> = {
   },
   fields: { rows: fieldRows, markdown: fieldsMarkdown },
   configuration: {
-    rows: () => keyRows(keyMeanings(configSchema)),
+    rows: () => keyRows(configurationKeys()),
     columns: ['key', 'what it is'],
-    markdown: () => keysMarkdown(keyMeanings(configSchema)),
+    markdown: () => keysMarkdown(configurationKeys()),
   },
 };
+
+function configurationKeys(): KeyMeaning[] {
+  // Loaded here: other lists do without it.
+  /* eslint-disable @typescript-eslint/no-require-imports -- as above */
+  const { keyMeanings } = require('../../support/meaning') as typeof import('../../support/meaning');
+  const { configSchema } = require('../../target/config') as typeof import('../../target/config');
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  return keyMeanings(configSchema);
+}
 
 /** `kmsspec list`: what there is to run, and against what. */
 export const verb: Verb = {
