@@ -137,7 +137,7 @@ export class PossibleStates {
       return null;
     }
     const right = states.length === 0 ? null : this.#reachable(states, request);
-    if (otherwise === 'believe-host') this.#find(request, count);
+    if (otherwise === 'believe-host') this.#find(request, count, right !== null);
     else this.grantedUnseen(request);
     return right;
   }
@@ -231,14 +231,16 @@ export class PossibleStates {
     );
   }
 
-  /** The host is taken as it is found with this answer; what it may still come to it may still come to. */
-  #find(request: CountedRequest, count: number): void {
+  /** The host is taken as it is found with this answer, which may be wrong; what it may still come to it may still come to. */
+  #find(request: CountedRequest, count: number, isWrong = false): void {
     const { applicationId } = request;
     const states = this.#of(applicationId);
     const pending = states.length > 0 ? pendingIn(states) : (this.#toCome.get(applicationId) ?? []);
-    // Whoever asked before may be among those that it is found with.
-    this.#askedBefore.forgotten(applicationId);
-    this.#isThere(request);
+    if (!isWrong) {
+      // Whoever asked before may be among those that it is found with. A host that is told is held against what is known of it, but for its count.
+      this.#askedBefore.forgotten(applicationId);
+      this.#isThere(request);
+    }
     const found = foundHost(this.#counting(request), count, this.nowMs());
     this.#set(
       applicationId,
