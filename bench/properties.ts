@@ -18,7 +18,9 @@ function propertyTests(): string[] {
       .filter((name) => name.endsWith('.test.ts'))
       .map((name) => join(folder, name)),
   )
-    .filter((path) => /\bfc\.(assert|check|sample)\(/.test(readFileSync(join(ROOT, path), 'utf8')))
+    .filter((path) =>
+      /\bfc\.(assert|check|sample)\(|\bTEST_SEED\b/.test(readFileSync(join(ROOT, path), 'utf8')),
+    )
     .sort();
 }
 
@@ -35,8 +37,8 @@ function main(rounds: number, first: number): void {
   ];
   const failed: number[] = [];
   for (let seed = first; seed < first + rounds; seed++) {
-    console.log(`KMSSPEC_PROPERTY_SEED=${seed}: ${tests.length} files`);
-    const env = { ...process.env, KMSSPEC_PROPERTY_SEED: String(seed) };
+    console.log(`KMSSPEC_SEED=${seed}: ${tests.length} files`);
+    const env = { ...process.env, KMSSPEC_SEED: String(seed) };
     if (spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env }).status !== 0)
       failed.push(seed);
   }

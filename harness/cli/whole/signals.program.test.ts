@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseReport } from '../../../reports/results/model';
 import { packageRoot } from '../../support/package-root';
-import { freshSeed, Random } from '../../support/random';
+import { Random } from '../../support/random';
 import { runInProcess } from '../testing/in-process';
+import { TEST_SEED } from '../../testing/test-seed';
 
 const CAPTURE = join(packageRoot(), 'captures/corpus/v4-mixed-growth.pcap');
 const REPORT = 'report.json';
@@ -34,7 +35,7 @@ const SERVING: Readonly<Record<string, readonly string[]>> = {
 
 describe('signals', function () {
   this.timeout(60_000);
-  const seed = Number(process.env['KMSSPEC_SEED'] ?? freshSeed());
+  const seed = TEST_SEED;
   let folder: string;
   let stdout = '';
   let stderr = '';
