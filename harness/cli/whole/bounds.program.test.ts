@@ -20,6 +20,9 @@ const WORST = [
   'a capture to anonymise: connections that begin a PDU',
 ];
 
+/** Seconds are for `npm run bounds` to measure, on a machine that has nothing else to do: here what took minutes is told from what takes seconds. */
+const CPU_SECONDS = 3 * MOST_CPU_SECONDS;
+
 describe('what an input of 19.5 MB takes', function () {
   this.timeout(120_000);
   let cwd: string;
@@ -29,7 +32,7 @@ describe('what an input of 19.5 MB takes', function () {
   for (const name of WORST) {
     it(`is bounded: ${name}`, async () => {
       const input = LARGE_INPUTS.find((one) => nameOf(one) === name)!;
-      const taken = await boundedRun(placeInput(input, LARGEST, cwd), { cwd, cpuSeconds: MOST_CPU_SECONDS });
+      const taken = await boundedRun(placeInput(input, LARGEST, cwd), { cwd, cpuSeconds: CPU_SECONDS });
       expect(taken.exitCode, `${taken.cpuSeconds} s: ${taken.stderr}`).to.be.oneOf([0, 2, 4]);
       expect(taken.peakMb).to.be.lessThan(MOST_MB);
     });
