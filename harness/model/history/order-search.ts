@@ -46,8 +46,9 @@ export class OrderSearch {
   readonly #wasEmpty: boolean;
   /** The largest count that was answered, but for those that have no order. */
   #answered = 0;
-  /** Under way when an answer was not looked at: whether the host took them before that or behind it, nobody can tell. */
-  readonly #unsure = new Set<Operation>();
+  /** The last that was started; and the last that was under way when an answer was not looked at: whether the host took it before that, nobody can tell. */
+  #lastId = -1;
+  #unsureUpTo = -1;
 
   constructor(
     cache: UnorderedCache | null,
@@ -67,6 +68,7 @@ export class OrderSearch {
   }
 
   start(operation: Operation): void {
+    this.#lastId = operation.id;
     if (isLost(operation)) return this.#startLost(operation);
     this.#open.add(operation);
     if (operation.control !== null) {
@@ -85,7 +87,7 @@ export class OrderSearch {
   *end(operation: Operation, moment: number): Generator<void, readonly number[] | null> {
     if (this.#open.isSpent) this.forget();
     else if (!this.isKnown) this.#find(operation);
-    if (this.isKnown && this.#unsure.delete(operation)) {
+    if (this.isKnown && this.#isUnsure(operation)) {
       this.#open.delete(operation);
       return null;
     }
@@ -107,7 +109,17 @@ export class OrderSearch {
   forget(): void {
     this.#ways = [];
     this.isKnown = false;
-    for (const each of this.#open) if (!isLost(each)) this.#unsure.add(each);
+    this.#unsureUpTo = this.#lastId;
+  }
+
+  #isUnsure({ id }: Operation): boolean {
+    return id <= this.#unsureUpTo;
+  }
+
+  /** They are in the order of their starts. */
+  get #isAnyUnsure(): boolean {
+    for (const each of this.#open) if (!isLost(each)) return this.#isUnsure(each);
+    return false;
   }
 
   #startLost(operation: Operation): void {
@@ -132,7 +144,6 @@ export class OrderSearch {
   #finish(operation: Operation, moment: number, ways: Way[]): void {
     const isBranched = ways.length > this.#ways.length;
     this.#open.delete(operation);
-    this.#unsure.delete(operation);
     for (const way of ways) {
       way.close(operation, moment);
       way.cache.settle(this.limits.mostPlaces);
@@ -145,7 +156,7 @@ export class OrderSearch {
 
   /** Whether an answer to this request that comes now is held against what is known of the host. */
   judges(operation: Operation): boolean {
-    return this.isKnown && !this.#unsure.has(operation);
+    return this.isKnown && !this.#isUnsure(operation);
   }
 
   /**
@@ -154,7 +165,7 @@ export class OrderSearch {
    */
   #find(operation: Operation): void {
     const isFull = this.#wasEmpty && !this.#hadControls && this.#answered === this.limits.mostPlaces;
-    const isSure = this.#unsure.size === 0 && operation.startMs > this.#strayUntilMs;
+    const isSure = !this.#isAnyUnsure && operation.startMs > this.#strayUntilMs;
     if (isFull) this.#foundAs(UnorderedCache.full(this.#answered), operation.endMs);
     else if (!isSure) this.forget();
     else if (operation.control !== null) this.#findByControl(operation);
