@@ -1,3 +1,4 @@
+import { countUpTo } from './ascending';
 import type { HistoryControl } from './history';
 
 interface Times {
@@ -22,12 +23,7 @@ export class ControlTimes {
 
   /** Whether any was under way at a time between these, both of them included. */
   meet({ startMs, endMs }: Times): boolean {
-    let [low, high] = [0, this.#starts.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#starts[middle]! <= endMs) low = middle + 1;
-      else high = middle;
-    }
-    return low > 0 && this.#latestEnds[low - 1]! >= startMs;
+    const begun = countUpTo(this.#starts, endMs);
+    return begun > 0 && this.#latestEnds[begun - 1]! >= startMs;
   }
 }

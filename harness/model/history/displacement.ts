@@ -1,3 +1,5 @@
+import { countUpTo } from './ascending';
+
 /** When a client asked last, at the earliest and the latest; and whether it was still held where that has shown since. */
 export interface Ranged {
   from: number;
@@ -138,17 +140,6 @@ export class Displacement {
       return atLeast + (moment < OLDEST ? strangers : 0) <= this.held && this.held <= atMost;
     });
   }
-}
-
-/** How many of ascending numbers are at most `limit`. */
-function countUpTo(ascending: Float64Array, limit: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle]! <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Numbers are whole: what is below `limit` is at most one less. */

@@ -4,6 +4,7 @@ import { DEFAULT_PROFILE, type Profile } from '../profile';
 import { ControlTimes } from './control-times';
 import { EventQueue } from './event-queue';
 import type { HistoryControl, HistoryEvent, HistoryRequest, HistoryStart } from './history';
+import { inOneGo } from './in-one-go';
 import type { Operation } from './operation';
 import { OrderSearch } from './order-search';
 import type { Effort } from './under-way';
@@ -86,8 +87,7 @@ export class HistoryChecker {
 
   /** Every event that starts before this time has been added. */
   passed(ms: number): void {
-    const parts = this.passing(ms);
-    while (parts.next().done !== true);
+    inOneGo(this.passing(ms));
   }
 
   /** As `passed`, in parts of less than a second each: between them whoever asks may do something else, or give up. */

@@ -167,17 +167,15 @@ export class OrderSearch {
     const isFull = this.#wasEmpty && !this.#hadControls && this.#answered === this.limits.mostPlaces;
     const isSure = !this.#isAnyUnsure && operation.startMs > this.#strayUntilMs;
     if (isFull) this.#foundAs(UnorderedCache.full(this.#answered), operation.endMs);
-    else if (!isSure) this.forget();
-    else if (operation.control !== null) this.#findByControl(operation);
-    else if (operation.count !== null) this.#findByCount(operation.count, operation.endMs);
+    else if (isSure && operation.control === 'reset') this.#findByReset(operation);
+    else if (isSure && operation.count !== null) this.#findByCount(operation.count, operation.endMs);
     this.isKnown = this.#ways.length > 0;
   }
 
   /** What is under way with a reset may have been answered before it. */
-  #findByControl(operation: Operation): void {
-    const isAlone = [...this.#open].every((each) => each === operation || isLost(each));
-    if (operation.control === 'reset' && isAlone) this.#foundAs(UnorderedCache.empty(), operation.endMs);
-    else this.forget();
+  #findByReset(reset: Operation): void {
+    const isAlone = [...this.#open].every((each) => each === reset || isLost(each));
+    if (isAlone) this.#foundAs(UnorderedCache.empty(), reset.endMs);
   }
 
   #findByCount(most: number, nowMs: number): void {

@@ -1,6 +1,7 @@
 import type { CountedRequest } from '../counting-model';
 import type { HistoryControl, HistoryRequest } from './history';
 import { HistoryChecker, type HistoryFailure, type HistoryOptions } from './history-checker';
+import { inOneGo } from './in-one-go';
 
 /**
  * A history whose times nobody looks at: it goes in steps, one after the other, and the requests of one step all overlap. Each step is judged as it
@@ -57,11 +58,7 @@ export class StepHistory {
     requests: readonly CountedRequest[],
     counts: readonly (number | null)[],
   ): readonly (HistoryFailure | null)[] {
-    const parts = this.inParts(requests, counts);
-    for (;;) {
-      const part = parts.next();
-      if (part.done === true) return part.value;
-    }
+    return inOneGo(this.inParts(requests, counts));
   }
 
   /** Something was done to the host. @param advanceMs by how much its clock was set forward */

@@ -141,9 +141,8 @@ export class UnorderedCache {
       if (this.#displacement?.allows(clientMachineId, false) === false) return false;
     }
     this.#displacement?.note(clientMachineId, false);
-    this.#places = this.#places.grown(places);
     this.count++;
-    this.#places = this.#places.holding(this.count);
+    this.#places = this.#places.grown(places).holding(this.count);
     this.#phase++;
     this.#renew(operation);
     this.#phase++;
