@@ -1,15 +1,14 @@
 import { connect } from 'node:net';
 import { startLabHost } from '../harness/lab-host';
-import { REQUEST_SIZE } from '../protocol/message';
+import { REQUEST_SIZE, requestFieldMap } from '../protocol/message';
 import type { Conversation } from './canned-responder';
 import { type MeasuredServer, startMeasuredServer } from './lab-host/measured-server';
+import { median } from './record/figures';
 import { recordConversation } from './recorded-conversation';
 import type { BenchReport, BenchSection } from './section';
 
 const EXCHANGES = 40_000;
 const ROUNDS = 5;
-/** Where the CMID stands in a request. */
-const CMID_AT = 64;
 
 export const section: BenchSection = {
   name: 'lab-host',
@@ -31,8 +30,7 @@ export async function measureLabHost(report: BenchReport, exchanges: number): Pr
       for (let round = 0; round < ROUNDS; round++)
         each.push(await compete(connections, exchanges, [canned, lab], conversation));
       const name = connections === 1 ? 'one kept connection' : `${connections} kept connections`;
-      const middle = (of: (pair: readonly [number, number]) => number): number =>
-        each.map(of).sort((a, b) => a - b)[ROUNDS >> 1]!;
+      const middle = (of: (pair: readonly [number, number]) => number): number => median(each.map(of));
       const labEach = middle(([, own]) => own);
       report.measured(`${name}: an exchange of the lab host`, labEach, 'us');
       report.measured(
@@ -77,7 +75,10 @@ async function compete(
 function askInTurn(port: number, count: number, first: number, conversation: Conversation): Promise<void> {
   const { bind, bindAck, response } = conversation;
   const request = Buffer.from(conversation.request);
-  const cmidAt = request.length - REQUEST_SIZE + CMID_AT;
+  const message = request.length - REQUEST_SIZE;
+  const cmid = requestFieldMap(request.subarray(message)).find(({ path }) =>
+    path.endsWith('.clientMachineId'),
+  )!;
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true }).on('error', reject);
     let asked = 0;
@@ -89,7 +90,7 @@ function askInTurn(port: number, count: number, first: number, conversation: Con
       if (awaited > 0) return;
       awaited = response.length;
       if (asked === count) return void socket.end(() => resolve());
-      request.writeUInt32LE((first << 20) + asked++, cmidAt);
+      request.writeUInt32LE((first << 20) + asked++, message + cmid.offset);
       socket.write(request);
     });
   });

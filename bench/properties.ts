@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../harness/support/package-root';
+import { freshSeed } from '../harness/support/random';
+import { TESTED_FOLDERS } from '../test/related';
 
 /**
  * `npm run properties [-- ROUNDS [SEED]]`: the tests that draw their inputs, so many rounds, 10 where left out, each with a seed of its own;
@@ -10,10 +11,9 @@ import { packageRoot } from '../harness/support/package-root';
  */
 
 const ROOT = packageRoot();
-const FOLDERS = ['protocol', 'captures', 'harness', 'scenarios', 'reports', 'test'];
 
 function propertyTests(): string[] {
-  return FOLDERS.flatMap((folder) =>
+  return TESTED_FOLDERS.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.test.ts'))
       .map((name) => join(folder, name)),
@@ -49,6 +49,6 @@ function main(rounds: number, first: number): void {
 }
 
 if (require.main === module) {
-  const [rounds = 10, first = randomInt(1_000_000)] = process.argv.slice(2).map(Number);
+  const [rounds = 10, first = freshSeed()] = process.argv.slice(2).map(Number);
   main(rounds, first);
 }

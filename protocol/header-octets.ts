@@ -6,7 +6,8 @@
 const DREP = 4;
 const FRAG_LENGTH = 8;
 const AUTH_LENGTH = 10;
-const CALL_ID = 12;
+/** Where call_id stands. */
+export const CALL_ID_AT = 12;
 
 /** Integers are big-endian where the high half of packed_drep's first octet is 0 (C706 14.1). */
 export const isBigEndianDrep = (firstOctet: number): boolean => (firstOctet & 0xf0) === 0;
@@ -23,7 +24,7 @@ export const authLengthAt = (bytes: Uint8Array, at = 0): number => u16At(bytes, 
 /** Pairs an answer with its request. */
 export function callIdAt(bytes: Uint8Array, at = 0): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return view.getUint32(at + CALL_ID, !isBigEndianAt(bytes, at));
+  return view.getUint32(at + CALL_ID_AT, !isBigEndianAt(bytes, at));
 }
 
 function u16At(bytes: Uint8Array, header: number, field: number): number {

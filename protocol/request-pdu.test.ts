@@ -10,6 +10,16 @@ import { cutPdus, recordedConnections, RECORDINGS } from './testing/recordings';
 const u32 = fc.integer({ min: 0, max: 0xffffffff });
 const u16 = fc.integer({ min: 0, max: 0xffff });
 
+/** Where calls go, and how they are laid out. */
+const context = {
+  contextId: u16,
+  opnum: u16,
+  transferSyntax: fc.constantFrom('ndr32' as const, 'ndr64' as const),
+  bigEndian: fc.boolean(),
+  allocHint: fc.option(u32, { nil: undefined }),
+  pfcFlags: fc.option(fc.integer({ min: 0, max: 0x7f }), { nil: undefined }),
+};
+
 describe('a request PDU whose stub is laid out in place', () => {
   it('is, for recorded little-endian NDR32 requests, what clients sent byte by byte', () => {
     let compared = 0;
@@ -34,15 +44,7 @@ describe('a request PDU whose stub is laid out in place', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 300 }),
-        fc.record({
-          callId: u32,
-          contextId: u16,
-          opnum: u16,
-          transferSyntax: fc.constantFrom('ndr32' as const, 'ndr64' as const),
-          bigEndian: fc.boolean(),
-          allocHint: fc.option(u32, { nil: undefined }),
-          pfcFlags: fc.option(fc.integer({ min: 0, max: 0x7f }), { nil: undefined }),
-        }),
+        fc.record({ callId: u32, ...context }),
         (message, to) => {
           const { callId, contextId, opnum, transferSyntax, bigEndian, allocHint, pfcFlags } = to;
           const apart = encodeRequestStub({ message }, stubEncoding(transferSyntax, bigEndian));
@@ -65,14 +67,7 @@ describe('a request PDU whose stub is laid out in place', () => {
             maxLength: 4,
           }),
         ),
-        fc.record({
-          contextId: u16,
-          opnum: u16,
-          transferSyntax: fc.constantFrom('ndr32' as const, 'ndr64' as const),
-          bigEndian: fc.boolean(),
-          allocHint: fc.option(u32, { nil: undefined }),
-          pfcFlags: fc.option(fc.integer({ min: 0, max: 0x7f }), { nil: undefined }),
-        }),
+        fc.record(context),
         (calls, to) => {
           const template = new RequestTemplate(to, calls[0]![0].length);
           const filled = calls.map(([message, callId]) => template.fill(message, callId));

@@ -1,6 +1,7 @@
 import { fieldMap } from './codec/decode';
 import { encodeAfter, encodeInto } from './codec/encode';
 import { LITTLE_ENDIAN } from './codec/encoding';
+import { CALL_ID_AT } from './header-octets';
 import {
   CALL_HEADER_SIZE,
   DREP_BIG_ENDIAN,
@@ -61,7 +62,6 @@ export function encodeRequestPdu(message: Uint8Array, to: RequestPdu): EncodedRe
 export class RequestTemplate {
   readonly #front: Uint8Array;
   readonly #size: number;
-  readonly #callIdAt: number;
 
   constructor(
     readonly to: RequestContext,
@@ -71,13 +71,9 @@ export class RequestTemplate {
     const [message] = fieldMap(requestStub, stub, stubEncoding(to.transferSyntax, to.bigEndian)).filter(
       ({ path }) => path === `${requestStub.name}.message`,
     );
-    const [callId] = fieldMap(pduHeader, pdu.subarray(0, HEADER_SIZE)).filter(
-      ({ path }) => path === `${pduHeader.name}.callId`,
-    );
     // Nothing stands behind the message: what is in front of it is all that is the same.
     this.#front = pdu.subarray(0, STUB_AT + message!.offset);
     this.#size = pdu.length;
-    this.#callIdAt = callId!.offset;
   }
 
   /** @param message of `messageSize` bytes */
@@ -85,8 +81,8 @@ export class RequestTemplate {
     const pdu = Buffer.allocUnsafe(this.#size);
     pdu.set(this.#front, 0);
     pdu.set(message, this.#front.length);
-    if (this.to.bigEndian) pdu.writeUInt32BE(callId, this.#callIdAt);
-    else pdu.writeUInt32LE(callId, this.#callIdAt);
+    if (this.to.bigEndian) pdu.writeUInt32BE(callId, CALL_ID_AT);
+    else pdu.writeUInt32LE(callId, CALL_ID_AT);
     return pdu;
   }
 }

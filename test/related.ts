@@ -9,7 +9,8 @@ interface Cruise {
 }
 
 const ROOT = packageRoot();
-const FOLDERS = ['protocol', 'captures', 'harness', 'scenarios', 'reports', 'test'];
+/** Where tests stand. */
+export const TESTED_FOLDERS = ['protocol', 'captures', 'harness', 'scenarios', 'reports', 'test'];
 
 /** The test files from which an import leads to one of `files`, paths from the root. */
 export function relatedTests(files: readonly string[]): string[] {
@@ -27,7 +28,7 @@ export function relatedTests(files: readonly string[]): string[] {
         `^(${exactly})$`,
         '--output-type',
         'json',
-        ...FOLDERS,
+        ...TESTED_FOLDERS,
       ],
       { cwd: ROOT, maxBuffer: 1 << 28, encoding: 'utf8' },
     ),

@@ -1,11 +1,12 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rmSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startLabHost } from '../../harness/lab-host';
 import { packageRoot } from '../../harness/support/package-root';
+import { processorSecondsOf } from '../../harness/testing/processor-time';
 import { saidBy } from '../fuzz-target';
 import { recordConversation } from '../recorded-conversation';
 import { conversationFile } from './conversation-file';
@@ -89,18 +90,11 @@ async function startCHost(program: string, conversation: string): Promise<CHost>
   const [port] = (await saidBy(child, /(\d+)\n/)).map(Number);
   return {
     port: port!,
-    cpuMs: () => cpuMsOf(child.pid!),
+    cpuMs: () => 1000 * processorSecondsOf(child.pid!),
     close: async () => {
       // It ends when its input does, and so with this process however that ends.
       child.stdin!.end();
       await over;
     },
   };
-}
-
-/** Milliseconds that a process has had of the processor, user and system, which Linux counts in hundredths of a second (proc(5)). */
-export function cpuMsOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

@@ -1,11 +1,10 @@
 import { decodePdu, requestFieldMap, responseFieldMap } from '../../protocol';
 import type { FieldSpan } from '../../protocol/codec/decode';
 import type { Encoding } from '../../protocol/codec/encoding';
+import { CALL_ID_AT } from '../../protocol/header-octets';
 import { decodeAnswerStub, decodeRequestStub, stubEncoding } from '../../protocol/stub';
 import type { RecordedConversation } from '../recorded-conversation';
 
-/** Where the call_id stands in every PDU. */
-const CALL_ID = 12;
 /** What a host repeats of a request, and a client looks at. */
 const REPEATED = ['clientMachineId', 'requestTime'];
 
@@ -21,7 +20,7 @@ export function conversationFile(conversation: RecordedConversation): Buffer {
     return [from.offset, to.offset, from.length];
   });
   const sizes = [bind, bindAck, request, response].map(({ length }) => length);
-  const numbers = Uint32Array.from([...sizes, CALL_ID, REPEATED.length, ...echoes]);
+  const numbers = Uint32Array.from([...sizes, CALL_ID_AT, REPEATED.length, ...echoes]);
   return Buffer.concat([new Uint8Array(numbers.buffer), bind, bindAck, request, response]);
 }
 

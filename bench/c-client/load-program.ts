@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../harness/support/package-root';
+import { processorSecondsOf } from '../../harness/testing/processor-time';
 import type { Latency } from '../../reports/results/sections';
-import { type CMeasure, cpuMsOf } from './c-peer';
+import type { CMeasure } from './c-peer';
 
 const WARMUP_MS = 500;
 const SAMPLE_MS = 20;
@@ -45,7 +46,8 @@ export async function runLoadProgram(
     const over = once(child, 'exit');
     const samples: Sample[] = [];
     const timer = setInterval(() => {
-      if (child.exitCode === null) samples.push({ ms: performance.now(), cpuMs: cpuMsOf(child.pid!) });
+      if (child.exitCode === null)
+        samples.push({ ms: performance.now(), cpuMs: 1000 * processorSecondsOf(child.pid!) });
     }, SAMPLE_MS);
     const [code] = (await over) as [number | null];
     clearInterval(timer);

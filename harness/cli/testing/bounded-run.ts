@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../support/package-root';
+import { processorSecondsOf } from '../../testing/processor-time';
 
 /** What a process took, and how it ended. */
 export interface Taken {
@@ -63,19 +64,11 @@ function toldUsage(told: string): Usage {
   return { peakKb: maxRSS, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 };
 }
 
-/** The kernel counts processor time in these. */
-const TICKS_A_SECOND = 100;
-
 /** What a process that runs has taken until now; null where it has just ended. */
 function usageOf(pid: number): Usage | null {
   try {
     const peak = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
-    // Behind the name, which may hold anything: state is the third, user and system time are the 14th and 15th.
-    const words = readFileSync(`/proc/${pid}/stat`, 'latin1')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    if (peak === undefined) return null;
-    return { peakKb: Number(peak), cpuSeconds: (Number(words[11]) + Number(words[12])) / TICKS_A_SECOND };
+    return peak === undefined ? null : { peakKb: Number(peak), cpuSeconds: processorSecondsOf(pid) };
   } catch {
     return null;
   }
