@@ -13,11 +13,13 @@ import {
   reachableCounts,
 } from './possible-histories';
 import type { Profile } from './profile';
+import { pendingIn, ToCome, without } from './to-come';
 
 /** More states than this are not kept apart; what was known is then forgotten. */
 const MAX_STATES = 64;
 /** So many requests of which nobody knows whether a host will still come to them are kept in mind. */
 const MAX_PENDING = 3;
+
 /** A request that was granted, with the count of its answer. */
 export interface GrantedRequest {
   readonly request: CountedRequest;
@@ -45,8 +47,7 @@ export type AfterWrongCount = 'believe-host' | 'believe-model';
  */
 export class PossibleStates {
   readonly #states = new Map<string, Possibility[]>();
-  /** What a host may still come to of applications whose count nobody knows: it is so once the count is known again. */
-  readonly #toCome = new Map<string, readonly CacheRequest[]>();
+  readonly #toCome = new ToCome();
   readonly #askedBefore: AskedBefore;
   /** What holds for applications that nothing was asked of: they hold nothing, or nobody knows. */
   #emptyElse = false;
@@ -85,7 +86,7 @@ export class PossibleStates {
   forget(applicationId?: string): void {
     if (applicationId !== undefined) return this.#set(applicationId, []);
     this.#askedBefore.allForgotten();
-    for (const [known, states] of this.#states) this.#keepToCome(known, states);
+    for (const [known, states] of this.#states) this.#toCome.keep(known, states);
     this.#states.clear();
     this.#emptyElse = false;
   }
@@ -205,25 +206,19 @@ export class PossibleStates {
       cache,
       pending: [...pending, counting],
     }));
-    if (states.length === 0)
-      this.#toCome.set(applicationId, [...(this.#toCome.get(applicationId) ?? []), counting]);
+    if (states.length === 0) this.#toCome.add(applicationId, counting);
     this.#set(applicationId, states);
   }
 
   /** A pending request, the same object, that the host comes to no more: it has granted it by now, or never will. */
   recordOver(request: CountedRequest): void {
     const { applicationId } = request;
-    const without = (pending: readonly CacheRequest[]): readonly CacheRequest[] => {
-      const at = pending.indexOf(request);
-      return at < 0 ? pending : pending.toSpliced(at, 1);
-    };
-    const toCome = this.#toCome.get(applicationId);
-    if (toCome !== undefined) this.#toCome.set(applicationId, without(toCome));
+    this.#toCome.over(applicationId, request);
     const states = this.#of(applicationId);
     this.#set(
       applicationId,
       states.flatMap((state) => {
-        const pending = without(state.pending);
+        const pending = without(state.pending, request);
         if (pending === state.pending) return [state];
         const copy = { cache: state.cache.clone(), pending };
         return [{ cache: state.cache, pending }, ...this.#afterUnseen([copy], request)];
@@ -235,7 +230,7 @@ export class PossibleStates {
   #find(request: CountedRequest, count: number, isWrong = false): void {
     const { applicationId } = request;
     const states = this.#of(applicationId);
-    const pending = states.length > 0 ? pendingIn(states) : (this.#toCome.get(applicationId) ?? []);
+    const pending = states.length > 0 ? pendingIn(states) : this.#toCome.of(applicationId);
     if (!isWrong) {
       // Whoever asked before may be among those that it is found with. A host that is told is held against what is known of it, but for its count.
       this.#askedBefore.forgotten(applicationId);
@@ -278,16 +273,10 @@ export class PossibleStates {
     const known = isTooMuch ? [] : kept;
     if (known.length > 0) this.#toCome.delete(applicationId);
     else {
-      this.#keepToCome(applicationId, isTooMuch ? kept : (this.#states.get(applicationId) ?? []));
+      this.#toCome.keep(applicationId, isTooMuch ? kept : (this.#states.get(applicationId) ?? []));
       this.#askedBefore.forgotten(applicationId);
     }
     this.#states.set(applicationId, known);
-  }
-
-  /** What was known of an application is so no more, but for what the host may still come to. */
-  #keepToCome(applicationId: string, states: readonly Possibility[]): void {
-    if (states.length === 0) return;
-    this.#toCome.set(applicationId, pendingIn(states));
   }
 
   #explain(states: readonly Possibility[], answers: readonly Answered[]): Possibility[] {
@@ -319,20 +308,6 @@ export class PossibleStates {
   #counting(request: CountedRequest): CacheRequest | null {
     return isCounted(request, this.profile) ? request : null;
   }
-}
-
-/** All that is pending in any state: which of it each has come to differs. One that was recorded twice may be there twice. */
-function pendingIn(states: readonly Possibility[]): readonly CacheRequest[] {
-  const all: CacheRequest[] = [];
-  for (const { pending } of states) {
-    const others = [...all];
-    for (const one of pending) {
-      const at = others.indexOf(one);
-      if (at < 0) all.push(one);
-      else others.splice(at, 1);
-    }
-  }
-  return all;
 }
 
 function byApplication(grants: readonly GrantedRequest[]): ReadonlyMap<string, GrantedRequest[]> {
