@@ -4,7 +4,7 @@ export const PAGE_STYLE = `
 @media (prefers-color-scheme:dark){:root{--bg:#0f1419;--fg:#e6edf3;--muted:#a3b0bd;--line:#39414a;--card:#171c23;--bad:#ff9a91;--bad-bg:#3d1613;--good:#6fdd8b;--good-bg:#12301c;--doubt:#edc159;--doubt-bg:#352808;--info:#85c5ff;--mark:#6b5200;--mark-fg:#fff;--tint0:#1d3350;--tint1:#37264d;--on:#8a6a00}}
 @media print{:root{color-scheme:light;--bg:#fff;--fg:#000;--muted:#444;--line:#bbb;--card:#fff;--bad:#b42318;--bad-bg:#fff;--good:#17692e;--good-bg:#fff;--doubt:#7a4f00;--doubt-bg:#fff;--info:#000;--mark:#ffe58f;--mark-fg:#000;--tint0:#dbe9fb;--tint1:#ece4f7;--on:#ffd24d}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:anywhere}
 header,main,footer{max-width:1180px;margin:0 auto;padding:0 24px}
 header{padding-top:28px}
 h1{font-size:1.05rem;font-weight:600;color:var(--muted);margin:0 0 6px}
@@ -25,7 +25,7 @@ a{color:var(--info)}
 .bar{display:block;width:100%;height:14px;border-radius:7px;overflow:hidden}
 .bar .passed{fill:#2da44e}.bar .failed,.bar .unexpected-pass{fill:#cf222e}.bar .inconclusive,.bar .not-run{fill:#d4a72c}.bar .untestable,.bar .excluded{fill:#8c959f}.bar .expected-failure{fill:#bf8700}
 dl.run{display:grid;grid-template-columns:repeat(auto-fit,minmax(275px,1fr));gap:2px 24px;margin:14px 0 0;font-size:.92rem}
-dl.run div{display:flex;gap:8px;padding:2px 0}dl.run dt{color:var(--muted);min-width:76px}dl.run dd{margin:0;overflow-wrap:anywhere}dl.run .wide{grid-column:1/-1}
+dl.run div{display:flex;gap:8px;padding:2px 0}dl.run dt{color:var(--muted);min-width:76px}dl.run dd{margin:0}dl.run .wide{grid-column:1/-1}
 nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0;margin:18px 0 0}nav .jump{margin:0 0 16px}
 code,pre,.id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88em}
 .id{font-size:1em;font-weight:700}
@@ -35,29 +35,29 @@ cite{font-style:normal;color:var(--muted);font-size:.88em}
 .badge.passed{color:var(--good)}
 .badge.inconclusive,.badge.not-run,.badge.expected-failure{color:var(--doubt);background:var(--doubt-bg)}
 .badge.untestable,.badge.excluded{color:var(--muted)}
-.card{border:1px solid var(--line);border-left:6px solid var(--bad);border-radius:8px;padding:14px 18px;margin:0 0 18px;overflow-wrap:anywhere}
+.card{border:1px solid var(--line);border-left:6px solid var(--bad);border-radius:8px;padding:14px 18px;margin:0 0 18px}
 .card:target,.card:has(h3 :target),.matrix tr:target{box-shadow:0 0 0 3px var(--info)}.id{scroll-margin-top:24px}
 .facts{display:flex;flex-wrap:wrap;gap:4px 14px;align-items:center;margin:0 0 8px;color:var(--muted);font-size:.92rem}
-.message{font-weight:600;margin:8px 0;white-space:pre-wrap;overflow-wrap:anywhere}
+.message{font-weight:600;margin:8px 0;white-space:pre-wrap}
 dl.compared{display:grid;grid-template-columns:1fr 1fr;gap:12px;margin:10px 0}
 dl.compared div{border:1px solid var(--line);border-radius:6px;padding:6px 12px;background:var(--card)}
-dt{font-size:.82rem;color:var(--muted)}dl.compared dd,dl.known dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
+dt{font-size:.82rem;color:var(--muted)}dl.compared dd,dl.known dd{margin:0;white-space:pre-wrap}
 dl.known{display:flex;flex-wrap:wrap;gap:6px 26px;margin:8px 0}
-.repeat{display:flex;gap:8px;align-items:center;flex-wrap:wrap;margin-top:10px}.repeat code{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:4px 10px;overflow-wrap:anywhere}
+.repeat{display:flex;gap:8px;align-items:center;flex-wrap:wrap;margin-top:10px}.repeat code{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:4px 10px}
 button,select,input[type=search]{font:inherit;color:inherit;background:var(--card);border:1px solid var(--muted);border-radius:6px;padding:4px 10px}
 button{cursor:pointer}button.copy{font-size:.84rem;padding:2px 10px}
 button.plain{border:0;padding:2px 0;background:none;text-align:left;text-decoration:underline dotted;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.84rem}
 button[aria-pressed=true]{font-weight:700;text-decoration:underline solid}
 summary{cursor:pointer;color:var(--info)}
-details.exchange{margin:12px 0}details.suites{margin:12px 0}details.body>summary{overflow-wrap:anywhere}pre.versus{display:block;margin:4px 0;overflow-x:auto}button.open-all{display:none}.live button.open-all{display:inline-block}ul.jump{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0}
+details.exchange{margin:12px 0}details.suites{margin:12px 0}pre.versus{display:block;margin:4px 0;overflow-x:auto}button.open-all{display:none}.live button.open-all{display:inline-block}ul.jump{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0}
 .scroll{background:linear-gradient(90deg,var(--bg) 30%,transparent),linear-gradient(270deg,var(--bg) 30%,transparent) 100% 0,linear-gradient(90deg,var(--muted),transparent),linear-gradient(270deg,var(--muted),transparent) 100% 0;background-repeat:no-repeat;background-size:28px 100%,28px 100%,8px 100%,8px 100%;background-attachment:local,local,scroll,scroll}
 figure.pdu{margin:12px 0 18px;padding-left:12px;border-left:3px solid var(--line)}
-figure.pdu>details>summary{font-size:.92rem;color:var(--muted);margin-bottom:4px;overflow-wrap:anywhere}figure.pdu>details>summary strong{color:var(--fg)}
+figure.pdu>details>summary{font-size:.92rem;color:var(--muted);margin-bottom:4px}figure.pdu>details>summary strong{color:var(--fg)}
 figure.pdu:has(>details:not([open])){margin:4px 0}
 .scroll{overflow-x:auto;max-width:100%}
 pre{margin:0;padding:10px 12px;background:var(--card);border:1px solid var(--line);border-radius:6px;line-height:1.55;overflow-x:auto}
 pre.hex{display:inline-block;min-width:100%;overflow:visible;white-space:pre}.scroll>pre.hex{background:none}
-.hex .row{display:grid;grid-template-columns:max-content 1fr}.hex .names{white-space:normal;overflow-wrap:anywhere}
+.hex .row{display:grid;grid-template-columns:max-content 1fr}.hex .names{white-space:normal}
 .hex .offset,.hex .ascii{color:var(--muted)}
 .hex .name{font-size:.86em;padding:1px 3px}
 .hex [data-f]{border-radius:3px;padding:1px 0}
@@ -66,7 +66,7 @@ pre.hex{display:inline-block;min-width:100%;overflow:visible;white-space:pre}.sc
 mark{padding:0 4px;border-radius:3px}
 .hex .on,tr.on>*{background:var(--on)}
 ul.marked,ul.notes{margin:8px 0;padding-left:20px}
-table{border-collapse:collapse;width:100%;font-size:.92rem}
+table{border-collapse:collapse;width:100%;font-size:.92rem;overflow-wrap:normal}
 th,td{text-align:left;vertical-align:top;padding:5px 10px;border-bottom:1px solid var(--line);font-weight:400}
 thead th{font-weight:600;color:var(--muted);white-space:nowrap}
 .number{text-align:right;font-variant-numeric:tabular-nums;color:inherit}
