@@ -1,3 +1,4 @@
+import { median } from '../../support/median';
 import type { ControlName } from '../../target';
 
 /** Answers that are looked back on, and uses of one control. */
@@ -16,20 +17,24 @@ export class Pace {
   /** What one answer was measured to cost where many are asked for at the same time, in ms; 0 where the host was quick. */
   measuredMs = 0;
   readonly #recent: number[] = [];
+  readonly #grants: number[] = [];
   readonly #controls = new Map<ControlName, number[]>();
 
   /** @param timeoutMs the time to live of a request */
   constructor(private readonly timeoutMs: number) {}
 
-  /** An answer came. */
-  saw(latencyMs: number): void {
-    this.#recent.push(latencyMs);
-    if (this.#recent.length > REMEMBERED) this.#recent.shift();
+  /** An answer came. @param granted what is faulted or refused may cost a host nothing, and says nothing of what a grant costs */
+  saw(latencyMs: number, granted = true): void {
+    remember(this.#recent, latencyMs, REMEMBERED);
+    if (granted) remember(this.#grants, latencyMs, REMEMBERED);
   }
 
-  /** What one answer costs as far as is known now: a machine that was busy for a moment made the host look slower than it is. */
+  /**
+   * What one answer costs as far as is known now: a machine that was busy for a moment made the host look slower than it is. One answer that
+   * came at once does not make a host quick.
+   */
   get eachMs(): number {
-    return Math.min(this.measuredMs, ...this.#recent);
+    return this.#grants.length === 0 ? this.measuredMs : Math.min(this.measuredMs, median(this.#grants));
   }
 
   /** The slowest of the last answers, in ms. */
@@ -67,8 +72,7 @@ export class Pace {
 
   tookControl(name: ControlName, tookMs: number): void {
     const recent = this.#controls.get(name) ?? [];
-    recent.push(tookMs);
-    if (recent.length > REMEMBERED_CONTROLS) recent.shift();
+    remember(recent, tookMs, REMEMBERED_CONTROLS);
     this.#controls.set(name, recent);
   }
 
@@ -80,6 +84,11 @@ export class Pace {
     const recent = this.#controls.get(name) ?? [...this.#controls.values()].flat();
     return recent.length === 0 ? 0 : Math.min(...recent);
   }
+}
+
+function remember(recent: number[], ms: number, most: number): void {
+  recent.push(ms);
+  if (recent.length > most) recent.shift();
 }
 
 async function fastest(times: number, work: () => Promise<unknown>): Promise<number> {

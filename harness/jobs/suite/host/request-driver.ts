@@ -117,7 +117,7 @@ export class RequestDriver {
   /** Notes what came to a request. */
   take(request: KmsRequestInput, exchange: Exchange): Reply {
     const reply = replyOf(exchange);
-    this.session.pace.saw(reply.latencyMs);
+    this.session.pace.saw(reply.latencyMs, reply.kind === 'granted');
     this.lastRight = null;
     if (reply.kind !== 'granted') return reply;
     this.lastRight = this.session.possibleStates.granted(countedRequest(request), reply.count);
