@@ -107,16 +107,15 @@ export const GOOD_HABITS: readonly GoodHabit[] = [
     }),
   },
   {
-    name: 'sends its answers in pieces',
-    pass: (pdu) => ({ writes: [pdu.subarray(0, 9), pdu.subarray(9, 30), pdu.subarray(30)] }),
-  },
-  {
-    name: 'sends its answers in fragments',
-    pass: altering((pdu) =>
-      pdu.kind === 'response'
-        ? { writes: fragment(withoutLength(pdu), 60).map((one) => encodePdu(one)) }
-        : undefined,
-    ),
+    name: 'sends its answers in fragments, and all in pieces',
+    pass: (bytes) => {
+      const pdu = decodePdu(bytes);
+      const parts =
+        pdu.kind === 'response' ? fragment(withoutLength(pdu), 60).map((one) => encodePdu(one)) : [bytes];
+      return {
+        writes: parts.flatMap((part) => [part.subarray(0, 9), part.subarray(9, 30), part.subarray(30)]),
+      };
+    },
   },
 ];
 
