@@ -9,6 +9,11 @@ const SLOW_MS = 10;
 /** The share of the time to live in which the last of some requests at the same time is to be answered. */
 const SHARE_OF_TIMEOUT = 1 / 3;
 const MOST_AT_ONCE = 64;
+const PATIENCE_MS = 1000;
+/** How many times what the slowest answer of late took a reaction may take. */
+const PATIENCE_FACTOR = 4;
+/** How many times what an answer costs if each scenario that is under way has one request before it: some have several. */
+const QUEUE_FACTOR = 2;
 const MEASURED_ALONE = 2;
 const MEASURED_TOGETHER = 4;
 
@@ -16,6 +21,8 @@ const MEASURED_TOGETHER = 4;
 export class Pace {
   /** What one answer was measured to cost where many are asked for at the same time, in ms; 0 where the host was quick. */
   measuredMs = 0;
+  /** How many scenarios are under way. */
+  sideBySide = 1;
   readonly #recent: number[] = [];
   readonly #grants: number[] = [];
   readonly #controls = new Map<ControlName, number[]>();
@@ -40,6 +47,20 @@ export class Pace {
   /** The slowest of the last answers, in ms. */
   get slowestMs(): number {
     return Math.max(0, ...this.#recent);
+  }
+
+  /**
+   * How long something that the host need not answer is waited for, in ms: longer on a host that takes long over what it answers, and where
+   * others of the run are served before it.
+   */
+  get patienceMs(): number {
+    const [slowMs, queueMs] = [this.slowestMs, this.sideBySide * this.eachMs];
+    const patienceMs = Math.max(
+      PATIENCE_MS,
+      Math.ceil(PATIENCE_FACTOR * slowMs),
+      Math.ceil(QUEUE_FACTOR * queueMs),
+    );
+    return Math.min(patienceMs, this.timeoutMs);
   }
 
   /** How many requests may be under way so that the last is answered well within its time to live. */

@@ -126,6 +126,19 @@ describe('the pace of a host', () => {
     expect([pace.eachMs, pace.slowestMs]).to.deep.equal([300, 310]);
   });
 
+  it('gives a reaction the time that the answers before it take', () => {
+    const pace = Object.assign(new Pace(15_000), { measuredMs: 300 });
+    expect(pace.patienceMs).to.equal(1000);
+    pace.saw(400);
+    expect(pace.patienceMs).to.equal(1600);
+    pace.sideBySide = 16;
+    expect(pace.patienceMs, 'sixteen ask at once, and are answered in turn').to.equal(9600);
+    pace.measuredMs = 1000;
+    pace.saw(1500);
+    pace.saw(1500);
+    expect(pace.patienceMs, 'no longer than the time to live').to.equal(15_000);
+  });
+
   it('is that of the last answers', () => {
     const pace = new Pace(15_000);
     pace.saw(9000);
