@@ -2,6 +2,7 @@ import { requestNumber } from '../results/request-number';
 import { escapeTerminal } from '../escape/terminal';
 import type { Discovery, Fleet, Latency, Replay, Report, Trajectory } from '../results/model';
 import { untried } from '../results/coverage';
+import { SOUND_VERDICTS } from '../results/sections';
 import { formatDuration } from '../results/wording';
 import { columns, type ColumnsOptions } from '../text/columns';
 import type { Paint } from './style';
@@ -138,7 +139,7 @@ function discoveryLines({ domains }: Discovery, paint: Paint): string[] {
   return domains.flatMap(({ domain, hosts, warnings = [] }) => [
     `Domain ${escapeTerminal(domain)}: ${hosts.length} published ${hosts.length === 1 ? 'host' : 'hosts'}`,
     ...hosts.map(({ name, port, priority, weight, verdicts, message }) => {
-      const good = verdicts.every((verdict) => verdict === 'right' || verdict === 'not-probed');
+      const good = verdicts.every((verdict) => SOUND_VERDICTS.has(verdict));
       const words = paint(good ? 'good' : 'bad', `${good ? '✓' : '✗'} ${verdicts.join(', ')}`);
       return `  ${words}  ${escapeTerminal(name)}:${port}  priority ${priority}, weight ${weight}${message === undefined ? '' : `  ${escapeTerminal(message)}`}`;
     }),

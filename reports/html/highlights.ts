@@ -1,6 +1,7 @@
 import type { Fleet, Latency, Replay, Report, Trajectory } from '../results/model';
 import { requestNumber } from '../results/request-number';
 import { untried } from '../results/coverage';
+import { SOUND_VERDICTS } from '../results/sections';
 import { formatDuration } from '../results/wording';
 
 /** A number that a page is about, and what it is of. */
@@ -97,8 +98,9 @@ function ofFleet(fleet: Fleet): Highlight[] {
 }
 
 function ofHosts(hosts: readonly { readonly verdicts: readonly string[] }[]): Highlight[] {
-  const right = hosts.filter(({ verdicts }) => verdicts.every((verdict) => verdict === 'right')).length;
-  const unasked = hosts.filter(({ verdicts }) => verdicts.includes('not-probed')).length;
+  const sound = hosts.filter(({ verdicts }) => verdicts.every((verdict) => SOUND_VERDICTS.has(verdict)));
+  const unasked = sound.filter(({ verdicts }) => verdicts.includes('not-probed')).length;
+  const right = sound.length - unasked;
   return [
     number(hosts.length, hosts.length === 1 ? 'host published' : 'hosts published'),
     number(right, 'right'),

@@ -147,11 +147,19 @@ export const VERDICTS = [
   'dangling',
   'cannot-resolve',
   'refused',
+  'wrong-answer',
   'alias',
   'low-priority',
   'public-address',
   'not-probed',
 ] as const;
+
+/** Of these nothing is to be mended; any other is a finding. */
+export const SOUND_VERDICTS: ReadonlySet<string> = new Set<(typeof VERDICTS)[number]>([
+  'right',
+  'low-priority',
+  'not-probed',
+]);
 
 const DOMAIN_VERDICTS = ['published', 'not-published', 'not-available', 'cannot-resolve'] as const;
 
