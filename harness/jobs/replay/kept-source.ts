@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { CaptureError } from '../../../captures';
 
-/** Octets of a stream that are held in memory; a longer one goes to a temporary file. */
 const MOST_HELD = 16 * 1024 * 1024;
 const BLOCK = 256 * 1024;
 
@@ -21,15 +20,20 @@ export interface KeptSource {
 /**
  * A file as it is, while it stays as it is; of a stream, a pipe or a device, which can be read once, what the first reading takes is kept.
  * @param name what errors call it
+ * @param mostHeld octets of it that are held in memory; more go to a temporary file
  */
-export async function keptSource(source: string | Readable, name: string): Promise<KeptSource> {
-  if (typeof source !== 'string') return new KeptStream(source, name);
+export async function keptSource(
+  source: string | Readable,
+  name: string,
+  mostHeld = MOST_HELD,
+): Promise<KeptSource> {
+  if (typeof source !== 'string') return new KeptStream(source, name, mostHeld);
   const stats = await stat(source).catch(() => null);
   // What cannot be opened, and a folder, is told by who reads it.
   if (stats === null || stats.isDirectory())
     return { read: () => Promise.resolve(source), close: () => undefined };
   if (stats.isFile()) return new KeptFile(source, name, stats);
-  return new KeptStream(createReadStream(source, { highWaterMark: BLOCK }), name);
+  return new KeptStream(createReadStream(source, { highWaterMark: BLOCK }), name, mostHeld);
 }
 
 /** A file may grow: whoever reads it again stops where the first reading did. */
@@ -71,6 +75,7 @@ class KeptStream implements KeptSource {
   constructor(
     private readonly stream: Readable,
     private readonly name: string,
+    private readonly mostHeld: number,
   ) {}
 
   read(): Promise<string | Readable> {
@@ -97,7 +102,7 @@ class KeptStream implements KeptSource {
   #keep(bytes: Buffer): void {
     this.#octets += bytes.length;
     this.#held.push(bytes);
-    if (this.#octets <= MOST_HELD) return;
+    if (this.#octets <= this.mostHeld) return;
     try {
       this.#spool ??= new Spool();
       for (const one of this.#held) this.#spool.write(one);
