@@ -1,4 +1,5 @@
 import type { Fleet, Latency, Replay, Report, Trajectory } from '../results/model';
+import { replayCounts } from '../results/replay-counts';
 import { requestNumber } from '../results/request-number';
 import { untried } from '../results/coverage';
 import { SOUND_VERDICTS } from '../results/sections';
@@ -41,12 +42,11 @@ const wrong = (value: number, of: string): Highlight => ({
   bad: value > 0,
 });
 
-function ofReplay({ exchanges }: Replay): Highlight[] {
-  const count = (verdict: string): number => exchanges.filter((each) => each.verdict === verdict).length;
-  const incomparable = count('not-comparable');
+function ofReplay(replay: Replay): Highlight[] {
+  const { agrees, differs, 'not-comparable': incomparable, sent } = replayCounts(replay);
   return [
-    number(count('agrees'), `of ${exchanges.length} answers agree with their recording`),
-    wrong(count('differs'), 'differ'),
+    number(agrees, `of ${sent} answers agree with their recording`),
+    wrong(differs, 'differ'),
     ...(incomparable === 0 ? [] : [number(incomparable, 'cannot be compared')]),
   ];
 }

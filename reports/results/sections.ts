@@ -216,6 +216,17 @@ export const replaySchema = z
         evidence: z.array(evidenceSchema).optional(),
       }),
     ),
+    unlisted: z
+      .object({
+        agrees: natural,
+        differs: natural,
+        'not-comparable': natural,
+        mayDiffer: z
+          .array(z.object({ path: z.string(), reason: z.string(), times: natural }))
+          .describe('Fields in which they differ as expected, and in how many'),
+      })
+      .optional()
+      .describe('Exchanges that were sent and do not stand in `exchanges`, for there are too many'),
     warnings: z.array(z.string()).optional(),
   })
   .meta({ id: 'Replay' });
