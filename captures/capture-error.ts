@@ -4,6 +4,7 @@ export type CaptureErrorCode =
   | 'empty' // not one byte
   | 'not-a-capture' // neither pcap nor pcapng
   | 'truncated-header' // ends within the file header
+  | 'changed' // it was read before, and held something else
   | 'same-file' // what is read would be overwritten
   | 'no-kms' // nothing in it is what was to be written anew
   | 'unsupported'; // a capture, of a version or kind that is not read
