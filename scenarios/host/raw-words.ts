@@ -53,7 +53,8 @@ function joined(fragments: Defragmenter<'response'>, pdu: PduOf<'response'>): Pd
   try {
     return fragments.push(pdu);
   } catch (error) {
-    if (error instanceof ProtocolError) throw new Deviation({ expected: error.expected, received: error.actual });
+    if (error instanceof ProtocolError)
+      throw new Deviation({ expected: error.expected, received: error.actual });
     throw error;
   }
 }
