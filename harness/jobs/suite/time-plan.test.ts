@@ -109,11 +109,34 @@ describe('the pace of a host', () => {
     });
   }
 
-  it('looks no slower than the quickest of the last answers', () => {
+  it('looks no slower than most of the last answers, nor quick by one of them', () => {
     const pace = Object.assign(new Pace(15_000), { measuredMs: 400 });
     expect(pace.eachMs).to.equal(400);
     for (const latencyMs of [600, 3, 500]) pace.saw(latencyMs);
-    expect(pace.eachMs).to.equal(3);
+    expect(pace.eachMs).to.equal(400);
+    for (const latencyMs of [4, 4]) pace.saw(latencyMs);
+    expect(pace.eachMs, 'the machine was busy while it was measured').to.equal(4);
+  });
+
+  it('looks no quicker for what is answered by a fault or a refusal at once', () => {
+    const pace = Object.assign(new Pace(15_000), { measuredMs: 300 });
+    for (let i = 0; i < 40; i++) pace.saw(1, false);
+    expect(pace.eachMs).to.equal(300);
+    pace.saw(310);
+    expect([pace.eachMs, pace.slowestMs]).to.deep.equal([300, 310]);
+  });
+
+  it('gives a reaction the time that the answers before it take', () => {
+    const pace = Object.assign(new Pace(15_000), { measuredMs: 300 });
+    expect(pace.patienceMs).to.equal(1000);
+    pace.saw(400);
+    expect(pace.patienceMs).to.equal(1600);
+    pace.sideBySide = 16;
+    expect(pace.patienceMs, 'sixteen ask at once, and are answered in turn').to.equal(9600);
+    pace.measuredMs = 1000;
+    pace.saw(1500);
+    pace.saw(1500);
+    expect(pace.patienceMs, 'no longer than the time to live').to.equal(15_000);
   });
 
   it('is that of the last answers', () => {
