@@ -64,6 +64,19 @@ export class HostUnderTest {
 
   /** The domains that the configuration names; a scenario that looks at them needs `domain`. */
   get dns(): DomainSurvey {
+    const survey = this.#survey;
+    this.driver.lastSent = survey.questions;
+    return survey;
+  }
+
+  /** The same for one that asks the hosts that they publish. */
+  get dnsHosts(): DomainSurvey {
+    const survey = this.#survey;
+    this.driver.lastSent = `${survey.questions}, and a good request to each address that they name`;
+    return survey;
+  }
+
+  get #survey(): DomainSurvey {
     const { domainsOf } = require('./configured-domains') as typeof import('./configured-domains');
     return domainsOf(this.driver.session);
   }

@@ -126,7 +126,7 @@ export class RequestDriver {
   /** Notes what came to one of many requests whose order nobody looks at: the run's possible states, which were forgotten, do not hear of it. */
   takeUnordered(exchange: Exchange): Reply {
     const reply = replyOf(exchange);
-    this.session.pace.saw(reply.latencyMs);
+    this.session.pace.saw(reply.latencyMs, reply.kind === 'granted');
     this.lastRight = null;
     if (reply.kind === 'granted') this.noteCount(reply.count);
     return reply;
