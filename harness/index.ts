@@ -117,7 +117,7 @@ export {
   parseFilter,
   parseTiming,
   readConversations,
-  type RecordedConversation,
+  type RecordedRequest,
   type RecordedTurn,
   replay,
   replayExchanges,
@@ -127,6 +127,7 @@ export {
   type ReplayOutcome,
   type ReplayPlan,
   type ReplayRow,
+  ReplayTally,
   ReplayUsageError,
 } from './jobs/replay';
 export {

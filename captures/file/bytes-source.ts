@@ -118,7 +118,7 @@ async function* readStream(stream: Readable, file: string): AsyncGenerator<Buffe
       yield bytes;
     }
   } catch (error) {
-    throw unreadable(error, file, offset);
+    throw error instanceof CaptureError ? error : unreadable(error, file, offset);
   }
 }
 

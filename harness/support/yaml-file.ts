@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import {
   isAlias,
   isMap,
@@ -15,6 +14,7 @@ import type { z } from 'zod';
 import { ConfigError } from './config-error';
 import { issueInWords } from './issue-words';
 import { meaningOf, schemaAt } from './meaning';
+import { readAtMost, TooLargeError } from './read-at-most';
 import { suggest } from './suggest';
 
 /** No configuration is as large. */
@@ -59,13 +59,10 @@ export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): 
 
 async function readBytes(file: string): Promise<Uint8Array> {
   try {
-    const { size } = await stat(file);
-    if (size > MAX_FILE_SIZE) {
-      throw whole(file, `is too large (${size} bytes, at most ${MAX_FILE_SIZE}): is it the right file?`);
-    }
-    return await readFile(file);
+    return await readAtMost(file, MAX_FILE_SIZE);
   } catch (error) {
-    if (error instanceof ConfigError) throw error;
+    if (error instanceof TooLargeError)
+      throw whole(file, `is ${error.message}: is it the right file?`, error);
     const { code } = error as NodeJS.ErrnoException;
     throw whole(file, `cannot be read (${code ?? String(error)})`, error);
   }

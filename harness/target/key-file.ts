@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import { MAC_KEY_SIZE } from '../../protocol';
+import { readAtMost, TooLargeError } from '../support/read-at-most';
 import { shownFile } from '../support/shown-file';
 import { UsageError } from '../support/usage-error';
 
@@ -32,11 +32,9 @@ export async function readKeyFile(file: string): Promise<Uint8Array> {
 
 async function content(file: string): Promise<string> {
   try {
-    const { size } = await stat(file);
-    if (size > MAX_FILE_SIZE) throw new KeyFileError(file, `is too large (${size} bytes)`);
-    return await readFile(file, 'latin1');
+    return (await readAtMost(file, MAX_FILE_SIZE)).toString('latin1');
   } catch (error) {
-    if (error instanceof KeyFileError) throw error;
+    if (error instanceof TooLargeError) throw new KeyFileError(file, `is ${error.message}`, { cause: error });
     const { code } = error as NodeJS.ErrnoException;
     throw new KeyFileError(file, `cannot be read (${code ?? 'unknown error'})`, { cause: error });
   }

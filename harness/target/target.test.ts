@@ -156,7 +156,7 @@ describe('target', () => {
       ['long', `${key}ff`, /holds 42 digits/],
       ['not hex', 'kmsspec-lab-key-2008', /something else/],
       ['UTF-16', Buffer.from(`\ufeff${key}`, 'utf16le'), /something else/],
-      ['huge', 'f'.repeat(100_000), /too large/],
+      ['huge', 'f'.repeat(100_000), /larger than/],
     ];
     for (const [name, content, problem] of bad) {
       it(`refuses one that is ${name} without showing it`, async () => {

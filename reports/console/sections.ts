@@ -1,7 +1,9 @@
+import { replayCounts, unlistedWords } from '../results/replay-counts';
 import { requestNumber } from '../results/request-number';
 import { escapeTerminal } from '../escape/terminal';
 import type { Discovery, Fleet, Latency, Replay, Report, Trajectory } from '../results/model';
 import { untried } from '../results/coverage';
+import { SOUND_VERDICTS } from '../results/sections';
 import { formatDuration } from '../results/wording';
 import { columns, type ColumnsOptions } from '../text/columns';
 import type { Paint } from './style';
@@ -32,16 +34,21 @@ function coverageLines(coverage: NonNullable<Report['coverage']>): string[] {
   ];
 }
 
-function replayLines({ capture, exchanges }: Replay, paint: Paint): string[] {
-  const count = (verdict: string): number => exchanges.filter((each) => each.verdict === verdict).length;
+function replayLines(replay: Replay, paint: Paint): string[] {
+  const { capture, exchanges, unlisted } = replay;
+  const counts = replayCounts(replay);
   const reasons = new Map<string, number>();
-  for (const { path, reason } of exchanges.flatMap(({ mayDiffer }) => mayDiffer)) {
+  const listed = exchanges.flatMap(({ mayDiffer }) => mayDiffer.map((field) => ({ ...field, times: 1 })));
+  for (const { path, reason, times } of [...listed, ...(unlisted?.mayDiffer ?? [])]) {
     const line = `${escapeTerminal(path)}: ${escapeTerminal(reason)}`;
-    reasons.set(line, (reasons.get(line) ?? 0) + 1);
+    reasons.set(line, (reasons.get(line) ?? 0) + times);
   }
   const wrong = exchanges.filter(({ verdict }) => verdict === 'differs');
   return [
-    `Replay of ${escapeTerminal(capture)}: ${count('agrees')} of ${exchanges.length} answers agree, ${count('differs')} differ, ${count('not-comparable')} cannot be compared`,
+    `Replay of ${escapeTerminal(capture)}: ${counts.agrees} of ${counts.sent} answers agree, ${counts.differs} differ, ${counts['not-comparable']} cannot be compared`,
+    ...(counts.unlisted === 0
+      ? []
+      : [`  not listed one by one: ${counts.unlisted}, of which ${unlistedWords(replay)}`]),
     ...[...reasons].map(([line, times]) => `  may differ (${times} times)  ${line}`),
     ...wrong
       .slice(0, 20)
@@ -52,7 +59,7 @@ function replayLines({ capture, exchanges }: Replay, paint: Paint): string[] {
             `      ${escapeTerminal(path)}: recorded ${escapeTerminal(recorded ?? 'nothing')}, answered ${escapeTerminal(answered ?? 'nothing')} (${escapeTerminal(reason)})`,
         ),
       ]),
-    ...(wrong.length > 20 ? [`  … and ${wrong.length - 20} more`] : []),
+    ...(counts.differs > 20 ? [`  … and ${counts.differs - 20} more`] : []),
   ];
 }
 
@@ -138,7 +145,7 @@ function discoveryLines({ domains }: Discovery, paint: Paint): string[] {
   return domains.flatMap(({ domain, hosts, warnings = [] }) => [
     `Domain ${escapeTerminal(domain)}: ${hosts.length} published ${hosts.length === 1 ? 'host' : 'hosts'}`,
     ...hosts.map(({ name, port, priority, weight, verdicts, message }) => {
-      const good = verdicts.every((verdict) => verdict === 'right' || verdict === 'not-probed');
+      const good = verdicts.every((verdict) => SOUND_VERDICTS.has(verdict));
       const words = paint(good ? 'good' : 'bad', `${good ? '✓' : '✗'} ${verdicts.join(', ')}`);
       return `  ${words}  ${escapeTerminal(name)}:${port}  priority ${priority}, weight ${weight}${message === undefined ? '' : `  ${escapeTerminal(message)}`}`;
     }),

@@ -32,6 +32,8 @@ export function githubAnnotations(report: Report, options: ExitOptions = {}): st
     if (verdict === 'differs')
       errors.push([`exchange ${index}`, mustNotDiffer.map(({ path }) => path).join(', ')]);
   }
+  const unlisted = report.replay?.unlisted?.differs ?? 0;
+  if (unlisted > 0) errors.push(['exchanges', `${unlisted} more differ, and are not listed`]);
   const verdict = verdictOf(report, options);
   if (!verdict.good && errors.length === 0) errors.push([verdict.word.toLowerCase(), verdict.sentence]);
   return [...commands('error', errors), ...commands('warning', warnings)].map((line) => `${line}\n`).join('');

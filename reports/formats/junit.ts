@@ -4,7 +4,7 @@ import { evidenceText } from '../evidence/evidence-text';
 import { markedEvidence } from '../evidence/mark-field';
 import type { ExitOptions } from '../results/exit-code';
 import type { Level } from '../results/levels';
-import type { Report, Result } from '../results/model';
+import type { Replay, Report, Result } from '../results/model';
 import { causesOf } from '../results/causes';
 import { brokenRequirement, decides, decidingLevels, failuresOf, OUTCOME_WORDS } from '../results/wording';
 
@@ -157,26 +157,55 @@ function findingCases({ findings = [] }: Report): TestCase[] {
 }
 
 function replayCases({ replay }: Report): TestCase[] {
-  return (replay?.exchanges ?? []).map(({ index, sent, verdict, mustNotDiffer, note, evidence = [] }) => ({
-    suite: 'replay',
-    name: `exchange ${index}: ${sent}`,
-    seconds: 0,
-    verdict:
-      verdict === 'agrees'
-        ? undefined
-        : {
-            element: verdict === 'differs' ? 'failure' : 'skipped',
-            type: verdict,
-            message: note ?? mustNotDiffer.map(({ path }) => path).join(', '),
-            body: mustNotDiffer
-              .map(
-                ({ path, recorded, answered, reason }) =>
-                  `${path}: recorded ${recorded ?? 'nothing'}, answered ${answered ?? 'nothing'} (${reason})`,
-              )
-              .join('\n'),
-          },
-    output: evidence.map(evidenceText).join('\n\n'),
-  }));
+  if (replay === undefined) return [];
+  const listed = replay.exchanges.map(
+    ({ index, sent, verdict, mustNotDiffer, note, evidence = [] }): TestCase => ({
+      suite: 'replay',
+      name: `exchange ${index}: ${sent}`,
+      seconds: 0,
+      verdict:
+        verdict === 'agrees'
+          ? undefined
+          : {
+              element: verdict === 'differs' ? 'failure' : 'skipped',
+              type: verdict,
+              message: note ?? mustNotDiffer.map(({ path }) => path).join(', '),
+              body: mustNotDiffer
+                .map(
+                  ({ path, recorded, answered, reason }) =>
+                    `${path}: recorded ${recorded ?? 'nothing'}, answered ${answered ?? 'nothing'} (${reason})`,
+                )
+                .join('\n'),
+            },
+      output: evidence.map(evidenceText).join('\n\n'),
+    }),
+  );
+  return [...listed, ...unlistedCases(replay)];
+}
+
+/** One for each verdict: exchanges of which there is no room to tell. */
+function unlistedCases({ unlisted }: Replay): TestCase[] {
+  if (unlisted === undefined) return [];
+  const words = { differs: 'differ', 'not-comparable': 'cannot be compared', agrees: 'agree' };
+  return (['differs', 'not-comparable', 'agrees'] as const)
+    .filter((verdict) => unlisted[verdict] > 0)
+    .map(
+      (verdict): TestCase => ({
+        suite: 'replay',
+        name: `exchanges that ${words[verdict]} and are not listed: ${unlisted[verdict]}`,
+        seconds: 0,
+        verdict:
+          verdict === 'agrees'
+            ? undefined
+            : {
+                element: verdict === 'differs' ? 'failure' : 'skipped',
+                type: verdict,
+                message: '',
+                body: '',
+              },
+        output: '',
+      }),
+    );
 }
 
 function budgetCases({ latency }: Report): TestCase[] {

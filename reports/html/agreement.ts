@@ -1,6 +1,7 @@
 import { trajectoryChart } from '../charts/trajectory';
 import { html, type Html } from '../escape/html';
 import { markedPaths } from '../evidence/mark-field';
+import { replayCounts, unlistedWords } from '../results/replay-counts';
 import { requestNumber } from '../results/request-number';
 import type { Replay, ReplayedExchange, Trajectory, TrajectoryPoint } from '../results/model';
 import { pduFigures } from './hex';
@@ -67,7 +68,9 @@ function pointRow(point: TrajectoryPoint, numbers: (index: number) => number, is
 }
 
 /** Recorded answers against those of the target: what differs is open with its bytes, the rest folds. */
-export function replayBody({ capture, mode, exchanges, warnings = [] }: Replay): Html {
+export function replayBody(replay: Replay): Html {
+  const { capture, mode, exchanges, warnings = [] } = replay;
+  const counts = replayCounts(replay);
   const of = (verdict: ReplayedExchange['verdict']): ReplayedExchange[] =>
     exchanges.filter((each) => each.verdict === verdict);
   const [alike, differing, others] = [of('agrees'), of('differs'), of('not-comparable')];
@@ -80,7 +83,7 @@ export function replayBody({ capture, mode, exchanges, warnings = [] }: Replay):
           ['Exchange', 'Sent', 'Must not differ', 'May differ', 'Equal fields'],
           rowsOf(rows, exchangeRow),
         );
-  return html`<p><code>${capture}</code>${mode === undefined ? '' : `, ${mode}`}: ${alike.length} of ${exchanges.length} answers agree with their recording, ${differing.length} differ, ${others.length} cannot be compared.</p>${warnings.map((warning) => html`<p>${warning}</p>`)}${table('✗ differing', true, differing)}${table('that cannot be compared', false, others)}${table('✓ agreeing', false, alike)}`;
+  return html`<p><code>${capture}</code>${mode === undefined ? '' : `, ${mode}`}: ${counts.agrees} of ${counts.sent} answers agree with their recording, ${counts.differs} differ, ${counts['not-comparable']} cannot be compared.</p>${counts.unlisted === 0 ? undefined : html`<p>${counts.unlisted} of them are not listed here: ${unlistedWords(replay)}.</p>`}${warnings.map((warning) => html`<p>${warning}</p>`)}${table('✗ differing', true, differing)}${table('that cannot be compared', false, others)}${table('✓ agreeing', false, alike)}`;
 }
 
 function exchangeRow(exchange: ReplayedExchange): Html {

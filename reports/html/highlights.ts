@@ -1,6 +1,8 @@
 import type { Fleet, Latency, Replay, Report, Trajectory } from '../results/model';
+import { replayCounts } from '../results/replay-counts';
 import { requestNumber } from '../results/request-number';
 import { untried } from '../results/coverage';
+import { SOUND_VERDICTS } from '../results/sections';
 import { formatDuration } from '../results/wording';
 
 /** A number that a page is about, and what it is of. */
@@ -40,12 +42,11 @@ const wrong = (value: number, of: string): Highlight => ({
   bad: value > 0,
 });
 
-function ofReplay({ exchanges }: Replay): Highlight[] {
-  const count = (verdict: string): number => exchanges.filter((each) => each.verdict === verdict).length;
-  const incomparable = count('not-comparable');
+function ofReplay(replay: Replay): Highlight[] {
+  const { agrees, differs, 'not-comparable': incomparable, sent } = replayCounts(replay);
   return [
-    number(count('agrees'), `of ${exchanges.length} answers agree with their recording`),
-    wrong(count('differs'), 'differ'),
+    number(agrees, `of ${sent} answers agree with their recording`),
+    wrong(differs, 'differ'),
     ...(incomparable === 0 ? [] : [number(incomparable, 'cannot be compared')]),
   ];
 }
@@ -97,8 +98,9 @@ function ofFleet(fleet: Fleet): Highlight[] {
 }
 
 function ofHosts(hosts: readonly { readonly verdicts: readonly string[] }[]): Highlight[] {
-  const right = hosts.filter(({ verdicts }) => verdicts.every((verdict) => verdict === 'right')).length;
-  const unasked = hosts.filter(({ verdicts }) => verdicts.includes('not-probed')).length;
+  const sound = hosts.filter(({ verdicts }) => verdicts.every((verdict) => SOUND_VERDICTS.has(verdict)));
+  const unasked = sound.filter(({ verdicts }) => verdicts.includes('not-probed')).length;
+  const right = sound.length - unasked;
   return [
     number(hosts.length, hosts.length === 1 ? 'host published' : 'hosts published'),
     number(right, 'right'),

@@ -3,6 +3,7 @@ import { percentileChart } from '../charts/percentiles';
 import { REACTION_ORDER, triedTimes, untried } from '../results/coverage';
 import { html, type Html } from '../escape/html';
 import type { Coverage, Discovery, Fleet, Latency, Report } from '../results/model';
+import { SOUND_VERDICTS } from '../results/sections';
 import { formatDuration } from '../results/wording';
 import { replayBody, trajectoryBody } from './agreement';
 import { rowsOf, tableIn } from './table';
@@ -107,7 +108,7 @@ function discoveryBody({ domains }: Discovery): Html {
         ['Host', 'Verdict', 'Priority', 'Weight', 'Addresses', 'Count', 'Why'],
         hosts.map(
           ({ name, port, priority, weight, addresses, verdicts, message, count }) =>
-            html`<tr><th scope="row">${name}:${port}</th><td>${verdicts.map((verdict) => html`<span class="badge ${verdict === 'right' ? 'passed' : verdict === 'not-probed' ? 'untestable' : 'failed'}">${verdict === 'right' ? '✓ right' : verdict}</span> `)}</td><td class="number">${priority}</td><td class="number">${weight}</td><td>${addresses.join(', ')}</td><td class="number">${count ?? '–'}</td><td>${message ?? ''}</td></tr>`,
+            html`<tr><th scope="row">${name}:${port}</th><td>${verdicts.map((verdict) => html`<span class="badge ${verdict === 'right' ? 'passed' : SOUND_VERDICTS.has(verdict) ? 'untestable' : 'failed'}">${verdict === 'right' ? '✓ right' : verdict}</span> `)}</td><td class="number">${priority}</td><td class="number">${weight}</td><td>${addresses.join(', ')}</td><td class="number">${count ?? '–'}</td><td>${message ?? ''}</td></tr>`,
         ),
       )}`,
   )}`;

@@ -1,3 +1,4 @@
+import { replayCounts, unlistedWords } from '../results/replay-counts';
 import { requestNumber } from '../results/request-number';
 import { isOpen } from '../results/finding';
 import { escapeMarkdown, markdownBlock, markdownCode } from '../escape/markdown';
@@ -155,9 +156,10 @@ function findingBlock(finding: Finding): string {
   ].join('\n\n');
 }
 
-function replayBlock({ capture, exchanges }: Replay): string {
+function replayBlock(replay: Replay): string {
+  const { capture, exchanges } = replay;
+  const counts = replayCounts(replay);
   const wrong = exchanges.filter(({ verdict }) => verdict === 'differs');
-  const agrees = exchanges.filter(({ verdict }) => verdict === 'agrees').length;
   const rows = wrong
     .slice(0, 50)
     .flatMap(({ index, mustNotDiffer }) =>
@@ -170,7 +172,10 @@ function replayBlock({ capture, exchanges }: Replay): string {
     );
   return [
     `### Replay of ${markdownCode(capture)}`,
-    `${agrees} of ${exchanges.length} answers agree with their recording, ${wrong.length} differ.`,
+    `${counts.agrees} of ${counts.sent} answers agree with their recording, ${counts.differs} differ.`,
+    ...(counts.unlisted === 0
+      ? []
+      : [`${counts.unlisted} of them are not listed one by one: ${unlistedWords(replay)}.`]),
     ...(rows.length === 0 ? [] : [markdownTable(['Exchange', 'Field', 'Recorded', 'Answered'], rows)]),
   ].join('\n\n');
 }

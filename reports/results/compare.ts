@@ -85,6 +85,8 @@ interface Item {
   readonly failureClass: string;
   readonly message: string | undefined;
   readonly repeat: string | undefined;
+  /** It is an exchange that was sent again. */
+  readonly exchange?: true;
 }
 
 /**
@@ -95,8 +97,9 @@ interface Item {
  */
 export function compareReports(older: Report, newer: Report, options: CompareOptions = {}): Comparison {
   const failOn = options.failOn ?? newer.run.failOn ?? DEFAULT_FAIL_ON;
-  const before = itemsOf(older, failOn);
-  const after = itemsOf(newer, failOn);
+  const [before, after] = [itemsOf(older, failOn), itemsOf(newer, failOn)];
+  addUnlisted(before, older, after);
+  addUnlisted(after, newer, before);
   const cutShort = cutShortOf(older, newer, failOn);
   const groups = {
     newlyFailing: [] as Change[],
@@ -231,6 +234,7 @@ function findingItem({ id, title, message, oracle, state, repeat }: Finding): It
 function exchangeItems({ replay }: Report): Item[] {
   return (replay?.exchanges ?? []).map(({ index, sent, verdict, mustNotDiffer, note }) => ({
     id: `exchange ${index}`,
+    exchange: true,
     level: null,
     title: sent,
     state: verdict,
@@ -242,6 +246,20 @@ function exchangeItems({ replay }: Report): Item[] {
       note ?? (mustNotDiffer.length === 0 ? undefined : mustNotDiffer.map(({ path }) => path).join(', ')),
     repeat: undefined,
   }));
+}
+
+/**
+ * A report of a long replay lists every exchange that differs, and of the others the first ones: what only the other report lists does
+ * not differ in this one, unless there are more that differ than it has room for.
+ */
+function addUnlisted(items: Map<string, Item>, { replay, run }: Report, listed: Map<string, Item>): void {
+  const isWhole = (run.ended ?? 'complete') === 'complete';
+  if (replay?.unlisted === undefined || replay.unlisted.differs > 0 || !isWhole) return;
+  for (const [id, item] of listed) {
+    if (item.exchange === undefined || items.has(id)) continue;
+    const state = { state: 'not listed', failing: false, conclusive: true, message: undefined };
+    items.set(id, { ...item, ...state, failureClass: 'not listed' });
+  }
 }
 
 function side({ run, tool, target }: Report): Side {

@@ -1,6 +1,7 @@
 import { DEFAULT_FAIL_ON, type Level, type Outcome } from './levels';
 import { isOpen } from './finding';
 import type { Finding, Report } from './model';
+import { replayCounts } from './replay-counts';
 import type { Result } from './result';
 
 /** Exit codes of the command line. `usage` is never the outcome of a report: the command line gives it before there is one. */
@@ -48,7 +49,7 @@ export function holdsFailure(report: Report, failOn: readonly Level[]): boolean 
   return (
     report.results.some((result) => resultDecides(result, failOn)) ||
     (report.findings ?? []).some((finding) => findingDecides(finding, failOn)) ||
-    (report.replay?.exchanges ?? []).some(({ verdict }) => verdict === 'differs') ||
+    replayCounts(report.replay).differs > 0 ||
     (report.latency?.budgets ?? []).some(({ held }) => !held)
   );
 }

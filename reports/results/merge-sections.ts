@@ -142,6 +142,28 @@ function mergeReplay(held: readonly Held<Replay>[]): Replay {
   return {
     ...first.section,
     exchanges: held.flatMap(({ section }) => section.exchanges).sort((one, other) => one.index - other.index),
+    ...mergeUnlisted(held.flatMap(({ section }) => section.unlisted ?? [])),
     ...(warnings.length === 0 ? {} : { warnings }),
+  };
+}
+
+type Unlisted = NonNullable<Replay['unlisted']>;
+
+function mergeUnlisted(all: readonly Unlisted[]): Pick<Replay, 'unlisted'> {
+  if (all.length === 0) return {};
+  const sum = (verdict: 'agrees' | 'differs' | 'not-comparable'): number =>
+    all.reduce((total, each) => total + each[verdict], 0);
+  const fields = new Map<string, Unlisted['mayDiffer'][number]>();
+  for (const field of all.flatMap(({ mayDiffer }) => mayDiffer)) {
+    const key = JSON.stringify([field.path, field.reason]);
+    fields.set(key, { ...field, times: field.times + (fields.get(key)?.times ?? 0) });
+  }
+  return {
+    unlisted: {
+      agrees: sum('agrees'),
+      differs: sum('differs'),
+      'not-comparable': sum('not-comparable'),
+      mayDiffer: [...fields.values()],
+    },
   };
 }

@@ -147,11 +147,19 @@ export const VERDICTS = [
   'dangling',
   'cannot-resolve',
   'refused',
+  'wrong-answer',
   'alias',
   'low-priority',
   'public-address',
   'not-probed',
 ] as const;
+
+/** Of these nothing is to be mended; any other is a finding. */
+export const SOUND_VERDICTS: ReadonlySet<string> = new Set<(typeof VERDICTS)[number]>([
+  'right',
+  'low-priority',
+  'not-probed',
+]);
 
 const DOMAIN_VERDICTS = ['published', 'not-published', 'not-available', 'cannot-resolve'] as const;
 
@@ -208,6 +216,17 @@ export const replaySchema = z
         evidence: z.array(evidenceSchema).optional(),
       }),
     ),
+    unlisted: z
+      .object({
+        agrees: natural,
+        differs: natural,
+        'not-comparable': natural,
+        mayDiffer: z
+          .array(z.object({ path: z.string(), reason: z.string(), times: natural }))
+          .describe('Fields in which they differ as expected, and in how many'),
+      })
+      .optional()
+      .describe('Exchanges that were sent and do not stand in `exchanges`, for there are too many'),
     warnings: z.array(z.string()).optional(),
   })
   .meta({ id: 'Replay' });

@@ -2,6 +2,7 @@ import { isOpen } from './finding';
 import { exitCode, EXIT, type ExitOptions } from './exit-code';
 import { DEFAULT_FAIL_ON, LEVELS, OUTCOMES, type Level, type Outcome } from './levels';
 import type { Finding, Report, Result } from './model';
+import { replayCounts } from './replay-counts';
 
 /** A sign for each outcome, so that no reader depends on colour. */
 export const OUTCOME_SIGN: Readonly<Record<Outcome, string>> = {
@@ -170,7 +171,7 @@ function otherFailures(report: Report): string[] {
   const parts = [
     [(report.findings ?? []).filter(isOpen).length, ['finding', 'findings']],
     [
-      (report.replay?.exchanges ?? []).filter(({ verdict }) => verdict === 'differs').length,
+      replayCounts(report.replay).differs,
       ['exchange that differs from its recording', 'exchanges that differ from their recording'],
     ],
     [(report.latency?.budgets ?? []).filter(({ held }) => !held).length, ['broken budget', 'broken budgets']],

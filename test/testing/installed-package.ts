@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { packageRoot } from '../../harness/support/package-root';
 
 /** The package as users have it: packed, and installed in a folder that holds nothing else. */
@@ -27,12 +27,27 @@ export function installedPackage(): InstalledPackage {
   return (installed = { tarball, folder, run });
 }
 
-/** Makes the tarball of this working tree. @returns its path in `folder` */
+/** Of the working tree, what no package is made from. */
+const NOT_COPIED: ReadonlySet<string> = new Set(['.git', 'node_modules', 'dist', 'coverage', 'api']);
+
+/**
+ * Makes the tarball of this working tree, from a copy of it: packing builds anew, and other tests run what was built here meanwhile.
+ * @returns its path in `folder`
+ */
 export function pack(folder: string): string {
-  const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
-    cwd: packageRoot(),
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return join(folder, packed.trim().split('\n').at(-1)!);
+  const root = packageRoot();
+  const copy = mkdtempSync(join(tmpdir(), 'kmsspec-tree-'));
+  try {
+    const isPacked = (path: string): boolean => dirname(path) !== root || !NOT_COPIED.has(basename(path));
+    cpSync(root, copy, { recursive: true, filter: isPacked });
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
+      cwd: copy,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return join(folder, packed.trim().split('\n').at(-1)!);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
 }

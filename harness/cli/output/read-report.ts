@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseReport, type Report } from '../../../reports/results/model';
+import { readAtMost, TooLargeError } from '../../support/read-at-most';
 import { UsageError } from '../../support/usage-error';
 import type { CliContext } from '../verb';
 
@@ -17,15 +17,11 @@ export async function readReport(file: string, context: Pick<CliContext, 'cwd'>)
 
 async function readText(path: string, file: string): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_REPORT_BYTES) {
-      throw new UsageError(
-        `${file} is larger than ${MAX_REPORT_BYTES >> 20} MB: name a JSON report of kmsspec`,
-      );
-    }
-    return await readFile(path, 'utf8');
+    return (await readAtMost(path, MAX_REPORT_BYTES)).toString('utf8');
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof TooLargeError) {
+      throw new UsageError(`${file} is ${error.message}: name a JSON report of kmsspec`, { cause: error });
+    }
     throw new UsageError(`${file} cannot be read (${unreadable(error)}): name a JSON report of kmsspec`, {
       cause: error,
     });

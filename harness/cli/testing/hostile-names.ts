@@ -1,6 +1,6 @@
+import { unusedPort } from '../../testing/unused-port';
 import { promises as dns } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
-import { createServer } from 'node:net';
 import { startLabHost } from '../../lab-host';
 import { a, aaaa, srv, startTestDns } from '../../testing/dns-server';
 import type { InProcessRun } from './in-process';
@@ -180,15 +180,6 @@ export async function atNamedHost(
     await publishes.close();
     await host.close();
   }
-}
-
-/** A port that was free a moment ago. */
-async function unusedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function publish(

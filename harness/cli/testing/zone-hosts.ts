@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { startLabHost } from '../../lab-host';
+import { unusedPort } from '../../testing/unused-port';
 import { startFilledHost } from '../../testing/filled-host';
 import type { HostRole, Ports } from '../../testing/ill-zones';
 
@@ -41,11 +42,8 @@ async function startHost(role: HostRole): Promise<{ port: number; close(): Promi
       return listener(() => undefined);
     case 'web':
       return listener((write) => write('HTTP/1.1 400 Bad Request\r\n\r\n'));
-    case 'down': {
-      const gone = await listener(() => undefined);
-      await gone.close();
-      return { port: gone.port, close: () => Promise.resolve() };
-    }
+    case 'down':
+      return { port: await unusedPort(), close: () => Promise.resolve() };
   }
 }
 

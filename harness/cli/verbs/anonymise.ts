@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { randomBytes } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { anonymise, type AnonymiseReport } from '../../../captures';
 import { escapeTerminal } from '../../../reports/escape/terminal';
 import { limitHeapGrowth } from '../../support/frugal-heap';
 import { isSameFile } from '../../support/output-place';
+import { readAtMost, TooLargeError } from '../../support/read-at-most';
 import { checkWritable, openSafely, WriteFileError } from '../../support/safe-file';
 import { shownFile } from '../../support/shown-file';
 import { UsageError } from '../../support/usage-error';
@@ -56,11 +56,14 @@ async function secretOf({ secret }: AnonymiseFlags, { cwd }: CliContext): Promis
   const file = resolve(cwd, secret);
   let problem: string;
   try {
-    const { size } = await stat(file);
-    if (size >= LEAST_SECRET && size <= MOST_SECRET) return await readFile(file);
-    problem = `has ${size} octets`;
+    const content = await readAtMost(file, MOST_SECRET);
+    if (content.length >= LEAST_SECRET) return content;
+    problem = `has ${content.length} octets`;
   } catch (error) {
-    problem = `cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    problem =
+      error instanceof TooLargeError
+        ? `is ${error.message}`
+        : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
   }
   throw new UsageError(
     `the secret ${shownFile(secret)} ${problem}: give a file of ${LEAST_SECRET} to ${MOST_SECRET} random octets, such as: head -c 16 /dev/urandom > FILE`,

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseHistory } from '../../jobs/history';
 import { checkHistory } from '../../model/history/history-checker';
+import { readAtMost, TooLargeError } from '../../support/read-at-most';
 import { UsageError } from '../../support/usage-error';
 import { findProfile } from '../../target/config';
 import { tellHistory } from '../output/history-told';
@@ -13,7 +13,8 @@ interface CheckHistoryFlags {
   readonly html?: string;
 }
 
-const MAX_BYTES = 512 << 20;
+/** What a string of Node holds. */
+const MAX_BYTES = 500 << 20;
 /** Some seconds of looking for an order. */
 const MOST_LOOKS = 20_000_000;
 
@@ -39,12 +40,10 @@ export const verb: Verb = {
 
 async function textOf(path: string, file: string): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_BYTES)
-      throw new UsageError(`${file} is larger than ${MAX_BYTES >> 20} MB: cut it where the host was idle`);
-    return await readFile(path, 'utf8');
+    return (await readAtMost(path, MAX_BYTES)).toString('utf8');
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof TooLargeError)
+      throw new UsageError(`${file} is ${error.message}: cut it where the host was idle`, { cause: error });
     const { code } = error as NodeJS.ErrnoException;
     throw new UsageError(`${file} cannot be read (${code}): name a history as JSON`, { cause: error });
   }

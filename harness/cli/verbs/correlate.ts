@@ -1,9 +1,8 @@
 import { jsonText } from '../../../reports/escape/json';
 import type { Command } from 'commander';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readExchanges } from '../../../captures';
-import { parseReport } from '../../../reports/results/model';
 import { dnsLookup, lookUpDomain } from '../../target/discovery';
 import {
   correlate,
@@ -25,6 +24,7 @@ import { checkWritable, writeFileSafely } from '../../support/safe-file';
 import { UsageError } from '../../support/usage-error';
 import { lostAfter } from '../output/lost-output';
 import { whileTelling } from '../output/progress-line';
+import { readReport } from '../output/read-report';
 import { type CliContext, EXIT, type Verb } from '../verb';
 
 interface CorrelateOptions {
@@ -54,7 +54,7 @@ export const verb: Verb = {
       await checkWritable(resolve(context.cwd, chosen.json));
     let doing = `reading ${capture}`;
     const find = async (): Promise<Found> => {
-      const { seen, warnings } = await readSeen(resolve(context.cwd, capture));
+      const { seen, warnings } = await readSeen(resolve(context.cwd, capture), context);
       doing = `reading ${events}`;
       const log = await readEventLog(resolve(context.cwd, events));
       warn([...warnings, ...log.warnings], chosen, context);
@@ -135,9 +135,12 @@ async function askZones({ publications }: EventLog, { dns }: CorrelateOptions): 
 const JSON_START = /^\s*\{/;
 const SNIFFED_BYTES = 64;
 
-async function readSeen(file: string): Promise<{ seen: SeenRequests; warnings: readonly string[] }> {
+async function readSeen(
+  file: string,
+  context: CliContext,
+): Promise<{ seen: SeenRequests; warnings: readonly string[] }> {
   if (JSON_START.test(await beginningOf(file))) {
-    return { seen: requestsOfReport(parseReport(await readFile(file, 'utf8'), file)), warnings: [] };
+    return { seen: requestsOfReport(await readReport(file, context)), warnings: [] };
   }
   const exchanges = readExchanges(file);
   const seen = await requestsOfCapture(exchanges);

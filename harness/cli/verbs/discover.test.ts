@@ -29,7 +29,7 @@ describe('kmsspec discover', () => {
     expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: '' });
     expect(stdout).to.match(/^corp\.example, asked of 127\.0\.0\.1:\d+: 1 published host\n {2}verdict/);
     expect(stdout).to.match(/^ {2}right +0 +0 +kms01\.corp\.example:\d+ +127\.0\.0\.1 +1 +\d+\.\d$/m);
-    expect(stdout).to.match(/passed: 1 hosts, each as it should be\n$/);
+    expect(stdout).to.match(/passed: 1 host, as it should be\n$/);
   });
 
   it('sends nothing to a remote host without permission, and is inconclusive', async () => {

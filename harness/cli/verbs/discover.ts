@@ -81,8 +81,8 @@ export const verb: Verb = {
 const HELP = `
 Each published host is asked one good request, with a CMID that is the same each time for one user.
 Verdicts: right; rogue (answers, but is not expected, or stays below every threshold); unreachable; dangling (its name has
-no address); cannot-resolve (DNS fails for its name); refused; alias (RFC 2782 wants a name of its own); low-priority (asked
-after others); public-address; not-probed.
+no address); cannot-resolve (DNS fails for its name); refused; wrong-answer (another client's, or signed with another key);
+alias (RFC 2782 wants a name of its own); low-priority (asked after others); public-address; not-probed.
 Exit codes, of the worst verdict: 0 as it should be, 1 a MUST does not hold, 3 DNS or all hosts of a domain give no answer,
 4 hosts were not asked.`;
 

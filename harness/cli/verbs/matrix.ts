@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { matrixSite, SITE_MARK, siteSize } from '../../../reports/matrix/site';
 import type { Level } from '../../../reports/results/levels';
 import type { Part } from '../../../reports/results/merge-part';
 import { changesOf, runHistory, type RunHistory } from '../../../reports/results/run-history';
 import { lockOutput } from '../../support/output-lock';
+import { readAtMost, TooLargeError } from '../../support/read-at-most';
 import { writeFileSafely } from '../../support/safe-file';
 import { UsageError } from '../../support/usage-error';
 import { levels, once } from '../options/option-values';
@@ -13,6 +13,9 @@ import { makeFolder } from '../output/make-folder';
 import { counted, whileTelling } from '../output/progress-line';
 import { readReport } from '../output/read-report';
 import { type CliContext, EXIT, type Verb } from '../verb';
+
+/** No page of a site is as large. */
+const MAX_PAGE_BYTES = 64 << 20;
 
 /** A static site from saved reports. It publishes what runs came to and judges nothing: the exit code is 0 where it was written. */
 export const verb: Verb = {
@@ -62,11 +65,20 @@ export const verb: Verb = {
 /** Makes the folder, unless it holds a page of somebody else. @throws UsageError */
 async function prepareFolder(folder: string, named: string): Promise<void> {
   await makeFolder(folder, '--out', named);
-  const index = await readFile(join(folder, 'index.html'), 'utf8').catch(() => SITE_MARK);
+  const index = await readIndex(join(folder, 'index.html'));
   if (index.includes(SITE_MARK)) return;
   throw new UsageError(
     `--out ${named} holds an index.html that kmsspec matrix did not write: name another folder`,
   );
+}
+
+/** What is not there may be written; what no site has as its page is somebody else's. */
+async function readIndex(file: string): Promise<string> {
+  try {
+    return (await readAtMost(file, MAX_PAGE_BYTES)).toString('utf8');
+  } catch (error) {
+    return error instanceof TooLargeError ? '' : SITE_MARK;
+  }
 }
 
 function inWords({ hosts }: RunHistory): string {

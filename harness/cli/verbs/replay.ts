@@ -5,8 +5,10 @@ import {
   CONNECTION_MODES,
   type ConnectionMode,
   type Conversations,
+  type ExchangeFilter,
   exampleOfReplay,
   labLikeRecorded,
+  type Pace,
   parseFilter,
   parseTiming,
   readConversations,
@@ -16,11 +18,12 @@ import {
   type ReplayPlan,
   replaySummary,
 } from '../../jobs/replay';
+import type { LabHostOptions } from '../../lab-host';
 import { UsageError } from '../../support/usage-error';
 import type { Target } from '../../target';
 import { addLabOptions, labOptions } from '../options/lab-options';
 import { choice, wholeNumber } from '../options/option-values';
-import { addReportOptions, addTargetOptions, resolveSettings } from '../options/options';
+import { addReportOptions, addTargetOptions, resolveSettings, type Settings } from '../options/options';
 import { linesOf, takesStandardOutput } from '../output/listing';
 import { counted, scrolls, whileTelling } from '../output/progress-line';
 import { runJob } from '../pipeline/run-job';
@@ -65,66 +68,93 @@ export const verb: Verb = {
       throw new UsageError('--raw sends what was recorded and --fresh something new: choose one of them');
     }
     const pace = parseTiming(flags.timing ?? 'fast');
-    const filter = flags.filter === undefined ? () => true : parseFilter(flags.filter);
-    const recording = await read(file, flags, context);
-    if (context.signal.aborted) {
-      context.stderr.write('kmsspec: interrupted while the capture was read: nothing was sent\n');
-      return EXIT.interrupted;
+    const filter = flags.filter === undefined ? undefined : parseFilter(flags.filter);
+    const recording = await read(file, flags, filter, context);
+    try {
+      return await sendAgain(recording, { file, flags, pace, settings, lab }, context);
+    } finally {
+      recording.close();
     }
-    const exchanges = recording.exchanges.filter(filter);
-    const { warnings } = recording.report;
-    for (const line of warningLines(recording)) context.stderr.write(`${line}\n`);
-    if (flags.strict && warnings.length > 0) return EXIT.usage;
-    if (exchanges.length === 0) return nothingToReplay(file, recording, context);
-    const { raw, fresh, connections, quiet } = flags;
-    const { seed, keyGroup, config } = settings;
-    const plan: ReplayPlan = {
-      ...{ recording, name: file, exchanges, raw, fresh, seed, pace, connections, keyGroup },
-      intervals: config.intervals,
-    };
-    return runJob(
-      { verb: 'replay', settings, context },
-      {
-        lab: { ...labLikeRecorded(plan), ...lab },
-        example: flags.reset === false ? undefined : () => exampleOfReplay(plan),
-        run: (host, listing) => {
-          const say = (line: string): void => (quiet === true ? undefined : listing.text(`${line}\n`));
-          say(`replaying ${escapeTerminal(file)} to ${describeTarget(host.target)}, seed ${seed}`);
-          say(replayHeader());
-          let answered = 0;
-          const onRow = (...row: Parameters<typeof replayLine>): void => {
-            answered++;
-            say(replayLine(...row));
-          };
-          const told = counted('requests replayed', () => answered, exchanges.length);
-          const silent = quiet === true || (scrolls(context) && !takesStandardOutput(settings));
-          return whileTelling(context, silent, told, () =>
-            replay(plan, host, { signal: context.signal, onRow }),
-          );
-        },
-        text: ({ rows, sections }) =>
-          quiet === true
-            ? ''
-            : linesOf([
-                ...replaySummary(rows),
-                ...(sections.replay.warnings ?? []).map((note) => `note: ${note}`),
-              ]),
-      },
-    );
   },
 };
 
-function read(file: string, { port }: ReplayFlags, context: CliContext): Promise<Conversations> {
+/** What the command line asks for beside the recording. */
+interface Asked {
+  readonly file: string;
+  readonly flags: ReplayFlags;
+  readonly pace: Pace;
+  readonly settings: Settings;
+  readonly lab: LabHostOptions;
+}
+
+/** @returns the exit code */
+async function sendAgain(
+  recording: Conversations,
+  { file, flags, pace, settings, lab }: Asked,
+  context: CliContext,
+): Promise<number> {
+  if (context.signal.aborted) {
+    context.stderr.write('kmsspec: interrupted while the capture was read: nothing was sent\n');
+    return EXIT.interrupted;
+  }
+  const { warnings } = recording.report;
+  for (const line of warningLines(recording)) context.stderr.write(`${line}\n`);
+  if (flags.strict && warnings.length > 0) return EXIT.usage;
+  if (recording.size === 0) return nothingToReplay(file, recording, context);
+  const { raw, fresh, connections, quiet } = flags;
+  const { seed, keyGroup, config } = settings;
+  const plan: ReplayPlan = {
+    ...{ recording, name: file, raw, fresh, seed, pace, connections, keyGroup },
+    intervals: config.intervals,
+  };
+  return runJob(
+    { verb: 'replay', settings, context },
+    {
+      lab: { ...labLikeRecorded(plan), ...lab },
+      example: flags.reset === false ? undefined : () => exampleOfReplay(plan),
+      run: (host, listing) => {
+        const say = (line: string): void => (quiet === true ? undefined : listing.text(`${line}\n`));
+        say(`replaying ${escapeTerminal(file)} to ${describeTarget(host.target)}, seed ${seed}`);
+        say(replayHeader());
+        let answered = 0;
+        const onRow = (...row: Parameters<typeof replayLine>): void => {
+          answered++;
+          say(replayLine(...row));
+        };
+        const told = counted('requests replayed', () => answered, recording.size);
+        const silent = quiet === true || (scrolls(context) && !takesStandardOutput(settings));
+        return whileTelling(context, silent, told, () =>
+          replay(plan, host, { signal: context.signal, onRow }),
+        );
+      },
+      text: ({ tally, sections }) =>
+        quiet === true
+          ? ''
+          : linesOf([
+              ...replaySummary(tally),
+              ...(sections.replay.warnings ?? []).map((note) => `note: ${note}`),
+            ]),
+    },
+  );
+}
+
+function read(
+  file: string,
+  { port }: ReplayFlags,
+  filter: ExchangeFilter | undefined,
+  context: CliContext,
+): Promise<Conversations> {
   const source = file === '-' ? context.stdin : resolve(context.cwd, file);
   return readConversations(source, {
     name: file,
     signal: context.signal,
+    filter,
     ...(port === undefined ? {} : { port }),
   });
 }
 
-function nothingToReplay(file: string, { exchanges }: Conversations, { stderr }: CliContext): number {
-  const why = exchanges.length === 0 ? 'holds no KMS requests' : 'holds none that the filter lets through';
+function nothingToReplay(file: string, { held }: Conversations, { stderr }: CliContext): number {
+  const why = held === 0 ? 'holds no KMS requests' : 'holds none that the filter lets through';
   stderr.write(`kmsspec: ${file} ${why}: nothing to replay (--port reads other ports)\n`);
   return EXIT.inconclusive;
 }

@@ -9,6 +9,7 @@ import type { BaselineUse } from '../../baseline/known-outcomes';
 import { type Progress as Step, runSuite, type SuitePlan } from '../../jobs/suite/run-suite';
 import { UsageError } from '../../support/usage-error';
 import { parseDomain } from '../../target/discovery/domain-name';
+import { expectedOf } from '../../target/discovery/expected-hosts';
 import { whyDnsIsNotAsked } from '../options/found-config';
 import { addBeside } from '../options/given-options';
 import { addLabOptions, labOptions } from '../options/lab-options';
@@ -133,6 +134,8 @@ async function planOf(
   const { config, configFile, timeoutMs, seed, include, exclude, shard, dns, allowRemote } = settings;
   const { grantsAny, expectedHosts, budgets, intervals } = config;
   const domains = domainsToAsk(settings, context);
+  // Wrong usage, before anything is sent.
+  expectedOf(expectedHosts);
   const own = scenarios === undefined ? [] : ownScenarioFiles(scenarios, context.cwd);
   return {
     catalogue: CATALOGUE,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause, type Watched } from './watched';
 
@@ -54,7 +54,8 @@ function stateOf(paths: readonly string[]): Map<string, string> {
   for (const path of paths) {
     for (const file of filesOf(path)) {
       try {
-        state.set(file, createHash('sha256').update(readFileSync(file)).digest('hex'));
+        if (statSync(file).isFile())
+          state.set(file, createHash('sha256').update(readFileSync(file)).digest('hex'));
       } catch {
         // It went away, or may not be read: it is as if it were not there.
       }

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fit } from '../../../reports/results/bounded-json';
@@ -7,11 +7,14 @@ import { casesSchema } from '../../cases/case-schema';
 import { whatCannotBeSent } from '../../cases/conduct/can-be-sent';
 import { sealedText, unseal, wrong } from '../../cases/sealed-json';
 import { wordsOf } from '../../cases/words';
+import { readAtMost } from '../../support/read-at-most';
 import { UsageError } from '../../support/usage-error';
 import { clauseOf, type FoundDifference } from './found';
 import { titleOf } from './words';
 
 export const DIFFERENCE_SCHEMA = 'kmsspec.difference/1';
+/** No difference is as large. */
+const MAX_BYTES = 64 << 20;
 
 /** How a difference was looked at: so it shows again. */
 export interface HowItShowed {
@@ -98,7 +101,7 @@ export async function loadDifference(place: string): Promise<SavedDifference & {
   let content: string;
   try {
     if ((await stat(place)).isDirectory()) file = join(place, 'difference.json');
-    content = await readFile(file, 'utf8');
+    content = (await readAtMost(file, MAX_BYTES)).toString('utf8');
   } catch (error) {
     throw new UsageError(
       `no difference is saved there: ${file} cannot be read (${(error as Error).message})`,

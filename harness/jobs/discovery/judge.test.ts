@@ -72,6 +72,15 @@ const judge = async (
 ): Promise<JudgedHost[]> => (await judgeAll({ hosts }, probes, expected)).hosts;
 
 describe('verdicts on published hosts', () => {
+  it('is wrong-answer where a host answers as another or with another key, however it counts', async () => {
+    const wrong: ProbeResult = { ...answered(50), defects: ['signs with another key'] } as ProbeResult;
+    const [alone] = await judge([host('a', '10.0.0.1')], { '10.0.0.1:1688': wrong }, null);
+    expect(alone).to.deep.include({ verdicts: ['wrong-answer'], message: '10.0.0.1 signs with another key' });
+    const both = { '10.0.0.1:1688': wrong, '10.0.0.2:1688': answered(30) };
+    const [beside] = await judge([host('a', null, { addresses: ['10.0.0.1', '10.0.0.2'] })], both, null);
+    expect(beside!.verdicts).to.deep.equal(['right', 'wrong-answer']);
+  });
+
   it('is the picture of licensing-mistakes: one real host among accidental ones', async () => {
     // Every desktop with a host key publishes itself; none of them counts far enough to activate anyone.
     const hosts = [host('kms01', '10.0.0.1'), ...[2, 3, 4, 5].map((i) => host(`desktop${i}`, `10.0.0.${i}`))];
@@ -138,7 +147,7 @@ describe('verdicts on published hosts', () => {
       null,
     );
     expect(judged!.verdicts).to.deep.equal(['right', 'unreachable']);
-    expect(judged!.message).to.contain('fd00::1 refused the connection');
+    expect(judged!.message).to.contain('[fd00::1] refused the connection');
   });
 
   it('does not pass what it did not ask', async () => {

@@ -1,6 +1,6 @@
 import { SERVER_THRESHOLD } from '../../../protocol';
 import type { Discovery, DiscoveryVerdict } from '../../../reports/results/model';
-import { isIP } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import { formatEndpoint } from '../../client/endpoint';
 import { isPublicAddress } from '../../target/discovery';
 import type { Matching } from '../../target/discovery';
@@ -135,7 +135,8 @@ function askedVerdict(probed: readonly ProbedAddress[], stray: boolean, matching
   const failures = probed.filter(({ probe }) => probe.kind === 'unreachable' || probe.kind === 'no-kms');
   const refusals = probed.filter(({ probe }) => probe.kind === 'refused');
   const unasked = probed.filter(({ probe }) => probe.kind === 'not-allowed' || probe.kind === 'not-asked');
-  const answer = bestAnswer(probed);
+  const wrong = probed.filter(hasDefects);
+  const answer = bestAnswer(probed.filter((one) => !hasDefects(one)));
   const verdicts: DiscoveryVerdict[] = [];
   const messages: string[] = [];
   if (answer !== undefined) {
@@ -143,10 +144,11 @@ function askedVerdict(probed: readonly ProbedAddress[], stray: boolean, matching
     verdicts.push(judged.verdict);
     messages.push(...judged.messages);
   }
+  if (wrong.length > 0) verdicts.push('wrong-answer');
   if (refusals.length > 0) verdicts.push('refused');
   if (failures.length > 0) verdicts.push('unreachable');
   if (unasked.length > 0) verdicts.push('not-probed');
-  messages.push(...[...refusals, ...failures].map(describe), ...notProbed(unasked));
+  messages.push(...[...wrong, ...refusals, ...failures].map(describe), ...notProbed(unasked));
   if (stray && answer === undefined)
     messages.push(messages.length > 0 ? 'nor is it expected' : 'it is not expected');
   return { verdicts, messages };
@@ -173,8 +175,18 @@ function notProbed(probed: readonly ProbedAddress[]): string[] {
     : [];
 }
 
+/** An answer that is another client's, or signed with another key, is none that activates. */
+const hasDefects = ({ probe }: ProbedAddress): boolean =>
+  probe.kind === 'answered' && probe.defects.length > 0;
+
+/** In brackets, IPv6 is no command of a CI system at the start of a line (`::1 …`). */
 const describe = ({ address, probe }: ProbedAddress): string =>
-  `${address} ${'message' in probe ? probe.message : ''}`.trim();
+  `${isIPv6(address) ? `[${address}]` : address} ${whatOf(probe)}`;
+
+function whatOf(probe: AddressProbe): string {
+  if (probe.kind === 'answered') return probe.defects.join(', ');
+  return 'message' in probe ? probe.message : '';
+}
 
 /** Of the addresses that answered, the one with the highest count: they may be several hosts behind one name. */
 function bestAnswer(

@@ -36,6 +36,8 @@ describe('what verdicts come to', () => {
     [[['right'], ['cannot-resolve']], 1],
     [[['right', 'cannot-resolve']], 1],
     [[['right'], ['refused']], 1],
+    [[['right'], ['wrong-answer']], 1],
+    [[['wrong-answer']], 1],
     [[['right', 'alias']], 1],
     [[['right', 'public-address']], 0],
     [[['right'], ['not-probed']], 4],

@@ -10,6 +10,7 @@ const FAILING: Readonly<Record<DiscoveryVerdict, 'MUST' | 'SHOULD' | null>> = {
   dangling: 'MUST',
   'cannot-resolve': 'MUST',
   refused: 'MUST',
+  'wrong-answer': 'MUST',
   alias: 'MUST',
   'low-priority': null,
   'public-address': 'SHOULD',
@@ -56,12 +57,13 @@ export function discoveryOutcome(
     return { outcome: 'failed', level: 'SHOULD', message: all, unreachable };
   }
   if (unasked.length > 0) return { outcome: 'inconclusive', level: 'MUST', message: all, unreachable };
-  const passed = `${hosts.length} hosts, each as it should be`;
+  const passed =
+    hosts.length === 1 ? '1 host, as it should be' : `${hosts.length} hosts, each as it should be`;
   return { outcome: 'passed', level: 'MUST', message: passed, unreachable };
 }
 
 const whyUnasked = (unasked: readonly JudgedHost[], all: readonly JudgedHost[]): string =>
-  `${unasked.length} of ${all.length} hosts were not asked: they are not on this machine (--allow-remote)`;
+  `of ${all.length} ${all.length === 1 ? 'host' : 'hosts'} ${unasked.length} ${unasked.length === 1 ? 'was' : 'were'} not asked: not on this machine (--allow-remote)`;
 
 const DOMAIN_WORDS = {
   published: null,
@@ -74,7 +76,10 @@ function domainFailures({ domain, verdict = 'published', missing = [] }: JudgedD
   const words = DOMAIN_WORDS[verdict];
   return [
     ...(words === null ? [] : [`${domain} ${words}`]),
-    ...missing.map((name) => `${name} is expected of ${domain}, and not published`),
+    // Where nobody knows what is published, nobody is known to be missing.
+    ...(verdict === 'cannot-resolve' ? [] : missing).map(
+      (name) => `${name} is expected of ${domain}, and not published`,
+    ),
   ];
 }
 
@@ -96,7 +101,13 @@ const isDead = ({ verdicts }: JudgedHost): boolean =>
   verdicts.some((verdict) => SILENT.has(verdict)) && !verdicts.some((verdict) => NOT_DEAD.has(verdict));
 
 const SILENT: ReadonlySet<DiscoveryVerdict> = new Set(['dangling', 'cannot-resolve', 'unreachable']);
-const NOT_DEAD: ReadonlySet<DiscoveryVerdict> = new Set(['right', 'rogue', 'refused', 'not-probed']);
+const NOT_DEAD: ReadonlySet<DiscoveryVerdict> = new Set([
+  'right',
+  'rogue',
+  'refused',
+  'wrong-answer',
+  'not-probed',
+]);
 
 const WORDS: Readonly<Record<DiscoveryVerdict, string>> = {
   right: 'right',
@@ -105,6 +116,7 @@ const WORDS: Readonly<Record<DiscoveryVerdict, string>> = {
   dangling: 'a name without address',
   'cannot-resolve': 'a name that cannot be looked up',
   refused: 'refusing',
+  'wrong-answer': 'answering wrongly',
   alias: 'published by an alias',
   'low-priority': 'of low priority',
   'public-address': 'at a public address',

@@ -1,13 +1,17 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { OutputFile } from '../../support/output-file';
+import { readAtMostSync } from '../../support/read-at-most';
 import { UsageError } from '../../support/usage-error';
 import { type JournalEntry, lineOf, readLines } from './journal-lines';
 
 export type { JournalEntry } from './journal-lines';
 
 export const JOURNAL_SCHEMA = 'kmsspec.fuzz-journal/2';
+
+/** What a string of Node holds. */
+const MAX_BYTES = 500 << 20;
 
 /** What makes two campaigns the same: the same cases on the same target. */
 export type CampaignIdentity = Readonly<Record<string, unknown>>;
@@ -49,7 +53,7 @@ export class Journal {
   }
 
   #read(): void {
-    const text = readFileSync(this.#file, 'utf8');
+    const text = readAtMostSync(this.#file, MAX_BYTES).toString('utf8');
     const { entries, lines, lost } = readLines(text, this.#campaign);
     this.#entries = entries;
     if (lost === 0 && text.startsWith(`${this.#header}\n`) && text.endsWith('\n')) return;

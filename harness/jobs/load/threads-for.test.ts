@@ -27,6 +27,11 @@ describe('how many threads generate a load where nobody says', () => {
     expect(chosen({ endpoint: { host: 'localhost', port: 1688 } }, 8)).to.equal(7);
   });
 
+  it('is all cores with a connection each as fast as it can, wherever the host runs', () => {
+    expect(chosen({ endpoint: HERE, mode: 'each' }, 8)).to.equal(8);
+    expect(chosen({ endpoint: HERE, mode: 'each', ...rate(100_000) }, 8)).to.equal(7);
+  });
+
   it('is never more than cores or connections, and never none', () => {
     expect(chosen(rate(1_000_000), 4)).to.equal(4);
     expect(chosen({ connections: 2 }, 8)).to.equal(2);

@@ -111,6 +111,12 @@ describe('the health of a domain', () => {
     ['all are down', { a: down, b: down }, 'critical', 3],
     ['one is down, the other refuses', { a: down, b: refused }, 'critical', 1],
     ['one may not be asked', { a: answered(30), b: { x: notAllowed } }, 'warning', 1],
+    [
+      'one address serves, the other may not be asked',
+      { a: { x: answered(30), y: notAllowed } },
+      'warning',
+      1,
+    ],
     ['none may be asked', { a: { x: notAllowed } }, 'unknown', 2],
     ['one may not be asked, the other is down', { a: { x: notAllowed }, b: down }, 'critical', 3],
     ['one is slow beyond measure', { a: answered(30), b: answered(30, 501) }, 'critical', 1],

@@ -1,11 +1,14 @@
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isGuid } from '../../../protocol';
+import { readAtMost } from '../../support/read-at-most';
 import { writeFileSafely } from '../../support/safe-file';
 import { stableClientMachineId } from '../../client/good-request';
 
 /** Name of the file in the state folder. */
 export const CMID_FILE = 'probe-cmid';
+/** A CMID is one line. */
+const MAX_BYTES = 1024;
 
 export interface KeptClientMachineId {
   readonly clientMachineId: string;
@@ -38,7 +41,7 @@ export async function keptClientMachineId(folder: string | null): Promise<KeptCl
 
 async function readKept(file: string): Promise<string | null> {
   try {
-    const text = (await readFile(file, 'utf8')).trim();
+    const text = (await readAtMost(file, MAX_BYTES)).toString('utf8').trim();
     return isGuid(text) ? text.toLowerCase() : 'damaged';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;

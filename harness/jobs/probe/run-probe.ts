@@ -67,10 +67,12 @@ export const PROBE_EXIT = { ok: 0, alert: 1, usage: 2, unreachable: 3, inconclus
 export function probeExitCode({ state, hosts }: Health, limits: readonly string[] = []): number {
   if (state === 'ok') return PROBE_EXIT.ok;
   if (limits.length > 0) return PROBE_EXIT.inconclusive;
-  if (hosts.length > 0 && hosts.every(({ problems }) => problems.some(({ kind }) => kind === 'not-asked'))) {
-    return PROBE_EXIT.usage;
-  }
+  if (hosts.length > 0 && hosts.every(isForbidden)) return PROBE_EXIT.usage;
   const isLost = hosts.some(({ role, reachable }) => role === 'target' && reachable !== true);
   const noneAnswers = hosts.every(({ reachable }) => reachable !== true);
   return state === 'unknown' || isLost || noneAnswers ? PROBE_EXIT.unreachable : PROBE_EXIT.alert;
 }
+
+/** Of several addresses one may be of this machine: then the host was asked. */
+const isForbidden = ({ reachable, problems }: Health['hosts'][number]): boolean =>
+  reachable === null && problems.some(({ kind }) => kind === 'not-asked');

@@ -6,7 +6,7 @@ import {
   type FoundHost,
   fullName,
   NoHostFound,
-  parseExpected,
+  readExpected,
   type ResolvedName,
   resolveName,
   whyUnresolved,
@@ -111,4 +111,4 @@ async function systemAddresses(host: string, why: string, lookup: Lookup): Promi
 }
 
 /** What its domain should publish. */
-export const expectedOfTarget = ({ label, via }: TargetHost): ExpectedHost => parseExpected(via ?? label);
+export const expectedOfTarget = ({ label, via }: TargetHost): ExpectedHost => readExpected(via ?? label);

@@ -1,74 +1,176 @@
 import type { Readable } from 'node:stream';
 import type { CaptureReport } from '../../../captures';
-import { openLogged, type OpenCaptureOptions } from '../../../captures/open-capture';
-import {
-  type AssociationListener,
-  type AssociationOptions,
-  KmsAssociation,
-} from '../../../captures/rpc/association';
-import { ExchangeQueue } from '../../../captures/rpc/exchange-queue';
-import { Pairing } from '../../../captures/rpc/pairing';
-import { ConnectionFeed } from '../../../captures/tcp/connection-feed';
-import type { Exchange } from '../../../protocol';
+import type { Exchange, KeyGroupSetting, KmsRequestInput } from '../../../protocol';
+import { ConnectionCounts } from './connection-counts';
+import type { Profile } from '../../model/profile';
+import { KeyGroupEvidence, PlainFreshness } from './expectation';
+import type { ExchangeFilter } from './filter';
+import { changed, keptSource, type KeptSource } from './kept-source';
+import { LateRequests } from './late-requests';
+import { Reading, type ReadingOptions, type RecordedRequest } from './reading';
+import type { Survey } from './survey';
+import type { RecordedTurn } from './turns';
 
-/** One PDU as a client sent it, and the PDUs that the host answered before the client's next. */
-export interface RecordedTurn {
-  readonly sent: Uint8Array;
-  readonly received: Uint8Array[];
-}
-
-/** All PDUs of one recorded connection, its binds too. */
-export interface RecordedConversation {
-  /** As `Exchange.connection`. */
-  readonly connection: number;
-  readonly turns: RecordedTurn[];
-}
-
-/** A recording: its exchanges, and the connections that they came on, by number. */
-export interface Conversations {
-  readonly exchanges: readonly Exchange[];
-  readonly conversations: ReadonlyMap<number, RecordedConversation>;
+/**
+ * A recording that was read once and found to be one. What it holds is read anew each time, in the order of the requests: memory does not depend
+ * on how many there are.
+ */
+export interface Conversations extends AsyncIterable<Exchange> {
+  /** What the first reading found. */
   readonly report: CaptureReport;
+  /** How many exchanges the capture holds. */
+  readonly held: number;
+  /** How many of them the filter lets through: what is read, and sent again. */
+  readonly size: number;
+  /** What the recorded host's key granted, by all that it holds: see `recordedKeyGroup`. */
+  readonly keyGroup: KeyGroupSetting | undefined;
+  /** The recorded host accepted NDR64 in some bind. */
+  readonly acceptedNdr64: boolean;
+  /** The first request that the recorded host counted. */
+  readonly example: KmsRequestInput | null;
+  /** What a report is to say of how it is read. */
+  readonly notes: readonly string[];
+  /** What the first reading tells for such a target and key group; null where it has to be looked for in another. */
+  surveyFor(profile: Profile, keyGroup: KeyGroupSetting): Survey | null;
+  /** The same exchanges with the PDUs that led to each. @throws CaptureError `changed`, as iterating does */
+  requests(): AsyncIterable<RecordedRequest>;
+  /** Removes what was kept of a stream, a pipe or a device; a file needs no closing. */
+  close(): void;
+}
+
+/** How a recording is read, and what of it. */
+export interface ConversationsOptions extends Omit<ReadingOptions, 'packets'> {
+  /** These exchanges of it; all unless told. */
+  readonly filter?: ExchangeFilter | undefined;
 }
 
 /**
- * Reads exchanges together with every PDU of their connections, for a replay byte by byte.
- * @param options.signal ends the reading, as the end of the recording would
+ * Reads a capture from its start to its end, for a replay that reads it again.
+ * @param source what can be read once only is kept meanwhile: 16 MiB in memory, more in a temporary file
+ * @param options.signal ends this reading, as the end of the recording would
  * @throws CaptureError as `readExchanges` does
  */
 export async function readConversations(
   source: string | Readable,
-  options: OpenCaptureOptions & AssociationOptions & { readonly signal?: AbortSignal | undefined } = {},
+  options: ConversationsOptions = {},
 ): Promise<Conversations> {
-  const { capture, log } = await openLogged(source, options);
-  const queue = new ExchangeQueue();
-  const conversations = new Map<number, RecordedConversation>();
-  const feed = new ConnectionFeed(log, (connection) => {
-    const conversation: RecordedConversation = { connection: connection.index, turns: [] };
-    conversations.set(connection.index, conversation);
-    const pairing = new Pairing(connection, queue, log);
-    return new KmsAssociation(connection, listener(pairing, conversation), log, options);
-  });
-  for await (const batch of capture.batches()) {
-    feed.push(batch);
-    if (options.signal?.aborted === true) break;
+  const kept = await keptSource(source, options.name ?? (typeof source === 'string' ? source : '-'));
+  try {
+    const { filter = () => true, ...reading } = options;
+    const recording = new Recording(kept, filter, reading);
+    await recording.survey();
+    return recording;
+  } catch (error) {
+    kept.close();
+    throw error;
   }
-  feed.finish();
-  return { exchanges: queue.take(feed.nowNs), conversations, report: capture };
 }
 
-/** PDU kinds that only clients send; the first of them shows which direction is the client's. */
-const CLIENT_KINDS: ReadonlySet<string> = new Set(['bind', 'alterContext', 'request']);
+class Recording implements Conversations {
+  report!: CaptureReport;
+  held = 0;
+  size = 0;
+  acceptedNdr64 = false;
+  readonly #late = new LateRequests();
+  readonly #keyGroup = new KeyGroupEvidence();
+  readonly #chosen = new ConnectionCounts();
+  readonly #freshness = new PlainFreshness();
+  #first: Exchange | null = null;
 
-function listener(pairing: Pairing, { turns }: RecordedConversation): AssociationListener {
-  return {
-    pdu(_direction, { bytes }, pdu) {
-      const copy = Uint8Array.from(bytes);
-      if (pdu !== null && CLIENT_KINDS.has(pdu.kind)) turns.push({ sent: copy, received: [] });
-      else turns.at(-1)?.received.push(copy);
-    },
-    request: (direction, request, syntax) => pairing.request(direction, request, syntax),
-    answer: (direction, answer) => pairing.answer(direction, answer),
-    end: () => pairing.end(),
-  };
+  constructor(
+    private readonly source: KeptSource,
+    private readonly filter: ExchangeFilter,
+    private readonly options: ReadingOptions,
+  ) {}
+
+  get keyGroup(): KeyGroupSetting | undefined {
+    return this.#keyGroup.group;
+  }
+
+  get example(): KmsRequestInput | null {
+    const content = this.#first?.request.content;
+    return content?.kind === 'clear' ? content.value : null;
+  }
+
+  get notes(): string[] {
+    const { beyond } = this.#late;
+    return beyond === 0
+      ? []
+      : [
+          `${beyond} requests were sent later than they were recorded, where their answers were: too many are without`,
+        ];
+  }
+
+  /** The first reading. */
+  async survey(): Promise<void> {
+    const reading = new Reading(await this.source.read(), this.options);
+    for await (const requests of reading) for (const request of requests) this.#note(request);
+    this.report = reading.report;
+    this.acceptedNdr64 = reading.acceptedNdr64;
+  }
+
+  #note(request: RecordedRequest): void {
+    const { exchange } = request;
+    this.held++;
+    this.#late.note(request);
+    this.#keyGroup.take(exchange);
+    if (!this.filter(exchange)) return;
+    this.size++;
+    this.#chosen.add(exchange.connection);
+    this.#freshness.take(exchange);
+    const { answer, index } = exchange;
+    const isCounted = answer?.kind === 'response' && exchange.request.content.kind === 'clear';
+    if (isCounted && (this.#first === null || index < this.#first.index)) this.#first = exchange;
+  }
+
+  surveyFor(profile: Profile, keyGroup: KeyGroupSetting): Survey | null {
+    const isKnown = this.#late.areNone && this.#freshness.holdsFor(profile, keyGroup);
+    if (!isKnown) return null;
+    const { size: asked } = this;
+    return { asked, onConnection: this.#chosen.copy(), beganFresh: this.#freshness.isFresh };
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Exchange, void, undefined> {
+    for await (const requests of this.#again())
+      for (const { exchange } of requests) if (this.filter(exchange)) yield exchange;
+  }
+
+  async *requests(): AsyncGenerator<RecordedRequest, void, undefined> {
+    const left = this.#chosen.copy();
+    const binds = new Map<number, readonly RecordedTurn[]>();
+    for await (const requests of this.#again()) {
+      for (const request of requests) {
+        const { exchange, turns } = request;
+        const { connection } = exchange;
+        const before = binds.get(connection);
+        if (this.filter(exchange)) {
+          left.take(connection);
+          binds.delete(connection);
+          yield before === undefined ? request : { exchange, turns: [...before, ...turns] };
+        } else if (left.of(connection) > 0) {
+          // A request that is left out is not sent; what its client negotiated before it is.
+          const others = turns.filter(({ sent }) => !exchange.pdus.sent.includes(sent));
+          if (others.length > 0) binds.set(connection, [...(before ?? []), ...others]);
+        }
+      }
+    }
+  }
+
+  /** @throws CaptureError `changed` where it holds other exchanges than it did */
+  async *#again(): AsyncGenerator<readonly RecordedRequest[], void, undefined> {
+    const { packets, file } = this.report;
+    const { signal: _, ...options } = this.options;
+    const reading = new Reading(await this.source.read(), { ...options, packets });
+    let read = 0;
+    for await (const requests of this.#late.inOrder(reading)) {
+      read += requests.length;
+      if (read > this.held) throw changed(file);
+      yield requests;
+    }
+    if (read < this.held || reading.packets < packets) throw changed(file);
+  }
+
+  close(): void {
+    this.source.close();
+  }
 }

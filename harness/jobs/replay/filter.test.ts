@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import { parseFilter, ReplayUsageError } from '.';
-import { capture } from './testing/captures';
+import { capture, captured, exchangesOf } from './testing/captures';
 
 describe('filters', () => {
   const chosen = async (text: string, name = 'v4-mixed-growth'): Promise<number[]> => {
-    const { exchanges } = await capture(name);
-    return exchanges.filter(parseFilter(text)).map(({ index }) => index);
+    const recording = await capture(name, { filter: parseFilter(text) });
+    const chosen = await exchangesOf(recording);
+    expect(recording.size).to.equal(chosen.length);
+    return chosen.map(({ index }) => index);
   };
 
   it('choose by index, stream, CMID, product and version', async () => {
@@ -16,7 +18,7 @@ describe('filters', () => {
     expect(await chosen('product=vista')).to.have.length(45);
     expect(await chosen('version=4,5')).to.have.length(65);
     expect(await chosen('version=5', 'v5')).to.have.length(5);
-    const { exchanges } = await capture('v4-mixed-growth');
+    const exchanges = await captured('v4-mixed-growth');
     const content = exchanges[7]!.request.content;
     const cmid = content.kind === 'clear' ? content.value.clientMachineId : '';
     expect(await chosen(`cmid=${cmid.toUpperCase()}`)).to.deep.equal([7]);

@@ -8,42 +8,65 @@ import {
   type Pdu,
   type PduOf,
   ProtocolError,
+  PTYPE,
   readAnswer,
-  transferSyntaxOf,
 } from '../../../protocol';
 import { type Connection, HostFailure, type KmsClient } from '../../client';
-import type { RecordedConversation, RecordedTurn } from './conversations';
+import type { ConnectionCounts } from './connection-counts';
+import type { RecordedRequest } from './reading';
+import type { RecordedTurn } from './turns';
 
 /** Fields of a bind_ack that are each host's own. */
 const OWN_FIELDS = /^(assocGroupId|secondaryAddress|secondaryAddressLength|padding)$/;
 
+/** What stands for a recorded connection. */
+interface Standing {
+  /** Null where the target ended it, or it is not open yet. */
+  connection: Connection | null;
+  /** Binds and alter_contexts that were sent on it: another connection in its place begins with them. */
+  readonly binds: RecordedTurn[];
+}
+
 /** Sends the recorded PDUs of one connection after the other, byte by byte, binds too. */
 export class RawSender {
-  readonly #open = new Map<number, { connection: Connection; next: number }>();
+  readonly #open = new Map<number, Standing>();
 
+  /** @param left connections of the capture to the number of requests that are still to come on them; counted down */
   constructor(
     private readonly client: KmsClient,
-    private readonly conversations: ReadonlyMap<number, RecordedConversation>,
+    private readonly left: ConnectionCounts,
     /** Told where a target negotiates otherwise than the recorded host. */
     private readonly warn: (message: string) => void,
   ) {}
 
   /**
-   * Sends every PDU of the connection up to the exchange's own, and takes what the target answers to each.
+   * Sends every PDU that led to the exchange, its own last, and takes what the target answers.
    * @throws HostFailure
    */
-  async send(recorded: Exchange): Promise<Exchange> {
-    const { turns } = this.conversations.get(recorded.connection)!;
-    const at = await this.#at(recorded.connection);
-    const last = lastTurnOf(recorded, turns, at.next);
+  async send(request: RecordedRequest): Promise<Exchange> {
+    const { connection: index } = request.exchange;
+    const at = this.#open.get(index) ?? { connection: null, binds: [] };
+    this.#open.set(index, at);
     try {
-      while (at.next < last) await this.#lead(at.connection, turns[at.next++]!, recorded);
-      const { connection } = at;
+      return await this.#sendOn(at, request);
+    } finally {
+      at.binds.push(...request.turns.filter(({ sent }) => !isRequest(sent)));
+      if (this.left.take(index) === 0) {
+        void at.connection?.close();
+        this.#open.delete(index);
+      }
+    }
+  }
+
+  async #sendOn(at: Standing, { exchange: recorded, turns }: RecordedRequest): Promise<Exchange> {
+    const before = at.connection === null ? [...at.binds, ...turns] : turns;
+    const connection = (at.connection ??= await this.client.connect());
+    try {
+      for (const turn of before.slice(0, -1)) await this.#lead(connection, turn, recorded);
       const requestedAt = connection.time.nowNs();
-      await connection.send(turns[at.next++]!.sent);
+      await connection.send(before.at(-1)!.sent);
       const received: Uint8Array[] = [];
       const answer = await receiveAnswer(connection, recorded, received);
-      if (at.next >= turns.length) void connection.close();
       return {
         ...recorded,
         client: connection.client,
@@ -54,28 +77,16 @@ export class RawSender {
         pdus: { sent: recorded.pdus.sent, received },
       };
     } catch (error) {
-      this.#open.delete(recorded.connection);
-      void at.connection.destroy();
+      at.connection = null;
+      void connection.destroy();
       throw error instanceof HostFailure ? error.with({ sent: recorded.pdus.sent }) : error;
     }
   }
 
-  async #at(index: number): Promise<{ connection: Connection; next: number }> {
-    const known = this.#open.get(index);
-    if (known !== undefined) return known;
-    const fresh = { connection: await this.client.connect(), next: 0 };
-    this.#open.set(index, fresh);
-    return fresh;
-  }
-
-  /** Sends what comes before the last PDU of a request: a bind, an alter_context, a fragment. Requests that a filter left out are not sent. */
+  /** Sends what comes before the last PDU of a request: a bind, an alter_context, a fragment. */
   async #lead(connection: Connection, turn: RecordedTurn, recorded: Exchange): Promise<void> {
-    const { kind } = decodePdu(turn.sent);
-    if (kind === 'request') {
-      const own = recorded.pdus.sent.some((bytes) => Buffer.compare(bytes, turn.sent) === 0);
-      return own ? connection.send(turn.sent) : undefined;
-    }
-    const stage = kind === 'bind' ? 'bind' : 'alter-context';
+    if (isRequest(turn.sent)) return connection.send(turn.sent);
+    const stage = decodePdu(turn.sent).kind === 'bind' ? 'bind' : 'alter-context';
     await connection.send(turn.sent, { stage });
     const bytes = await connection.receive({ stage });
     const difference = negotiationDifference(turn.received[0], bytes);
@@ -85,14 +96,7 @@ export class RawSender {
   }
 }
 
-/** The turn that sends the last PDU of a request. Connections that began before the capture have no bind. */
-function lastTurnOf({ pdus }: Exchange, turns: readonly RecordedTurn[], from: number): number {
-  const last = pdus.sent.at(-1)!;
-  for (let i = from; i < turns.length; i++) {
-    if (Buffer.compare(turns[i]!.sent, last) === 0) return i;
-  }
-  throw new Error('the capture holds a request whose PDU was not kept');
-}
+const isRequest = (pdu: Uint8Array): boolean => pdu[2] === PTYPE.request;
 
 function negotiationDifference(recorded: Uint8Array | undefined, answered: Uint8Array): string | null {
   const now = decoded(answered);
@@ -149,17 +153,4 @@ async function receiveAnswer(
       error,
     );
   }
-}
-
-/** True where the recorded host accepted NDR64 in any bind: an embedded host then does as well. */
-export function acceptedNdr64(conversations: Iterable<RecordedConversation>): boolean {
-  for (const { turns } of conversations) {
-    for (const bytes of turns.flatMap(({ received }) => received)) {
-      const pdu = decoded(bytes);
-      if (pdu?.kind !== 'bindAck' && pdu?.kind !== 'alterContextResp') continue;
-      if (pdu.body.results.some(({ transferSyntax }) => transferSyntaxOf(transferSyntax) === 'ndr64'))
-        return true;
-    }
-  }
-  return false;
 }

@@ -6,18 +6,17 @@ import { DEFAULT_PROFILE } from '../../model/profile';
 import { Random } from '../../support/random';
 import { openTarget, type Target } from '../../target';
 import {
-  acceptedNdr64,
   beganFresh,
   type Conversations,
   Freshener,
   recordedKeyGroup,
-  replayExchanges,
   type ReplayExchangesOptions,
   type ReplayOutcome,
+  type ReplayRow,
   replaySection,
   trajectorySection,
 } from '.';
-import { COUNTS, capture, countOf } from './testing/captures';
+import { COUNTS, capture, captured, countOf, exchangesOf, replayedRows } from './testing/captures';
 
 describe('replay', () => {
   let target: Target | null = null;
@@ -28,16 +27,16 @@ describe('replay', () => {
 
   /** Replays to a fresh embedded host. */
   async function replayed(
-    { exchanges, conversations }: Conversations,
+    recording: Conversations,
     options: Partial<ReplayExchangesOptions> = {},
     raw = false,
-  ): Promise<ReplayOutcome> {
-    const keyGroup = recordedKeyGroup(exchanges) ?? 'any';
+  ): Promise<ReplayOutcome & { readonly rows: readonly ReplayRow[] }> {
+    const keyGroup = recording.keyGroup ?? 'any';
     target = await openTarget({
-      lab: { keyGroup, ...(raw ? { ndr64: acceptedNdr64(conversations.values()) } : {}) },
+      lab: { keyGroup, ...(raw ? { ndr64: recording.acceptedNdr64 } : {}) },
     });
-    const common = { exchanges, target, keyGroup, targetIsFresh: true };
-    return replayExchanges({ ...common, raw: raw ? conversations : undefined, ...options });
+    const common = { exchanges: recording, target, keyGroup, targetIsFresh: true };
+    return replayedRows({ ...common, raw: raw ? recording.requests() : undefined, ...options });
   }
 
   for (const [name, counts] of Object.entries(COUNTS)) {
@@ -80,7 +79,7 @@ describe('replay', () => {
   });
 
   it('keeps repeats as repeats, and signs', async () => {
-    const { exchanges } = await capture('v4-threshold-clients');
+    const exchanges = await captured('v4-threshold-clients');
     const freshener = new Freshener(new Random(1), new VirtualClock(0), createMac(LAB_KEY));
     const [a, b, again] = [exchanges[0]!, exchanges[1]!, exchanges[0]!].map((one) => freshener.freshen(one));
     expect(a).to.deep.equal(again);
@@ -92,7 +91,8 @@ describe('replay', () => {
 
   it('gives the embedded host a key that explains recorded refusals', async () => {
     const recorded = await capture('v4-refused');
-    expect(recordedKeyGroup(recorded.exchanges)).to.equal('r2-c');
+    expect(recorded.keyGroup).to.equal('r2-c');
+    expect(recordedKeyGroup(await exchangesOf(recorded))).to.equal('r2-c');
     const { rows } = await replayed(recorded);
     expect(rows.map(({ comparison }) => [comparison.verdict, ...comparison.equal])).to.deep.equal(
       Array<string[]>(3).fill(['agrees', 'hresult']),
@@ -100,17 +100,16 @@ describe('replay', () => {
   });
 
   it('tells what a host with another key answers otherwise', async () => {
-    const recorded = await capture('v4-refused');
     target = await openTarget();
-    const { rows } = await replayExchanges({
-      exchanges: recorded.exchanges,
+    const { rows, tally } = await replayedRows({
+      exchanges: await capture('v4-refused'),
       target,
       keyGroup: 'any',
       targetIsFresh: true,
     });
     expect(rows.map(({ comparison }) => comparison.verdict)).to.deep.equal(['differs', 'differs', 'agrees']);
     expect(rows[0]!.comparison.mustNotDiffer[0]!.reason).to.contain('--key-group');
-    const section = replaySection('c.pcap', 'messages', rows, []);
+    const section = replaySection('c.pcap', 'messages', tally, []);
     expect(section.exchanges[0]!.evidence!.map(({ direction }) => direction)).to.deep.equal([
       'sent',
       'received',
@@ -133,11 +132,11 @@ describe('replay', () => {
   }
 
   it('lets counts differ where the histories do, and says why', async () => {
-    const { exchanges } = await capture('v4-threshold-clients');
+    const exchanges = await captured('v4-threshold-clients');
     target = await openTarget();
     const later = exchanges.slice(10);
     expect(beganFresh(later, DEFAULT_PROFILE, 'any')).to.equal(false);
-    const { rows } = await replayExchanges({
+    const { rows } = await replayedRows({
       exchanges: later,
       target,
       keyGroup: 'any',
@@ -147,17 +146,17 @@ describe('replay', () => {
     const count = rows[0]!.comparison.mayDiffer.find(({ path }) => path === 'currentClientCount');
     expect(count).to.include({ recorded: '11', answered: '1' });
     expect(count!.reason).to.equal('the recorded host had counted other machines before');
-    const again = await replayExchanges({ exchanges, target, keyGroup: 'any', targetIsFresh: false });
+    const again = await replayedRows({ exchanges, target, keyGroup: 'any', targetIsFresh: false });
     const first = again.rows[0]!.comparison.mayDiffer.find(({ path }) => path === 'currentClientCount');
     expect(first!.reason).to.equal('the target may have counted other machines before');
-    const { firstDifference, points, capacity } = trajectorySection(again.rows);
+    const { firstDifference, points, capacity } = trajectorySection(again.tally);
     expect(firstDifference?.index).to.equal(0);
     expect(capacity).to.equal(50);
     expect(points[0]).to.include({ recorded: 1, answered: 21, expected: 1, sent: 'client 1' });
   });
 
   it('goes on over hosts that close after an answer, and stops at one that is gone', async () => {
-    const recorded = await capture('v4-one-connection-ndr64');
+    const exchanges = await captured('v4-one-connection-ndr64');
     let count = 0;
     const host = await scriptedHost(async (peer, index) => {
       if (index === 3) return void peer.socket.destroy();
@@ -166,26 +165,26 @@ describe('replay', () => {
       peer.socket.end();
     });
     target = await openTarget({ address: `127.0.0.1:${host.port}`, timeoutMs: 2000 });
-    const options = { exchanges: recorded.exchanges, target, keyGroup: 'any' as const, targetIsFresh: false };
-    const { rows, ended } = await replayExchanges({ ...options, exchanges: recorded.exchanges.slice(0, 4) });
+    const options = { exchanges, target, keyGroup: 'any' as const, targetIsFresh: false };
+    const { rows, ended } = await replayedRows({ ...options, exchanges: exchanges.slice(0, 4) });
     expect(ended).to.equal('complete');
     expect(rows.map(({ answered }) => countOf(answered?.answer))).to.deep.equal([1, 2, 3, null]);
     expect(rows[3]!.comparison.verdict).to.equal('differs');
     await host.close();
-    const gone = await replayExchanges(options);
+    const gone = await replayedRows(options);
     expect([gone.ended, gone.rows.length]).to.deep.equal(['target-unreachable', 1]);
     expect(gone.rows[0]!.failure!.kind).to.equal('refused');
   });
 
   it('ends when it is interrupted', async () => {
     const interruption = new AbortController();
-    const { exchanges } = await capture('v4-threshold-clients');
+    const exchanges = await captured('v4-threshold-clients');
     target = await openTarget({ signal: interruption.signal });
     const onRow = (row: { recorded: Exchange }): void => {
       if (row.recorded.index === 4) interruption.abort();
     };
     const options = { exchanges, target, keyGroup: 'any' as const, targetIsFresh: true };
-    const { rows, ended } = await replayExchanges({ ...options, signal: interruption.signal, onRow });
+    const { rows, ended } = await replayedRows({ ...options, signal: interruption.signal, onRow });
     expect([rows.length, ended]).to.deep.equal([5, 'interrupted']);
   });
 });

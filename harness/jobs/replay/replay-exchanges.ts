@@ -15,25 +15,31 @@ import {
   type ComparisonSetting,
   notComparable,
 } from './compare';
-import { BoundsKeeper, type ReplayBounds } from './replay-bounds';
-import { beganFresh, type Expected, ModelHost } from './expectation';
-import type { RecordedConversation } from './conversations';
+import { ModelHost } from './expectation';
 import { Freshener } from './fresh';
+import { type TargetLoss, TargetWatch } from './lost-target';
 import { RawSender } from './raw';
+import type { RecordedRequest } from './reading';
+import { BoundsKeeper, type ReplayBounds } from './replay-bounds';
+import type { ReplayRow } from './replay-row';
+import { ReplayTally } from './replay-tally';
 import { type ConnectionMode, MessageSender } from './sender';
+import { type ExchangeSource, type Survey, surveyOf } from './survey';
 import { Pacer, type Pace } from './timing';
 import { MachineNames } from './words';
 
 /** What to send again, to whom, at which pace, and what to expect. */
 export interface ReplayExchangesOptions {
-  /** What to send, in the order of recording. */
-  readonly exchanges: readonly Exchange[];
+  /** What to send, in the order of recording. It is read twice, once where `survey` is given. */
+  readonly exchanges: ExchangeSource;
+  /** What is known of them. */
+  readonly survey?: Survey | undefined;
   readonly target: Target;
   readonly observer?: ConnectionObserver | undefined;
   readonly pace?: Pace;
   readonly connections?: ConnectionMode;
-  /** The connections that were recorded: every PDU goes byte by byte, binds too. */
-  readonly raw?: ReadonlyMap<number, RecordedConversation> | undefined;
+  /** The same with the PDUs that led to each: every PDU goes byte by byte, binds too. */
+  readonly raw?: AsyncIterable<RecordedRequest> | undefined;
   /** Told of what does not show in an answer. */
   readonly warn?: (message: string) => void;
   /** New CMIDs and times, drawn from this; without it every message goes as it was recorded. */
@@ -48,23 +54,10 @@ export interface ReplayExchangesOptions {
   readonly onRow?: (row: ReplayRow, before: ReplayRow | undefined) => void;
 }
 
-/** One recorded exchange, what the target made of it, and what the model says. */
-export interface ReplayRow {
-  readonly recorded: Exchange;
-  readonly answered: Exchange | null;
-  readonly failure: HostFailure | null;
-  readonly comparison: Comparison;
-  readonly expected: Expected;
-  /** What a conforming host may count here; null where no count came. */
-  readonly bounds: ReplayBounds | null;
-  /** What asked, such as `server 1` or `client 4 again`. */
-  readonly sent: string;
-}
-
-/** What became of each exchange that was sent again, and how it ended. */
+/** What became of the exchanges that were sent again, and how it ended. */
 export interface ReplayOutcome {
-  readonly rows: readonly ReplayRow[];
-  readonly ended: 'complete' | 'target-unreachable' | 'target-died' | 'interrupted';
+  readonly tally: ReplayTally;
+  readonly ended: 'complete' | TargetLoss['ended'] | 'interrupted';
   /** Why it ended before its time. */
   readonly message: string | null;
 }
@@ -72,48 +65,35 @@ export interface ReplayOutcome {
 /** A gap in the recording that bears on the records of a host; its clock is set ahead where that can be done to it. */
 const CLOCK_GAP_MS = 60_000;
 
-/** Sends what was recorded to the target, one request after the other, and compares the answers. */
+/**
+ * Sends what was recorded to the target, one request after the other, and compares the answers.
+ * @throws CaptureError where the recording cannot be read again as it was
+ */
 export async function replayExchanges(options: ReplayExchangesOptions): Promise<ReplayOutcome> {
-  const { exchanges, target, signal } = options;
-  const rows: ReplayRow[] = [];
+  const { exchanges, target, signal, keyGroup } = options;
+  const survey = options.survey ?? (await surveyOf(exchanges, target.profile, keyGroup, signal));
+  const tally = new ReplayTally(survey.asked);
+  const watch = new TargetWatch();
   const client = target.client({ observer: options.observer });
-  const run = new Run(options, client);
+  const run = new Run(options, survey, client);
+  const interrupted = { tally, ended: 'interrupted', message: 'interrupted' } as const;
   try {
-    for (const recorded of exchanges) {
-      await run.wait(recorded);
-      if (signal?.aborted) return { rows, ended: 'interrupted', message: 'interrupted' };
-      const row = await run.send(recorded);
-      if (signal?.aborted) return { rows, ended: 'interrupted', message: 'interrupted' };
-      options.onRow?.(row, rows.at(-1));
-      rows.push(row);
-      const lost = lostTarget(rows);
-      if (lost !== null) return { rows, ...lost };
+    if (signal?.aborted) return interrupted;
+    for await (const read of options.raw ?? exchanges) {
+      const request = 'exchange' in read ? read : { exchange: read, turns: [] };
+      await run.wait(request.exchange);
+      if (signal?.aborted) return interrupted;
+      const row = await run.send(request);
+      if (signal?.aborted) return interrupted;
+      options.onRow?.(row, tally.last ?? undefined);
+      tally.add(row);
+      const lost = watch.take(row);
+      if (lost !== null) return { tally, ...lost };
     }
-    return { rows, ended: 'complete', message: null };
+    return { tally, ended: 'complete', message: null };
   } finally {
     await client.close();
   }
-}
-
-/** So many requests in a row without an answer, and the rest is not tried: each may have cost the time to live. */
-const MAX_FAILURES = 3;
-
-/**
- * Whether the target is lost: it cannot be connected to, it has never answered where the recorded host did, or no longer does.
- */
-function lostTarget(rows: readonly ReplayRow[]): Pick<ReplayOutcome, 'ended' | 'message'> | null {
-  const failure = rows.at(-1)?.failure ?? null;
-  if (failure === null) return null;
-  if (!rows.some(({ answered }) => answered !== null)) {
-    const expectedNone = rows.every(({ recorded }) => recorded.answer === null);
-    if (expectedNone && !isUnreachable(failure)) return null;
-    return { ended: 'target-unreachable', message: failure.message };
-  }
-  const silent = rows
-    .slice(-MAX_FAILURES)
-    .filter(({ answered, recorded }) => answered === null && recorded.answer !== null);
-  if (!isUnreachable(failure) && silent.length < MAX_FAILURES) return null;
-  return { ended: 'target-died', message: failure.message };
 }
 
 class Run {
@@ -121,28 +101,31 @@ class Run {
   readonly #bounds: BoundsKeeper;
   readonly #names = new MachineNames();
   readonly #pacer: Pacer;
-  readonly #sender: { send(recorded: Exchange, message: Uint8Array): Promise<Exchange> };
+  readonly #sender: (recorded: RecordedRequest, message: Uint8Array) => Promise<Exchange>;
   readonly #freshener: Freshener | null;
   readonly #setting: Omit<ComparisonSetting, 'sent'>;
   #clockNs: bigint | null = null;
 
   constructor(
     private readonly options: ReplayExchangesOptions,
+    { asked, onConnection, beganFresh }: Survey,
     client: KmsClient,
   ) {
-    const { exchanges, target, keyGroup, fresh } = options;
+    const { target, keyGroup, fresh } = options;
     this.#model = new ModelHost(target.profile, keyGroup);
     this.#bounds = new BoundsKeeper(target.profile, options.targetIsFresh, target.embedded);
     this.#pacer = new Pacer(options.pace ?? Infinity, options.signal);
-    this.#sender =
-      options.raw === undefined
-        ? new MessageSender(client, options.connections ?? 'recorded', exchanges)
-        : new RawSender(client, options.raw, options.warn ?? (() => undefined));
+    if (options.raw === undefined) {
+      const sender = new MessageSender(client, options.connections ?? 'recorded', asked, onConnection);
+      this.#sender = ({ exchange }, message) => sender.send(exchange, message);
+    } else {
+      const sender = new RawSender(client, onConnection, options.warn ?? (() => undefined));
+      this.#sender = (recorded) => sender.send(recorded);
+    }
     this.#freshener = fresh === undefined ? null : new Freshener(fresh, target.clock, target.mac);
-    const recordedFresh = beganFresh(exchanges, target.profile, keyGroup);
     this.#setting = {
-      sameHistory: recordedFresh && options.targetIsFresh,
-      historyReason: recordedFresh
+      sameHistory: beganFresh && options.targetIsFresh,
+      historyReason: beganFresh
         ? 'the target may have counted other machines before'
         : 'the recorded host had counted other machines before',
       embedded: target.embedded,
@@ -161,11 +144,12 @@ class Run {
     await this.#pacer.due(requestedAt);
   }
 
-  async send(recorded: Exchange): Promise<ReplayRow> {
+  async send(request: RecordedRequest): Promise<ReplayRow> {
+    const { exchange: recorded } = request;
     const message = this.#freshener?.freshen(recorded) ?? recorded.request.bytes;
     const sent = { recorded, expected: this.#model.answer(recorded), sent: this.#names.describe(recorded) };
     try {
-      const answered = await this.#sender.send(recorded, message);
+      const answered = await this.#sender(request, message);
       const bounds = this.#bounds.take(clearRequest(message), answered, recorded.requestedAt);
       const comparison = this.#compare(recorded, answered, message, bounds);
       return { ...sent, answered, failure: null, comparison, bounds };

@@ -1,4 +1,4 @@
-import type { Exchange, KeyGroupSetting, KmsRequestInput } from '../../../protocol';
+import type { KeyGroupSetting, KmsRequestInput } from '../../../protocol';
 import { KEY_GROUPS } from '../../../protocol';
 import type { JobOutcome } from '../../../reports/results/job-outcome';
 import type { Replay, Trajectory } from '../../../reports/results/model';
@@ -7,22 +7,21 @@ import { Random } from '../../support/random';
 import { initialStateOf, type PreparedTarget } from '../../target/initial-state';
 import type { ComparisonSetting } from './compare';
 import type { Conversations } from './conversations';
-import { recordedKeyGroup } from './expectation';
-import { acceptedNdr64 } from './raw';
-import { replayExchanges, type ReplayRow } from './replay-exchanges';
+import { replayExchanges } from './replay-exchanges';
+import { ReplayNotes } from './replay-notes';
 import { replaySection, trajectorySection } from './replay-report';
+import type { ReplayRow } from './replay-row';
+import type { ReplayTally } from './replay-tally';
 import type { ConnectionMode } from './sender';
 import type { Pace } from './timing';
 import { judgeReplay } from './verdict';
 
 /** What a replay sends, and how. */
 export interface ReplayPlan {
-  /** See `readConversations`. */
+  /** See `readConversations`, which is told, too, which exchanges of it are sent. */
   readonly recording: Conversations;
   /** What the report calls it: the name of the file. */
   readonly name: string;
-  /** These exchanges of the recording; all unless told. */
-  readonly exchanges?: readonly Exchange[];
   /** The recorded PDUs byte by byte, instead of the messages framed as the target negotiates. */
   readonly raw?: boolean | undefined;
   /** New CMIDs, drawn from the seed, and the time of now. */
@@ -48,13 +47,13 @@ export interface ReplayJobOptions {
 /** What a replay came to. */
 export interface ReplayJobOutcome extends JobOutcome {
   readonly sections: { readonly replay: Replay; readonly trajectory: Trajectory };
-  readonly rows: readonly ReplayRow[];
+  readonly tally: ReplayTally;
 }
 
 /**
  * Sends recorded requests to a target and judges the answers by the recorded ones (result REPLAY, sections `replay` and
  * `trajectory`). A field that differs and must not fails it; each such exchange carries what was sent, recorded and answered.
- * @throws ControlFailure
+ * @throws ControlFailure; CaptureError where the recording cannot be read again as it was
  */
 export async function replay(
   plan: ReplayPlan,
@@ -63,59 +62,52 @@ export async function replay(
 ): Promise<ReplayJobOutcome> {
   const { target, observer } = host;
   const { isFresh, problem } = initialStateOf(host);
-  const { exchanges, conversations } = { ...plan.recording, ...plan };
-  const warnings = new Set([...notesOf(plan, target.embedded), ...(problem === null ? [] : [problem])]);
+  const { recording } = plan;
+  const notes = new ReplayNotes();
+  notes.add(...notesOf(plan, target.embedded), ...(problem === null ? [] : [problem]), ...recording.notes);
   const outcome = await replayExchanges({
-    exchanges,
+    exchanges: recording,
+    survey: recording.surveyFor(target.profile, keyGroupOf(plan)) ?? undefined,
     target,
     observer,
     pace: plan.pace ?? Infinity,
     connections: plan.connections ?? 'recorded',
     fresh: plan.fresh === true ? new Random(plan.seed).fork('replay') : undefined,
-    raw: plan.raw === true ? conversations : undefined,
-    warn: (message) => void warnings.add(message),
+    raw: plan.raw === true ? recording.requests() : undefined,
+    warn: (message) => notes.add(message),
     keyGroup: keyGroupOf(plan),
     targetIsFresh: isFresh,
     intervals: plan.intervals ?? {},
     ...(signal === undefined ? {} : { signal }),
     ...(onRow === undefined ? {} : { onRow }),
   });
-  const { rows, ended, message } = outcome;
+  const { tally, ended, message } = outcome;
   const mode = plan.raw === true ? 'raw' : plan.fresh === true ? 'fresh' : 'messages';
   return {
-    results: [judgeReplay(outcome, exchanges.length)],
+    results: [judgeReplay(outcome)],
     sections: {
-      replay: replaySection(plan.name, mode, rows, [...warnings]),
-      trajectory: trajectorySection(rows),
+      replay: replaySection(plan.name, mode, tally, notes.list),
+      trajectory: trajectorySection(tally),
     },
     ended:
       ended === 'complete'
         ? undefined
-        : { how: ended, message: message ?? '', failure: rows.at(-1)?.failure ?? undefined },
-    rows,
+        : { how: ended, message: message ?? '', failure: tally.last?.failure ?? undefined },
+    tally,
   };
 }
 
 /** An embedded host that plays the recorded one: it has a key that grants and refuses what the recording shows. */
 export function labLikeRecorded(plan: ReplayPlan): LabHostOptions {
-  const { conversations } = plan.recording;
-  const ndr64 = plan.raw === true ? { ndr64: acceptedNdr64(conversations.values()) } : {};
+  const ndr64 = plan.raw === true ? { ndr64: plan.recording.acceptedNdr64 } : {};
   return { keyGroup: keyGroupOf(plan), ...ndr64 };
 }
 
 /** The first request that the recorded host counted: what the target counts too, if it grants the same. */
-export function exampleOfReplay({
-  recording,
-  exchanges = recording.exchanges,
-}: ReplayPlan): KmsRequestInput | null {
-  const counted = exchanges.find(
-    ({ answer, request: { content } }) => answer?.kind === 'response' && content.kind === 'clear',
-  );
-  return counted?.request.content.kind === 'clear' ? counted.request.content.value : null;
-}
+export const exampleOfReplay = ({ recording }: ReplayPlan): KmsRequestInput | null => recording.example;
 
 const keyGroupOf = ({ keyGroup, recording }: ReplayPlan): KeyGroupSetting =>
-  keyGroup ?? recordedKeyGroup(recording.exchanges) ?? 'any';
+  keyGroup ?? recording.keyGroup ?? 'any';
 
 function notesOf(plan: ReplayPlan, embedded: boolean): string[] {
   const keyGroup = keyGroupOf(plan);

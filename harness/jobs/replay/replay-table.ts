@@ -2,7 +2,8 @@ import { escapeTerminal } from '../../../reports/escape/terminal';
 import { columns } from '../../../reports/text/columns';
 import { type Answer, formatStatus } from '../../../protocol';
 import { describeExpected } from './replay-report';
-import type { ReplayRow } from './replay-exchanges';
+import type { ReplayRow } from './replay-row';
+import type { ReplayTally } from './replay-tally';
 
 const COLUMNS = [
   ['#', 6],
@@ -55,22 +56,14 @@ function brief(answer: Answer | null): string {
 const line = (cells: readonly string[]): string => columns([cells], { widths: WIDTHS, gap: ' ' })[0]!;
 
 /** The last lines: how many agree, and which fields differed as was to be expected, with the reason. */
-export function replaySummary(rows: readonly ReplayRow[]): string[] {
-  const count = (verdict: string): number =>
-    rows.filter(({ comparison }) => comparison.verdict === verdict).length;
+export function replaySummary({ sent, verdicts, mayDiffer }: ReplayTally): string[] {
+  const { agrees, differs, 'not-comparable': others } = verdicts;
   const lines = [
-    `${rows.length} requests sent: ${count('agrees')} answers agree, ${count('differs')} differ, ${count('not-comparable')} could not be compared`,
+    `${sent} requests sent: ${agrees} answers agree, ${differs} differ, ${others} could not be compared`,
   ];
-  const reasons = new Map<string, number>();
-  for (const { comparison } of rows) {
-    for (const { path, reason } of comparison.mayDiffer) {
-      const key = `${path} (${reason})`;
-      reasons.set(key, (reasons.get(key) ?? 0) + 1);
-    }
-  }
-  if (reasons.size > 0) {
+  if (mayDiffer.size > 0) {
     lines.push('fields that differ as expected:');
-    for (const [what, times] of reasons) lines.push(`  ${what}: in ${times}`);
+    for (const [what, times] of mayDiffer) lines.push(`  ${what}: in ${times}`);
   }
   return lines;
 }

@@ -3,8 +3,8 @@ import type { Exchange } from '../../../protocol';
 import { Random } from '../../support/random';
 import { type LabHostOptions, startLabHost } from '../../lab-host';
 import { openTarget, type Target } from '../../target';
-import { describeExpected, replayExchanges, type ReplayOutcome } from '.';
-import { COUNTS, capture } from './testing/captures';
+import { describeExpected, type ReplayOutcome, type ReplayRow } from '.';
+import { COUNTS, capture, captured, replayedRows } from './testing/captures';
 
 describe('replay to a host of another process, without controls', () => {
   let target: Target | null = null;
@@ -18,22 +18,22 @@ describe('replay to a host of another process, without controls', () => {
     name: string,
     lab: LabHostOptions,
     before: readonly Exchange[] = [],
-  ): Promise<ReplayOutcome> {
+  ): Promise<ReplayOutcome & { readonly rows: readonly ReplayRow[] }> {
     const host = await startLabHost(lab);
     try {
       target = await openTarget({ address: `127.0.0.1:${host.port}` });
       const common = { target, keyGroup: 'any' as const, targetIsFresh: false };
-      if (before.length > 0) await replayExchanges({ ...common, exchanges: before, fresh: new Random(99) });
-      const { exchanges } = await capture(name);
-      return await replayExchanges({ ...common, exchanges, fresh: new Random(5) });
+      if (before.length > 0) await replayedRows({ ...common, exchanges: before, fresh: new Random(99) });
+      return await replayedRows({ ...common, exchanges: await capture(name), fresh: new Random(5) });
     } finally {
       await host.close();
     }
   }
-  const verdicts = ({ rows }: ReplayOutcome): number[] =>
-    ['agrees', 'differs', 'not-comparable'].map(
-      (verdict) => rows.filter(({ comparison }) => comparison.verdict === verdict).length,
-    );
+  const verdicts = ({ tally: { verdicts: of } }: ReplayOutcome): number[] => [
+    of.agrees,
+    of.differs,
+    of['not-comparable'],
+  ];
 
   it('tells a count that is lower than any history leaves', async () => {
     const outcome = await replayedTo('v4-mixed-growth', { faults: ['cap-49'] });
@@ -56,7 +56,7 @@ describe('replay to a host of another process, without controls', () => {
   });
 
   it('lets one that has counted others answer more, and says from which count on', async () => {
-    const { exchanges } = await capture('v4-threshold-clients');
+    const exchanges = await captured('v4-threshold-clients');
     const outcome = await replayedTo('v4-mixed-growth', {}, exchanges.slice(0, 7));
     expect(verdicts(outcome)).to.deep.equal([65, 0, 0]);
     expect(outcome.rows[0]!.comparison.mayDiffer.map(({ path }) => path)).to.include('currentClientCount');

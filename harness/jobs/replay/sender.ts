@@ -1,5 +1,6 @@
 import type { Exchange } from '../../../protocol';
 import { type BindOptions, KeptConnection, type KmsClient, type KmsSession } from '../../client';
+import type { ConnectionCounts } from './connection-counts';
 
 /** Which requests share a connection. */
 export const CONNECTION_MODES = ['recorded', 'each', 'one'] as const;
@@ -9,46 +10,43 @@ export type ConnectionMode = (typeof CONNECTION_MODES)[number];
 /** Sends recorded messages, in calls framed as the target negotiates, over connections as the mode says. */
 export class MessageSender {
   readonly #kept = new Map<number, KeptConnection>();
-  /** Connections of the capture to the number of requests that are still to come on them. */
-  readonly #left = new Map<number, number>();
+  #sent = 0;
 
+  /**
+   * @param asked how many requests there are to send
+   * @param left connections of the capture to the number of requests that are still to come on them; counted down
+   */
   constructor(
     private readonly client: KmsClient,
     private readonly mode: ConnectionMode,
-    exchanges: readonly Exchange[],
+    private readonly asked: number,
+    private readonly left: ConnectionCounts,
     private readonly bind: BindOptions = {},
-  ) {
-    for (const exchange of exchanges) {
-      const key = this.#key(exchange);
-      this.#left.set(key, (this.#left.get(key) ?? 0) + 1);
-    }
-  }
+  ) {}
 
   /**
    * Sends what was recorded, or `message` in its place.
    * @throws HostFailure
    */
   async send(recorded: Exchange, message: Uint8Array): Promise<Exchange> {
-    const key = this.#key(recorded);
+    const key = this.mode === 'recorded' ? recorded.connection : 0;
     const kept = this.#kept.get(key) ?? new KeptConnection(this.client, this.bind);
     this.#kept.set(key, kept);
     try {
       return await kept.exchange((session) => call(session, recorded, message));
     } finally {
-      this.#release(key);
+      this.#sent++;
+      if (this.#isLast(recorded)) {
+        void kept.close();
+        this.#kept.delete(key);
+      }
     }
   }
 
-  #release(key: number): void {
-    const left = this.#left.get(key)! - 1;
-    this.#left.set(key, left);
-    if (left > 0) return;
-    void this.#kept.get(key)?.close();
-    this.#kept.delete(key);
-  }
-
-  #key({ connection, index }: Exchange): number {
-    return { recorded: connection, each: index, one: 0 }[this.mode];
+  /** Nothing more comes on its connection. */
+  #isLast({ connection }: Exchange): boolean {
+    if (this.mode === 'each') return true;
+    return this.mode === 'one' ? this.#sent === this.asked : this.left.take(connection) === 0;
   }
 }
 

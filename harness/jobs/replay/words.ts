@@ -2,21 +2,25 @@ import { CLIENT_THRESHOLD, type Exchange, SERVER_THRESHOLD } from '../../../prot
 
 /** Names the machines of a capture as they come: `server 1`, `client 4 again`. */
 export class MachineNames {
-  readonly #names = new Map<string, string>();
+  /** The place of each machine in the lists: names themselves would be half of what is kept of a machine. */
+  readonly #places = new Map<string, number>();
+  readonly #required: number[] = [];
+  readonly #numbers: number[] = [];
   readonly #counts = new Map<string, number>();
 
   describe({ request: { content } }: Exchange): string {
     if (content.kind === 'malformed') return 'malformed request';
     if (content.kind === 'sealed') return `sealed v${content.value.majorVersion}`;
     const { clientMachineId, requiredClientCount } = content.value;
-    const known = this.#names.get(clientMachineId);
-    if (known !== undefined) return `${known} again`;
+    const known = this.#places.get(clientMachineId);
+    if (known !== undefined) return `${kindOf(this.#required[known]!)} ${this.#numbers[known]!} again`;
     const kind = kindOf(requiredClientCount);
     const number = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, number);
-    const name = `${kind} ${number}`;
-    this.#names.set(clientMachineId, name);
-    return name;
+    this.#places.set(clientMachineId, this.#numbers.length);
+    this.#required.push(requiredClientCount);
+    this.#numbers.push(number);
+    return `${kind} ${number}`;
   }
 }
 

@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { isPublicAddress } from './addresses';
+import { isPublicAddress, whyUnaskable } from './addresses';
+
+it('addresses at which no host is are told as what they are', () => {
+  const said = ['0.0.0.0', '::', '224.0.0.1', 'ff02::1', '255.255.255.255', 'fe80::1'].map(whyUnaskable);
+  expect(said.every((why) => why !== null)).to.equal(true);
+  const askable = ['127.0.0.1', '::1', '10.0.0.1', '169.254.1.1', '8.8.8.8', 'fd00::1', '::ffff:10.0.0.1'];
+  expect(askable.map(whyUnaskable)).to.deep.equal(askable.map(() => null));
+});
 
 describe('public addresses', () => {
   const publicOnes = [

@@ -35,6 +35,18 @@ function blockList(four: readonly string[], six: readonly string[]): BlockList {
   return list;
 }
 
+/** Addresses at which no host can be asked, and why: RFC 1122 3.2.1.3, RFC 1112 4, RFC 4291 2.5.2, 2.7, 2.5.6. */
+const UNASKABLE: readonly (readonly [string, BlockList])[] = [
+  ["that is no host's address", blockList(['0.0.0.0/8'], ['::/128'])],
+  ['that is a multicast address', blockList(['224.0.0.0/4'], ['ff00::/8'])],
+  ['that is a reserved address', blockList(['240.0.0.0/4'], [])],
+  ['a link-local address needs its interface, which DNS cannot name', blockList([], ['fe80::/10'])],
+];
+
+/** Why nobody can be asked at an address that DNS gives, as a clause; null where somebody may be. */
+export const whyUnaskable = (address: string): string | null =>
+  UNASKABLE.find(([, list]) => isListed(address, list) === true)?.[0] ?? null;
+
 /** True for an address that anyone on the Internet may reach; "port 1688 should never be exposed" (the article). */
 export function isPublicAddress(address: string): boolean {
   return isListed(address, notPublic) === false;

@@ -43,6 +43,9 @@ describe('the name of a domain', () => {
     ['*.example', /no domain name/],
     ['corp.example\u0000', /no domain name/],
     ['corp.example\u001b[2J', /no domain name/],
+    ['10.0.0', /a number or a part of an address/],
+    ['_ldap._tcp.corp.example', /the name of a service/],
+    [`${'a.'.repeat(118)}example`, /more than 253 octets/],
     [`${'a'.repeat(64)}.example`, /no domain name/],
     [`${'a.'.repeat(130)}example`, /no domain name/],
   ];

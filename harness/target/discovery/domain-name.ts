@@ -10,6 +10,11 @@ const MAX_LABEL = 63;
 /** What stands in names of domains and hosts, and of services. */
 const LABEL = /^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?$/;
 
+/** The names of services under a domain (RFC 2782): no client asks below one for another. */
+const OTHER_SERVICE = /^_[^.]+\._(tcp|udp)\./i;
+/** No top-level domain is a number (RFC 3696 2): this is meant as an address. */
+const NUMERIC = /(^|\.)\d+$/;
+
 /** True for a name that fits into a DNS question: labels of 1 to 63 octets, 253 in all (RFC 1035 2.3.4). */
 export function isQueryable(name: string): boolean {
   const bare = name.replace(/\.$/, '');
@@ -41,6 +46,11 @@ export function parseDomain(text: string, where: string): string {
   if (domain.toLowerCase() === SERVICE) throw wrong('no domain stands behind the name of the service');
   // What is plain ASCII stays as it is: the conversion for other scripts would take spaces and slashes for parts of a URL.
   const ascii = /^[\x21-\x7e]*$/.test(domain) ? domain : domainToASCII(domain);
+  if (isQueryable(ascii) && !isQueryable(`${SERVICE}.${ascii}`)) {
+    throw wrong(`with ${SERVICE} before it that is more than ${MAX_NAME} octets`);
+  }
+  if (OTHER_SERVICE.test(ascii)) throw wrong(`that is the name of a service, and no ${SERVICE}`);
+  if (NUMERIC.test(ascii)) throw wrong('that is a number or a part of an address');
   if (!isQueryable(ascii) || !ascii.split('.').every((label) => LABEL.test(label))) {
     throw wrong('that is no domain name');
   }

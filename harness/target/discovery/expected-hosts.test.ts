@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Outcome } from './dns/outcome';
+import { UsageError } from '../../support/usage-error';
 import { type ExpectedHost, expectedOf, matchExpected, parseExpected, sameAddress } from './expected-hosts';
 import type { DnsLookup } from './lookup';
 import type { PublishedDomain, PublishedHost } from './published-hosts';
@@ -51,6 +52,12 @@ describe('expected hosts', () => {
     ['[::1]:1688', { name: '::1', port: 1688 }],
     [' kms01 ', { name: 'kms01', port: null }],
   ];
+  it('are refused where they are no hosts', () => {
+    const wrong = ['http://kms01', 'kms01:99999', 'kms01:0', 'kms01:x', '', 'kms 01', 'kms01,kms02', '*'];
+    for (const text of wrong) expect(() => parseExpected(text), text).to.throw(UsageError, /such as kms01/);
+    expect(parseExpected('kms-prüf')).to.include({ name: 'xn--kms-prf-s2a' });
+  });
+
   for (const [text, expected] of forms) {
     it(`reads ${JSON.stringify(text)}`, () => expect(parseExpected(text)).to.include({ text, ...expected }));
   }

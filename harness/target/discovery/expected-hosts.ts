@@ -1,5 +1,8 @@
 import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
+import { UsageError } from '../../support/usage-error';
 import { canonical } from './dns/read-answer';
+import { isQueryable } from './domain-name';
 import type { DnsLookup } from './lookup';
 import type { PublishedDomain, PublishedHost } from './published-hosts';
 import { type ResolvedName, resolveName } from './resolve-name';
@@ -19,10 +22,31 @@ export interface ExpectedHost {
 /** Null where nobody said what is right. */
 export type ExpectedHosts = readonly ExpectedHost[] | null;
 
-/** Reads `kms01`, `kms01.corp.example:1688`, `CORP\KMS01`, `10.0.0.1:1688`, `[::1]:1688`, `::1`. */
+/**
+ * Reads `kms01`, `kms01.corp.example:1688`, `CORP\KMS01`, `10.0.0.1:1688`, `[::1]:1688`, `::1`, and names in other scripts.
+ * @throws UsageError for a URL, a port that is none, and what is no name of a host
+ */
 export function parseExpected(text: string, domain: string | null = null): ExpectedHost {
+  const wrong = (problem: string): UsageError =>
+    new UsageError(
+      `expected host ${JSON.stringify(text)}: ${problem}; give a name or an address, such as kms01.corp.example or kms01.corp.example:1688`,
+    );
+  if (text.includes('://')) throw wrong('that is a URL');
+  const { name, port, ...read } = readExpected(text, domain);
+  const plain = /^[\x21-\x7e]*$/.test(name) ? name : domainToASCII(name);
+  if (isIP(plain) === 0 && !(isQueryable(plain) && HOST_NAME.test(plain))) {
+    throw wrong('that is no name of a host');
+  }
+  if (port !== null && (port < 1 || port > 65_535)) throw wrong('a port is a number from 1 to 65535');
+  return { ...read, name: plain, port };
+}
+
+const HOST_NAME = /^[a-z0-9_.-]+$/;
+
+/** The same of what DNS or the reader of targets gave, whatever it holds. */
+export function readExpected(text: string, domain: string | null = null): ExpectedHost {
   const given = text.trim().replace(/^.*\\/, '');
-  const match = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(given);
+  const match = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,9}))?$/.exec(given);
   const name = match?.[1] ?? match?.[2] ?? given;
   return {
     text,

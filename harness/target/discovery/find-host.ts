@@ -3,6 +3,7 @@ import type { Profile } from '../../model/profile';
 import type { Random } from '../../support/random';
 import { describeFailure } from './dns/outcome';
 import type { DnsLookup } from './lookup';
+import { whyUnaskable } from './addresses';
 import { lookUpDomain, type PublishedDomain, serviceName } from './published-hosts';
 import { resolutionOf, whyUnresolved } from './resolve-name';
 import { orderForClient } from './srv-order';
@@ -69,7 +70,13 @@ export async function findAmong(
     if (resolution === 'cannot-resolve')
       skipped.push(`${target} cannot be looked up: ${whyUnresolved(found)}`);
     for (const host of addresses) {
-      const problem = port === 0 ? 'is published at port 0' : await attempt({ host, port });
+      const unaskable = whyUnaskable(host);
+      const problem =
+        port === 0
+          ? 'is published at port 0'
+          : unaskable === null
+            ? await attempt({ host, port })
+            : `cannot be reached: ${unaskable}`;
       if (problem === null) return { name: target, host, port, skipped };
       skipped.push(`${target} (${host}) ${problem}`);
     }

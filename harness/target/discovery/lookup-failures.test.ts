@@ -3,7 +3,7 @@ import { a, aaaa, type Behaviour, srv, startTestDns, type TestDnsServer } from '
 import type { Failed } from './dns/outcome';
 import { dnsLookup } from './lookup';
 import { lookUpDomain, type PublishedDomain } from './published-hosts';
-import { resolutionOf } from './resolve-name';
+import { lacksIpv4, resolutionOf } from './resolve-name';
 
 describe('looking up a domain where DNS fails', () => {
   let server: TestDnsServer | undefined;
@@ -32,6 +32,20 @@ describe('looking up a domain where DNS fails', () => {
     expect(published.hosts.map(({ target, addresses }) => [target, ...addresses])).to.deep.equal([
       ['kms01.corp.example', '127.0.0.1'],
     ]);
+  });
+
+  it('takes a host for one of IPv6 alone only where no IPv4 address came', async () => {
+    server = await startTestDns({
+      records: [
+        srv('corp.example', 'kms01.corp.example', 1688),
+        a('kms01.corp.example', '127.0.0.1'),
+        aaaa('kms01.corp.example', '::1'),
+      ],
+      behaviour: (_, type) => (type === 'A' ? 'cut' : 'answer'),
+    });
+    const [host] = (await corp()).hosts;
+    expect([host!.failures.length, lacksIpv4(host!)]).to.deep.equal([1, false]);
+    expect(lacksIpv4({ ...host!, addresses: ['::1'] })).to.equal(true);
   });
 
   const failures: [Behaviour, Failed['how']][] = [

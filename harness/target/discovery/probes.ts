@@ -1,6 +1,7 @@
 import { mapAtOnce } from '../../support/at-once';
 import { type Endpoint, formatEndpoint } from '../../client/endpoint';
 import type { ProbeResult } from '../../client/ask-once';
+import { whyUnaskable } from './addresses';
 import { endpointsOf, type PublishedDomain } from './published-hosts';
 
 /** What came of asking one address, or why it was not asked. */
@@ -32,7 +33,13 @@ export async function probeAll({ published, ask, mayAsk }: ProbeAllOptions): Pro
   const endpoints = new Map<string, Endpoint>();
   const probes = new Map<string, AddressProbe>();
   for (const endpoint of published.flatMap(({ hosts }) => hosts.flatMap(endpointsOf))) {
+    const unaskable = whyUnaskable(endpoint.host);
     if (endpoint.port === 0) probes.set(formatEndpoint(endpoint), NO_PORT);
+    else if (unaskable !== null)
+      probes.set(formatEndpoint(endpoint), {
+        kind: 'unreachable',
+        message: `cannot be reached: ${unaskable}`,
+      });
     else endpoints.set(formatEndpoint(endpoint), endpoint);
   }
   await mapAtOnce([...endpoints], AT_ONCE, async ([key, endpoint]) => {

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { describeFailure, type Failed, type Outcome, recordsOf } from './dns/outcome';
 import type { DnsLookup } from './lookup';
 
@@ -52,4 +53,4 @@ export const whyUnresolved = ({ failures }: Pick<ResolvedName, 'failures'>): str
 
 /** True where IPv4 clients, which all are, cannot find it though IPv6 ones do. */
 export const lacksIpv4 = ({ addresses, failures }: Pick<ResolvedName, 'addresses' | 'failures'>): boolean =>
-  addresses.length > 0 && failures.some(({ type }) => type === 'A');
+  addresses.length > 0 && !addresses.some(isIPv4) && failures.some(({ type }) => type === 'A');

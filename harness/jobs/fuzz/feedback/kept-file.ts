@@ -1,10 +1,14 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fit, parseBoundedJson } from '../../../../reports/results/bounded-json';
 import { caseToJson, type FuzzCase } from '../../../cases/case';
 import { casesSchema } from '../../../cases/case-schema';
 import { whatCannotBeSent } from '../../../cases/conduct/can-be-sent';
+import { readAtMostSync } from '../../../support/read-at-most';
 import { linesOf } from '../journal-lines';
+
+/** A case takes some hundred bytes, and none is kept twice. */
+const MAX_BYTES = 256 << 20;
 
 /** What a campaign with feedback has kept, a case a line, so that one that is taken up, or another, begins with it. */
 export class KeptFile {
@@ -16,7 +20,7 @@ export class KeptFile {
   /** The cases that are there; a line that was cut by a kill is left out. */
   read(): FuzzCase[] {
     if (!existsSync(this.file)) return [];
-    const text = readFileSync(this.file, 'utf8');
+    const text = readAtMostSync(this.file, MAX_BYTES).toString('utf8');
     if (text !== '' && !text.endsWith('\n')) this.#before = '\n';
     return casesIn(text);
   }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { commandLine } from '../../../../reports/results/command-line';
@@ -10,6 +10,7 @@ import { CaptureObserver } from '../../../client/capture-observer';
 import { CaptureFile } from '../../../client/capture-file';
 import { EvidenceRecorder } from '../../../client/evidence';
 import { observers } from '../../../client/observers';
+import { readAtMost } from '../../../support/read-at-most';
 import { writeFileSafely } from '../../../support/safe-file';
 import { ControlFailure, openTarget, type Target } from '../../../target';
 import { UsageError } from '../../../support/usage-error';
@@ -20,6 +21,9 @@ import { isToBeNarrowed } from './narrow-death';
 import { checkLiveness } from '../../../cases/conduct/probe';
 import { TargetDied } from '../../../cases/conduct/revive';
 import { Reproducer } from './reproduce';
+
+/** No finding is as large. */
+const MAX_BYTES = 64 << 20;
 
 /** A finding as it lies in its folder: `finding.json` beside `reproduce.pcapng`. */
 export interface SavedFinding {
@@ -141,7 +145,7 @@ export async function loadFinding(out: string, id: string): Promise<SavedFinding
   const file = join(folder, 'finding.json');
   let content: string;
   try {
-    content = await readFile(file, 'utf8');
+    content = (await readAtMost(file, MAX_BYTES)).toString('utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const problem =

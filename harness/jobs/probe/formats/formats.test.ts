@@ -53,7 +53,7 @@ describe('the output of a probe', () => {
 
     it('has a short line, and each host and problem in the long text', async () => {
       const output = readPluginOutput(formatHealth(await two(answered(31), down), 'nagios'));
-      expect(output.short).to.match(/^KMS WARNING - corp\.example: 1 of 2 hosts serve; kms02/);
+      expect(output.short).to.match(/^KMS WARNING - corp\.example: 1 of 2 hosts serve; kms02 unreachable$/);
       expect(output.long).to.include('kms01.corp.example:1688 OK - counts 31, 2.5 ms');
       expect(output.long).to.include(
         'kms02.corp.example:1688 WARNING - refused the connection (unreachable)',

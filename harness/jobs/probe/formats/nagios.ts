@@ -1,4 +1,5 @@
 import type { Health, HostHealth, Thresholds } from '../health';
+import { KMS_PORT } from '../../../target';
 import {
   nameOf,
   onlyHost,
@@ -10,6 +11,7 @@ import {
   servingOf,
   subjectOf,
   summaryOf,
+  type ToldProblem,
 } from './words';
 
 /** What a pager shows of the first line, before the performance data (Monitoring Plugins guidelines, "Plugin Output"). */
@@ -21,11 +23,14 @@ const DATA = 1800;
 
 /** A short line with performance data behind a bar, and, where that is not all, every host and problem in lines after it. */
 export function nagiosText(health: Health): string {
-  const whole = line(`KMS ${health.state.toUpperCase()} - ${headOf(health)}`);
+  const head = (of: string): string => line(`KMS ${health.state.toUpperCase()} - ${of}`);
+  const sentences = head(headOf(health, sentenceOf));
+  const isShort = sentences.length <= SHORT || onlyHost(health) !== null;
+  const whole = isShort ? sentences : head(headOf(health, inAWord));
   const short = whole.length <= SHORT ? whole : `${whole.slice(0, SHORT - 3).trimEnd()}...`;
   const data = fitting(performanceData(health), ' ', DATA).join(' ');
   const first = `${short}${data === '' ? '' : ` | ${data}`}`;
-  if (onlyHost(health) !== null && short === whole) return `${first}\n`;
+  if (onlyHost(health) !== null && short === sentences) return `${first}\n`;
   const more = longText(health).map(line);
   const kept = fitting(more, '\n', ALL - Buffer.byteLength(first) - 40);
   const left = more.length - kept.length;
@@ -35,14 +40,22 @@ export function nagiosText(health: Health): string {
 /** A bar would begin performance data. */
 const line = (text: string): string => printable(text).replaceAll('|', '/');
 
-function headOf(health: Health): string {
+function headOf(health: Health, words: (problem: ToldProblem, health: Health) => string): string {
   const only = onlyHost(health);
   const problems = problemsOf(health);
   if (only !== null) {
     return `${nameOf(only)} ${problems.length === 0 ? summaryOf(only) : problems.map(({ message }) => message).join('; ')}`;
   }
-  const told = problems.map(sentenceOf).join('; ');
+  const told = problems.map((problem) => words(problem, health)).join('; ');
   return `${subjectOf(health)}: ${servingOf(health)}${told === '' ? '' : `; ${told}`}`;
+}
+
+/** `kms02 unreachable`: of a host of the one domain that is watched the first label does, where its port is the registered one. */
+function inAWord({ host, kind }: ToldProblem, { domains }: Health): string {
+  if (host === null) return kind;
+  const [domain = null] = domains.length === 1 ? domains.map((one) => `.${one.domain}:`) : [];
+  const name = domain === null ? host : host.replace(domain, ':');
+  return `${name.replace(new RegExp(`:${KMS_PORT}$`), '')} ${kind}`;
 }
 
 function longText(health: Health): string[] {

@@ -36,8 +36,10 @@ export function summaryOf({ count, latencyMs, reachable }: HostHealth): string {
 }
 
 /** How many of the hosts serve. */
-export const servingOf = ({ hosts }: Pick<Health, 'hosts'>): string =>
-  `${hosts.filter(({ serves }) => serves).length} of ${hosts.length} ${hosts.length === 1 ? 'host serves' : 'hosts serve'}`;
+export function servingOf({ hosts }: Pick<Health, 'hosts'>): string {
+  if (hosts.length === 0) return 'no host known';
+  return `${hosts.filter(({ serves }) => serves).length} of ${hosts.length} ${hosts.length === 1 ? 'host serves' : 'hosts serve'}`;
+}
 
 export interface ToldProblem extends Problem {
   /** The host that it is of; null where it is of a domain. */

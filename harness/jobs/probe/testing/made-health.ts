@@ -1,7 +1,7 @@
 import type { KmsResponse } from '../../../../protocol';
 import type { ProbeResult } from '../../../client/ask-once';
 import {
-  expectedOf,
+  readExpected,
   type Failed,
   matchExpected,
   type PublishedDomain,
@@ -63,7 +63,11 @@ export async function watched(
   const warnings =
     srv.kind === 'failed' ? [`DNS SRV ${failedLookup.name}, asked of ${failedLookup.server}: SERVFAIL`] : [];
   const published = { ...{ domain: 'corp.example', server: '127.0.0.1:53', srv, hosts, warnings } };
-  const matching = await matchExpected(published, expectedOf(expected ?? []) ?? [], null);
+  const matching = await matchExpected(
+    published,
+    (expected ?? []).map((text) => readExpected(text)),
+    null,
+  );
   return { published, matching, isExclusive: expected !== null };
 }
 

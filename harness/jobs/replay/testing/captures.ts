@@ -1,11 +1,41 @@
 import { join } from 'node:path';
-import type { Answer } from '../../../../protocol';
+import type { Answer, Exchange } from '../../../../protocol';
 import { packageRoot } from '../../../support/package-root';
-import { type Conversations, readConversations } from '..';
+import {
+  type Conversations,
+  type ConversationsOptions,
+  readConversations,
+  replayExchanges,
+  type ReplayExchangesOptions,
+  type ReplayOutcome,
+  type ReplayRow,
+} from '..';
 
 /** A capture of the corpus, read as replay reads it. */
-export const capture = (name: string): Promise<Conversations> =>
-  readConversations(join(packageRoot(), 'captures/corpus', `${name}.pcap`));
+export const capture = (name: string, options: ConversationsOptions = {}): Promise<Conversations> =>
+  readConversations(join(packageRoot(), 'captures/corpus', `${name}.pcap`), options);
+
+/** What another reading hands out. */
+export async function exchangesOf(recording: AsyncIterable<Exchange>): Promise<Exchange[]> {
+  const exchanges: Exchange[] = [];
+  for await (const exchange of recording) exchanges.push(exchange);
+  return exchanges;
+}
+
+/** Exchanges of a capture of the corpus. */
+export const captured = async (name: string): Promise<Exchange[]> => exchangesOf(await capture(name));
+
+/** A replay with every row of it. */
+export async function replayedRows(
+  options: ReplayExchangesOptions,
+): Promise<ReplayOutcome & { readonly rows: readonly ReplayRow[] }> {
+  const rows: ReplayRow[] = [];
+  const onRow: ReplayExchangesOptions['onRow'] = (row, before) => {
+    rows.push(row);
+    options.onRow?.(row, before);
+  };
+  return { ...(await replayExchanges({ ...options, onRow })), rows };
+}
 
 /** Recorded counts, as the provenance of the captures gives them. */
 export const COUNTS: Record<string, number[]> = {

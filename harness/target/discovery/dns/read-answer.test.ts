@@ -100,6 +100,21 @@ describe('what a DNS message says to a question', () => {
     expect(readAnswer(packet([], own), NAME, 'SRV')).to.include({ kind: 'none' });
   });
 
+  it('takes no records that a message denies itself, nor addresses that are cut', () => {
+    const denied = readAnswer(packet([one], { flags: AUTHORITATIVE | 3 }), NAME, 'SRV');
+    expect(denied).to.include({ kind: 'failed', how: 'bad-answer' });
+    const cut = readAnswer(packet([a(NAME, '127.0.0.undefined')]), NAME, 'A');
+    expect(cut).to.include({ kind: 'failed', how: 'bad-answer' });
+  });
+
+  it('takes nothing from a server that neither holds the zone nor asks others for no record', () => {
+    const lame = readAnswer(packet([], { flags: 0x8000 }), NAME, 'SRV');
+    expect(lame).to.include({ kind: 'failed', how: 'not-authoritative' });
+    for (const flags of [AUTHORITATIVE, 0x8180]) {
+      expect(readAnswer(packet([], { flags }), NAME, 'SRV'), String(flags)).to.include({ kind: 'none' });
+    }
+  });
+
   const codes: [number, string][] = [
     [1, 'format-error'],
     [2, 'server-failure'],

@@ -1,4 +1,5 @@
 import type { Answer, Packet } from 'dns-packet';
+import { isIPv4, isIPv6 } from 'node:net';
 import type { LookupFailureKind, LookupType, None } from './outcome';
 
 /** What one message says to one question. */
@@ -47,8 +48,11 @@ export function readAnswer(packet: Packet, name: string, type: LookupType): Read
   const aliases: string[] = [];
   for (let owner = name; ; owner = aliases.at(-1)!) {
     const records = answers.filter((record) => record.type === type && sameName(record.name, owner));
-    if (records.length > 0)
+    if (records.length > 0) {
+      const problem = whyUnusable(records, code);
+      if (problem !== null) return { kind: 'failed', how: 'bad-answer', problem };
       return { kind: 'records', records, aliases, foreign: foreign(answers, owner, type) };
+    }
     const next = aliasOf(answers, owner);
     if (next === undefined) return unanswered(packet, answers, type, aliases, code);
     if ([name, ...aliases].some((before) => sameName(before, next))) {
@@ -56,6 +60,16 @@ export function readAnswer(packet: Packet, name: string, type: LookupType): Read
     }
     aliases.push(next);
   }
+}
+
+/** What is wrong with records that are there; null where nothing is. */
+function whyUnusable(records: readonly Answer[], code: number): string | null {
+  if (code === NO_SUCH_NAME) return 'it says that there is no such name (NXDOMAIN), beside records of it';
+  const broken = records.some(
+    (record) =>
+      (record.type === 'A' && !isIPv4(record.data)) || (record.type === 'AAAA' && !isIPv6(record.data)),
+  );
+  return broken ? 'it answers with an address that is not as long as one' : null;
 }
 
 const isInternet = (record: Answer): boolean =>
@@ -98,11 +112,20 @@ function unanswered(
   const referred = authorities.find((record) => record.type === 'NS');
   if (referred?.type === 'NS' && !denies && !isAuthoritative(packet)) {
     const zone = referred.name === '.' ? 'the root' : withoutDot(referred.name);
-    const problem = `it holds no such zone, and refers to ${withoutDot(referred.data)} for ${zone}`;
+    const problem = `the server holds no such zone, and refers to ${withoutDot(referred.data)} for ${zone}`;
     return { kind: 'failed', how: 'referral', problem };
+  }
+  if (isEmptyHanded(packet) && !denies) {
+    const problem = 'the server does not hold the zone, nor does it ask others (neither AA nor RA is set)';
+    return { kind: 'failed', how: 'not-authoritative', problem };
   }
   return { kind: 'none', why: 'no-records', aliases };
 }
 
 const AUTHORITATIVE = 1 << 10;
+const RECURSION_AVAILABLE = 1 << 7;
 const isAuthoritative = (packet: Packet): boolean => ((packet.flags ?? 0) & AUTHORITATIVE) !== 0;
+
+/** A lame server: it says nothing, and neither holds the zone nor has asked one that does (RFC 1912 2.8). */
+const isEmptyHanded = ({ flags = 0, answers = [] }: Packet): boolean =>
+  (flags & (AUTHORITATIVE | RECURSION_AVAILABLE)) === 0 && answers.length === 0;
