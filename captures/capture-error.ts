@@ -9,6 +9,9 @@ export type CaptureErrorCode =
   | 'no-kms' // nothing in it is what was to be written anew
   | 'unsupported'; // a capture, of a version or kind that is not read
 
+/** Of these nothing stands at an octet of the file. */
+const WITHOUT_PLACE: ReadonlySet<CaptureErrorCode> = new Set(['unreadable', 'changed', 'same-file']);
+
 /** What is wrong with a capture, and where. */
 export interface CaptureErrorDetails {
   readonly code: CaptureErrorCode;
@@ -29,7 +32,7 @@ export class CaptureError extends Error implements CaptureErrorDetails {
 
   constructor(details: CaptureErrorDetails, options?: ErrorOptions) {
     // An offset is of no use in a file of which nothing was read.
-    const opened = details.offset > 0 || (details.code !== 'unreadable' && details.code !== 'same-file');
+    const opened = details.offset > 0 || !WITHOUT_PLACE.has(details.code);
     const place = opened ? `${details.file} at byte ${details.offset}` : details.file;
     super(`${place}: ${details.problem}`, options);
     this.name = 'CaptureError';

@@ -1,5 +1,6 @@
-import { asked, countingHosts, expectAllAsked, expectAllKnown, spares } from './host/domain-hosts';
-import { expect, inconclusive, requirement } from './requirement';
+import { asked, countingHosts, expectAllAsked, expectAllKnown, inReply, spares } from './host/domain-hosts';
+import type { NoHostFound, SrvAnswer } from '../harness/target/discovery';
+import { Deviation, expect, inconclusive, requirement } from './requirement';
 
 const looking = { domain: true, parallel: true } as const;
 const asking = { domain: true, adds: 1 } as const;
@@ -9,16 +10,16 @@ describe('what a domain publishes', () => {
     const published = await dns.published();
     for (const { domain, srv, warnings } of published) {
       warnings.forEach(note);
-      if (srv.kind !== 'failed') expect(srv.kind, `the SRV records _vlmcs._tcp.${domain}`).to.equal('found');
+      if (srv.kind === 'none' || srv.kind === 'not-available') throw publishesNone(domain, srv);
     }
     if (published.some(({ srv }) => srv.kind === 'failed')) inconclusive((await dns.unknown()).join('; '));
   });
 
   requirement('DNS-03', looking, async ({ host: { dns }, note }) => {
     for (const { warnings } of await dns.published()) warnings.forEach(note);
-    for (const { target, addresses } of await dns.resolved()) {
-      expect(addresses, `addresses of ${target}`).to.not.be.empty;
-    }
+    const dangling = (await dns.resolved()).filter(({ addresses }) => addresses.length === 0);
+    const names = dangling.map(({ target }) => target);
+    expect(names, 'published names without address').to.deep.equal([]);
     await expectAllKnown(dns);
   });
 
@@ -43,32 +44,36 @@ describe('what a domain publishes', () => {
 });
 
 describe('the hosts that a domain publishes', () => {
-  requirement('DNS-02', asking, async ({ host: { dns }, note }) => {
-    for (const { label, host, probe } of await asked(dns)) {
+  requirement('DNS-02', asking, async ({ host: { dnsHosts: dns }, note }) => {
+    const addresses = await asked(dns);
+    for (const { host } of addresses) {
       if (host.port !== 1688) note(`${host.target} is published at port ${host.port}`);
-      expect(probe.kind, `what listens at ${label}`).to.not.equal('unreachable');
     }
+    const silent = addresses.filter(({ probe }) => probe.kind === 'unreachable').map(inReply);
+    expect(silent, 'published hosts where nothing answers').to.deep.equal([]);
     await expectAllAsked(dns);
   });
 
-  requirement('DNS-04', asking, async ({ host: { dns }, note }) => {
-    for (const { label, host, probe } of await asked(dns)) {
-      expect(probe.kind, `what ${label} does with a request`).to.equal('answered');
-      expect(await dns.isExpected(host), `${label} is expected, and no rogue host`).to.equal(true);
-    }
+  requirement('DNS-04', asking, async ({ host: { dnsHosts: dns }, note }) => {
+    const addresses = await asked(dns);
+    const idle = addresses.filter(({ probe }) => probe.kind !== 'answered').map(inReply);
+    expect(idle, 'published hosts that answer no request with a count').to.deep.equal([]);
+    const rogue: string[] = [];
+    for (const { label, host } of addresses) if (!(await dns.isExpected(host))) rogue.push(label);
+    expect(rogue, 'rogue hosts, which answer and are not expected').to.deep.equal([]);
     (await spares(dns)).forEach(note);
     await expectAllAsked(dns);
   });
 
-  requirement('DNS-06', asking, async ({ host: { dns }, note }) => {
+  requirement('DNS-06', asking, async ({ host: { dnsHosts: dns }, note }) => {
     const clients = 20;
     const several = (await dns.published()).filter(({ hosts }) => hosts.length > 1);
     for (const domain of several) {
       for (let i = 0; i < clients; i++) {
         const found = await dns.serveOneClient(domain);
         if (found instanceof Error) await expectAllAsked(dns);
-        expect(found, `the host that a client of ${domain.domain} finds`).to.not.be.instanceOf(Error);
-        if ('skipped' in found) found.skipped.forEach((what) => note(`clients pass over ${what}`));
+        if (found instanceof Error) throw findsNone(domain.domain, found);
+        found.skipped.forEach((what) => note(`clients pass over ${what}`));
       }
     }
     if (several.length > 0) return;
@@ -76,21 +81,23 @@ describe('the hosts that a domain publishes', () => {
     inconclusive('each domain publishes one host at most');
   });
 
-  requirement('DNS-08', asking, async ({ host: { dns } }) => {
+  requirement('DNS-08', asking, async ({ host: { dnsHosts: dns } }) => {
     const names = await dns.sharedNames();
     const remote: string[] = [];
     for (const { name, addresses } of names) {
       expect(addresses, `addresses of ${name}`).to.not.be.empty;
-      for (const { label, endpoint, probe } of addresses) {
+      for (const { label, probe } of addresses) {
         if (probe.kind === 'not-allowed') remote.push(`${label} is not on this machine: --allow-remote`);
-        else expect(probe.kind, `what ${name} does at ${endpoint.host}`).to.equal('answered');
       }
+      const others = addresses.filter(({ probe }) => probe.kind !== 'not-allowed');
+      const idle = others.filter(({ probe }) => probe.kind !== 'answered').map(inReply);
+      expect(idle, `addresses of ${name} that answer no request`).to.deep.equal([]);
     }
     await expectAllKnown(dns, remote);
     if (names.length === 0) inconclusive('no name has several addresses, or is an alias');
   });
 
-  requirement('DNS-07', { domain: true, adds: 3 }, async ({ host: { dns }, note }) => {
+  requirement('DNS-07', { domain: true, adds: 3 }, async ({ host: { dnsHosts: dns }, note }) => {
     const [first, second] = await countingHosts(dns);
     (await spares(dns)).forEach(note);
     // Others may ask the second host meanwhile: only what comes again each time is the first one's doing.
@@ -103,3 +110,23 @@ describe('the hosts that a domain publishes', () => {
     expect.fail(`each machine that ${first.label} counts shows in the count of ${second.label}`);
   });
 });
+
+/** A clause of a domain that names no host. */
+const publishesNone = (domain: string, srv: Extract<SrvAnswer, { kind: 'none' | 'not-available' }>) =>
+  new Deviation({
+    subject: `the SRV records of _vlmcs._tcp.${domain}`,
+    expected: 'one that names a host',
+    received:
+      srv.kind === 'not-available'
+        ? 'the target "." alone, which says that there is no such service'
+        : srv.why === 'no-such-name'
+          ? 'none: there is no such name (NXDOMAIN)'
+          : 'none: the name has no record of that type',
+  });
+
+const findsNone = (domain: string, { tried }: NoHostFound) =>
+  new Deviation({
+    subject: `the host that a client of ${domain} finds`,
+    expected: 'one that serves it',
+    received: `none: ${tried.join('; ')}`,
+  });

@@ -6,6 +6,7 @@ import { a, aaaa, cname, srv, startTestDns } from '../harness/testing/dns-server
 import type { TestDnsOptions, TestDnsServer } from '../harness/testing/dns-server';
 import { startRelay } from '../harness/testing/relay';
 import type { Result } from '../reports/results/result';
+import { messageProblems } from './testing/message-rules';
 import { type DnsSetting, runDnsSuite } from './testing/dns-run';
 import { startFilledHost } from '../harness/testing/filled-host';
 
@@ -38,7 +39,11 @@ describe('the DNS suite', () => {
   ): Promise<Map<string, Result>> => {
     dns = await startTestDns({ records, ...(behaviour && { behaviour }) });
     const words = ids.length > 0 ? ids : ['DNS'];
-    return runDnsSuite({ ...setting, domains: [DOMAIN], dns: dns.address }, words);
+    const results = await runDnsSuite({ ...setting, domains: [DOMAIN], dns: dns.address }, words);
+    for (const { id, outcome, message = '' } of results.values()) {
+      if (outcome === 'failed') expect(messageProblems(message.replace(dns.address, 'DNS')), id).to.be.empty;
+    }
+    return results;
   };
   const outcomes = (results: Map<string, Result>) =>
     Object.fromEntries([...results].map(([id, { outcome }]) => [id, outcome]));
@@ -122,7 +127,9 @@ describe('the DNS suite', () => {
   it('DNS-03 finds names that dangle', async () => {
     const results = await runDns({ records: [srv(DOMAIN, 'gone.corp.example', 1688)] }, 'DNS-03');
     expect(results.get('DNS-03')).to.include({ outcome: 'failed' });
-    expect(results.get('DNS-03')!.message).to.contain('addresses of gone.corp.example');
+    expect(results.get('DNS-03')!.message)
+      .to.contain(`to ${dns!.address}; published names without address: expected none`)
+      .and.to.contain('received [gone.corp.example]');
   });
 
   it('DNS-04 finds a rogue host, and tells of one below every threshold', async () => {

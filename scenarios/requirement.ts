@@ -15,6 +15,7 @@ export { inconclusive, untestable } from '../harness/jobs/suite/verdict';
 export type { ScenarioContext } from './context';
 export type { BoundConnection } from './host/bound-connection';
 export { type KeyTier, keyOf } from './host/key-knowledge';
+export { pdusOfAnswer, rightEdges } from './host/answer-octets';
 export { furtherRequest } from './host/further-request';
 export { lyingStubs } from './host/lying-stubs';
 export { offering, UNKNOWN_SYNTAX } from './host/offers';

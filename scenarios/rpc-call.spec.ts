@@ -1,14 +1,14 @@
 import {
   answerPdus,
-  edgesOf,
   expect,
   expectCleanClose,
   furtherRequest,
   hex,
-  fragLengthOf,
   machine,
   offering,
+  pdusOfAnswer,
   requirement,
+  rightEdges,
 } from './requirement';
 
 const parallel = { parallel: true } as const;
@@ -38,12 +38,13 @@ describe('the call', () => {
   });
 
   requirement('RPC-08', parallel, async ({ host }) => {
-    const bytes = await host.rpc.everythingAnswered(machine());
-    expect(fragLengthOf(bytes), 'frag_length, at offset 8 of the PDU, of all that came').to.equal(
-      bytes.length,
-    );
-    expect(edgesOf(bytes), 'pfc_flags, at offset 3 of the PDU, of a single fragment').to.equal(
-      'FIRST and LAST',
+    const pdus = pdusOfAnswer(await host.rpc.everythingAnswered(machine()));
+    for (const { fragLength, octets } of pdus) {
+      expect(fragLength, 'frag_length, at offset 8 of the PDU, of all that came').to.equal(octets);
+    }
+    const what = pdus.length === 1 ? 'of a single fragment' : `of ${pdus.length} fragments`;
+    expect(pdus.map(({ edges }) => edges).join(', '), `pfc_flags, at offset 3 of the PDU, ${what}`).to.equal(
+      rightEdges(pdus.length).join(', '),
     );
   });
 

@@ -1,3 +1,7 @@
+import { median } from '../../harness/support/median';
+
+export { median };
+
 import { type BenchReport, type Goal, isReached } from '../section';
 
 /** One number that a section measured, each time it ran. */
@@ -10,12 +14,6 @@ export interface Figure {
   readonly values: readonly number[];
   readonly goal?: Goal | undefined;
 }
-
-export const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((one, other) => one - other);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-};
 
 /** Half of the distance between the least and the most, as a share of the median. */
 export const spread = (values: readonly number[]): number => {

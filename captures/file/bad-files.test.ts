@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { CaptureError, openCapture } from '../index';
+import { oddPcap } from '../testing/odd-files';
 import { toPcap } from '../testing/packets';
 import { PACKETS, packetsOf, toPcapng } from '../testing/plain-packets';
 
@@ -45,6 +46,8 @@ describe('files that are damaged, or no captures', () => {
       'unsupported',
       /modified/,
     ],
+    ['the records of a patched libpcap', oddPcap(PACKETS, { longer: 8 }), 'unsupported', /24 bytes.*editcap/],
+    ["Nokia's records", oddPcap(PACKETS, { longer: 4, bigEndian: true }), 'unsupported', /20 bytes.*editcap/],
     [
       'pcapng without its byte-order magic',
       Buffer.from(toPcapng([])).fill(0, 8, 12),

@@ -19,6 +19,7 @@ const FILES: ReadonlyMap<string, Buffer> = new Map([
   ['pcap, big-endian', oddPcap(PACKETS, { bigEndian: true })],
   ['pcap, big-endian nanoseconds', oddPcap(PACKETS, { bigEndian: true, nanoseconds: true })],
   ['pcap 2.2', oddPcap(PACKETS, { minor: 2, swapped: true })],
+  ['pcap of AIX', oddPcap(PACKETS, { minor: 2, bigEndian: true, aix: true })],
   ['pcap 2.3, lengths swapped', oddPcap(PACKETS, { minor: 3, swapped: true })],
   ['pcap 2.3, big-endian', oddPcap(PACKETS, { minor: 3, bigEndian: true })],
   ['pcapng', toPcapng(PACKETS)],

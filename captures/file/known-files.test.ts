@@ -31,7 +31,23 @@ const KINDS: readonly (readonly [kind: string, start: string, program: string])[
   ['zip', 'PK\x03\x04', 'unzip'],
   ['7-Zip', '7z\xbc\xaf\x27\x1c', '7z x'],
   ['cabinet', 'MSCF', 'cabextract'],
+  ['Visual Networks', '\x05VNF', 'editcap'],
+  ['LANalyzer', '\x01\x10L\x00', 'editcap'],
+  ['5View', '\xaa\xaa\xaa\xaa', 'editcap'],
+  ['nettl', 'TR\x00d\x00', 'editcap'],
+  ['K12 text', '+---------+---------------+----------+', 'editcap'],
+  ['Observer', 'ObserverPktBufferVersion=09.00', 'editcap'],
+  ['Ixia', '\xac\x01\x00\x1c', 'editcap'],
+  ['lz4 of old', '\x02\x21\x4c\x18', 'lz4 -d'],
+  ['lzma', '\x5d\x00\x00\x80', 'xz -d'],
+  ['rar', 'Rar!\x1a\x07\x01', 'unrar'],
+  ['tar', `base.pcap${'\x00'.repeat(248)}ustar`, 'tar xf'],
+  ['gzip twice', gzipSync(gzipSync('x')).toString('latin1'), 'gzip -d'],
   ['evtx', 'ElfFile\x00', 'correlate'],
+  ['evt', '0\x00\x00\x00LfLe', 'wevtutil'],
+  ['hex dump', '0000  02 00 00 00', 'text2pcap'],
+  ['PDML', '<?xml version="1.0"?><pdml>', 'the capture that it was made of'],
+  ['web page', '<html>404', 'download'],
 ];
 
 describe('files that are no captures', () => {

@@ -2,7 +2,7 @@ import { CaptureError } from '../capture-error';
 import type { CapturedPacket } from '../packet';
 import type { WarningLog } from '../warnings';
 import { PcapGuard } from './pcap-guard';
-import { FILE_HEADER, readPcapHeader } from './pcap-header';
+import { FILE_HEADER, readPcapHeader, refuseOtherRecords } from './pcap-header';
 import { DirectRecords, ParserRecords } from './pcap-records';
 
 /**
@@ -32,6 +32,7 @@ export async function* readPcap(
       const header = readPcapHeader(head, file);
       guard = new PcapGuard(header, direct ? new DirectRecords(header) : new ParserRecords(header), warnings);
       body = head.subarray(FILE_HEADER);
+      refuseOtherRecords(body, header, file);
     }
     for (let at = 0; at < body.length && !guard.stopped; at += PORTION) {
       const packets = guard.push(body.subarray(at, at + PORTION));

@@ -69,8 +69,7 @@ export class PcapngSection {
   #packet(block: Buffer, index: number, end: number, offset: number): CapturedPacket | null {
     const { reader } = this;
     const from = this.#interfaces[index];
-    if (from === undefined)
-      return this.#bad(offset, `a packet block names interface ${index}, which was not declared`);
+    if (from === undefined) return this.#undeclared(offset, index);
     const captured = reader.u32(block, 20);
     if (captured > MAX_PACKET || 28 + captured > end) {
       return this.#bad(offset, `a packet block claims ${captured} bytes, it holds ${end - 28}`);
@@ -89,6 +88,13 @@ export class PcapngSection {
     const data = block.subarray(12, Math.min(12 + limit, end));
     this.warnings.addOnce('simple', offset, 'simple packet blocks carry no time: it is given as 1970-01-01');
     return new CapturedPacket(NO_CLOCK, 0, 0, from.linkType, data, original, offset);
+  }
+
+  /** Once for each: all packets of an interface whose block is missing may be in the file. */
+  #undeclared(offset: number, index: number): null {
+    const message = `a packet block names interface ${index}, which was not declared: passed over`;
+    this.warnings.addOnce(`interface ${index}`, offset, message);
+    return null;
   }
 
   #bad(offset: number, message: string): null {

@@ -2,10 +2,13 @@ import type { Packets } from './packets';
 
 /** Files that no tool at hand writes any more. */
 
-/** Classic pcap in the other byte order, or of an old version; versions before 2.3 had the lengths of a record swapped. */
+/**
+ * Classic pcap in the other byte order, or of an old version; versions before 2.3 had the lengths of a record swapped. AIX writes 2.2 with nanoseconds
+ * and a number of its own for Ethernet; patched libpcaps have longer headers of records.
+ */
 export function oddPcap(
   packets: Packets,
-  { bigEndian = false, nanoseconds = false, minor = 4, swapped = false } = {},
+  { bigEndian = false, nanoseconds = false, minor = 4, swapped = false, aix = false, longer = 0 } = {},
 ): Buffer {
   const u32 = (value: number): Buffer => {
     const octets = Buffer.alloc(4);
@@ -14,12 +17,19 @@ export function oddPcap(
     return octets;
   };
   const version = bigEndian ? Buffer.of(0, 2, 0, minor) : Buffer.of(2, 0, minor, 0);
-  const header = [u32(nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4), version, u32(0), u32(0), u32(65_535), u32(1)];
+  const header = [
+    u32(nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4),
+    version,
+    u32(0),
+    u32(0),
+    u32(65_535),
+    u32(aix ? 6 : 1),
+  ];
   const records = packets.flatMap(({ timestampNs, data }) => {
     const original = data.length + (swapped ? 4 : 0); // a frame check sequence that was not kept
     const lengths = swapped ? [u32(original), u32(data.length)] : [u32(data.length), u32(original)];
-    const fraction = Number((timestampNs % 1_000_000_000n) / (nanoseconds ? 1n : 1000n));
-    return [u32(Number(timestampNs / 1_000_000_000n)), u32(fraction), ...lengths, data];
+    const fraction = Number((timestampNs % 1_000_000_000n) / (nanoseconds || aix ? 1n : 1000n));
+    return [u32(Number(timestampNs / 1_000_000_000n)), u32(fraction), ...lengths, Buffer.alloc(longer), data];
   });
   return Buffer.concat([...header, ...records]);
 }

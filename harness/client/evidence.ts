@@ -58,7 +58,7 @@ export class EvidenceRecorder implements ConnectionObserver {
 
   #keep(direction: EvidencePiece['direction'], connection: ObservedConnection, bytes: Uint8Array): void {
     const atNs = this.time.nowNs();
-    this.#pieces.push({ direction, connection: connection.index, bytes: Uint8Array.from(bytes), atNs });
+    this.#pieces.push({ direction, connection: connection.index, bytes: new Uint8Array(bytes), atNs });
     if (this.#pieces.length > 4 * KEPT) this.#pieces = this.#pieces.slice(-KEPT);
   }
 

@@ -1,3 +1,5 @@
+import { median } from '../support/median';
+
 /** How much a measured series may grow and still count as flat: the larger of the two. */
 export interface Allowance {
   /** In the unit of the series. */
@@ -44,9 +46,3 @@ export function growthOf(series: readonly number[], { absolute, share, by }: All
 }
 
 const lowest = (values: readonly number[]): number => Math.min(...values);
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}

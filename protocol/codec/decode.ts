@@ -23,7 +23,7 @@ export class Cursor {
 
   truncated(name: string, offset: number, wanted: number): never {
     const left = Math.max(0, this.end - offset);
-    return this.fail('truncated', name, offset, `${wanted} bytes`, `${left} bytes`);
+    return this.fail('truncated', name, offset, `${sizeInWords(wanted)} bytes`, `${left} bytes`);
   }
 
   /** Called by decoders that are compiled to record spans. */
@@ -35,6 +35,10 @@ export class Cursor {
     return this.path === '' ? name : `${this.path}.${name}`;
   }
 }
+
+/** A size that no message has comes from a wrong length: its octets say more than a decimal number, which a double rounds. */
+const sizeInWords = (size: number): string =>
+  size > 0x7fff_ffff ? `0x${BigInt(size).toString(16).toUpperCase()}` : `${size}`;
 
 /** Where one field stands in the bytes. Structures and lists contribute their inner fields. */
 export interface FieldSpan {

@@ -9,6 +9,11 @@ export async function asked(domains: DomainSurvey): Promise<readonly AskedAddres
   );
 }
 
+/** An address with what it did with a good request: `kms02.corp.example:1688 refused the connection …`. */
+export function inReply({ label, probe }: AskedAddress): string {
+  return `${label} ${'message' in probe ? probe.message : 'answers'}`;
+}
+
 /** For the end of a scenario that found nothing wrong: what it could not look at keeps it from passing. */
 export async function expectAllKnown(domains: DomainSurvey, more: readonly string[] = []): Promise<void> {
   const open = [...(await domains.unknown()), ...more];

@@ -19,6 +19,7 @@ import {
   lacksIpv4,
   resolutionOf,
   resolveName,
+  serviceName,
   whyUnresolved,
 } from '../../harness/target/discovery';
 import type { Profile } from '../../harness/model/profile';
@@ -57,6 +58,12 @@ export class DomainSurvey {
 
   get expected(): ExpectedHosts {
     return this.options.expected;
+  }
+
+  /** What is sent to look the domains up, in words. */
+  get questions(): string {
+    const { domains, lookup } = this.options;
+    return `DNS questions of ${domains.map(serviceName).join(', ')} to ${lookup.server}`;
   }
 
   published(): Promise<readonly PublishedDomain[]> {

@@ -8,7 +8,7 @@ const CAUSES: readonly (readonly [fault: string, id: string, cause: RegExp])[] =
   ['time-in-milliseconds', 'MSG-03', /A FILETIME counts 100 ns/],
   ['time-of-host', 'MSG-03', /host's own clock/],
   ['epid-in-ascii', 'MSG-04', /UTF-16LE/],
-  ['mac-of-request', 'MSG-07', /that is mac of the request/],
+  ['mac-of-request', 'MSG-07', /that is the mac of the request/],
   ['intervals-swapped', 'TIME-02', /two intervals swapped/],
   ['intervals-in-seconds', 'TIME-02', /seconds\? It is told in minutes/],
   ['count-byte-order', 'CNT-01', /octets from back to front/],

@@ -37,7 +37,7 @@ function otherFieldOfTheRequest({ octets, answer }: WrongField): string | undefi
     Buffer.from(octets).equals(bytes.subarray(offset, offset + length)),
   );
   if (same === undefined || !(same.path in PATHS)) return undefined;
-  return `that is ${PATHS[same.path]} of the request`;
+  return `that is the ${PATHS[same.path]} of the request`;
 }
 
 /** Names of the request's fields by their layout paths. */

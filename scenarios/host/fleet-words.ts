@@ -11,6 +11,7 @@ import { NotGranted, type NotGrantedReply, type Reply } from '../../harness/jobs
 import type { RequestDriver } from '../../harness/jobs/suite/host/request-driver';
 import { inconclusive } from '../../harness/jobs/suite/verdict';
 import type { ProductKey } from '../../protocol';
+import { FleetConnections } from './fleet-connections';
 
 /** Machines of a fleet that a scenario asks for: client or server systems, with the product that the host grants. */
 export type LivingGroup = Omit<FleetGroup, 'name' | 'product'> & {
@@ -57,13 +58,17 @@ export class FleetWords {
     const { signal, target } = driver.session.options;
     const answers: FleetAnswer[] = [];
     const decided = new AbortController();
+    const connections = new FleetConnections(driver.client);
     let isTooOften = false;
     let useless: NotGrantedReply | null = null;
-    const onReply = (reply: Reply): void => {
-      if (reply.kind === 'granted') return;
+    // One answer that is none is enough: the verdict is that of a fleet all of whose requests were answered.
+    const onReply = (reply: Reply | null): void => {
+      if (reply?.kind === 'granted') return;
       useless ??= reply;
       decided.abort();
     };
+    // What hundreds that asked at the same time leave behind is looked at by nothing.
+    driver.session.possibleStates.forget();
     const result = await simulateFleet({
       groups: groups.map(({ kind, name = kind, ...group }) => ({
         ...group,
@@ -71,7 +76,7 @@ export class FleetWords {
         product: productOf(driver, kind),
       })),
       days,
-      hosts: [fleetHost(driver, onReply)],
+      hosts: [fleetHost(driver, connections, onReply)],
       seed: driver.random.uint32(),
       profile: target.profile,
       keyGroup: target.keyGroup,
@@ -82,7 +87,7 @@ export class FleetWords {
       },
       together: { spanMs: SPAN_MS, atOnce: Math.min(AT_ONCE, driver.session.pace.atOnce) },
       signal: AbortSignal.any([signal, decided.signal]),
-    });
+    }).finally(() => connections.close());
     if (signal.aborted) inconclusive('the run was interrupted while the fleet lived');
     if (useless !== null) throw new NotGranted(useless);
     if (isTooOften) {
@@ -111,7 +116,11 @@ function requestsOf(
   return groups.reduce((sum, { count }) => sum + count, 0) * each;
 }
 
-function fleetHost(driver: RequestDriver, onReply: (reply: Reply) => void): FleetHost {
+function fleetHost(
+  driver: RequestDriver,
+  connections: FleetConnections,
+  onReply: (reply: Reply | null) => void,
+): FleetHost {
   const { session } = driver;
   return {
     asked: {
@@ -119,9 +128,14 @@ function fleetHost(driver: RequestDriver, onReply: (reply: Reply) => void): Flee
       activate: async (request) => {
         driver.lastSent = `a request of a fleet (CMID ${request.clientMachineId}, N_Policy ${request.requiredClientCount})`;
         session.counts.asking(request.requiredClientCount);
-        const exchange = await driver.watched(() => driver.client.activate(request));
-        onReply(driver.take(request, exchange));
-        return { answer: exchange.answer!, exchange };
+        try {
+          const exchange = await driver.watched(() => connections.activate(request));
+          onReply(driver.takeUnordered(exchange));
+          return { answer: exchange.answer!, exchange };
+        } catch (error) {
+          onReply(null);
+          throw error;
+        }
       },
       advanceClock: (seconds) => session.advanceClock(seconds),
       reset: null,

@@ -63,7 +63,16 @@ export class HostUnderTest {
 
   /** The domains that the configuration names; a scenario that looks at them needs `domain`. */
   get dns(): DomainSurvey {
-    return domainsOf(this.driver.session);
+    const survey = domainsOf(this.driver.session);
+    this.driver.lastSent = survey.questions;
+    return survey;
+  }
+
+  /** The same for one that asks the hosts that they publish. */
+  get dnsHosts(): DomainSurvey {
+    const survey = domainsOf(this.driver.session);
+    this.driver.lastSent = `${survey.questions}, and a good request to each address that they name`;
+    return survey;
   }
 
   /** Draws of this scenario, from the run's seed. */

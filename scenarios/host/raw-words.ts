@@ -1,7 +1,8 @@
 import { type Connection, decodeReceived, HostFailure, type Stage } from '../../harness/client';
 import { nothingFrom, type Nothing } from '../../harness/jobs/suite/host/reply';
 import type { RequestDriver } from '../../harness/jobs/suite/host/request-driver';
-import type { Pdu } from '../../protocol';
+import { Defragmenter, type Pdu, type PduOf, ProtocolError } from '../../protocol';
+import { Deviation } from './deviation';
 import { patienceOf } from './tolerate';
 
 /** PDUs that are sent as they are, and those that come back. */
@@ -21,16 +22,18 @@ export class RawWords {
     }
   }
 
-  /** Sends bytes on a connection, and takes PDUs until so many have come or the host falls silent or closes. */
+  /** Sends bytes on a connection, and takes answers, their fragments joined, until so many have come or the host falls silent or closes. */
   async answersTo(connection: Connection, bytes: Uint8Array, most: number): Promise<Pdu[]> {
     await connection.send(bytes);
-    const pdus: Pdu[] = [];
-    while (pdus.length < most) {
+    const answers: Pdu[] = [];
+    const fragments = new Defragmenter<'response'>();
+    while (answers.length < most) {
       const next = await this.#next(connection, 'answer', patienceOf(this.driver));
       if (next.kind === 'nothing') break;
-      pdus.push(next);
+      const answer = next.kind === 'response' ? joined(fragments, next) : next;
+      if (answer !== null) answers.push(answer);
     }
-    return pdus;
+    return answers;
   }
 
   /** The next PDU, or that none comes. @throws HostFailure where what comes is none: that is no silence */
@@ -42,5 +45,16 @@ export class RawWords {
       if (!(error instanceof HostFailure) || error.kind === 'garbage') throw error;
       return nothingFrom(error);
     }
+  }
+}
+
+/** The whole answer; null while fragments of it are to come. @throws Deviation where one is out of its order */
+function joined(fragments: Defragmenter<'response'>, pdu: PduOf<'response'>): Pdu | null {
+  try {
+    return fragments.push(pdu);
+  } catch (error) {
+    if (error instanceof ProtocolError)
+      throw new Deviation({ expected: error.expected, received: error.actual });
+    throw error;
   }
 }

@@ -4,10 +4,8 @@ import {
   decodePdu,
   encodingOf,
   type Exchange,
-  HEADER_SIZE,
   type Pdu,
   type PduOf,
-  PFC,
   stubEncoding,
 } from '../../protocol';
 import { HostFailure } from '../../harness/client';
@@ -66,24 +64,6 @@ export function leftOvers(exchange: Exchange): { readonly padding: Uint8Array; r
   if (stub.kind === 'refusal') return { padding: new Uint8Array(0), excess: stub.value.trailing.length };
   const { padding, trailing } = stub.value;
   return { padding, excess: trailing.length };
-}
-
-/** frag_length of the first PDU in a stream. */
-export function fragLengthOf(bytes: Uint8Array): number {
-  if (bytes.length < HEADER_SIZE) {
-    throw new Deviation({
-      expected: `a PDU of at least ${HEADER_SIZE} octets`,
-      received: octetsInWords(bytes),
-    });
-  }
-  return bytes[8]! | (bytes[9]! << 8);
-}
-
-/** Which fragments of its call the first PDU in a stream says it is. */
-export function edgesOf(bytes: Uint8Array): string {
-  const flags = bytes[3] ?? 0;
-  const edges = [...(flags & PFC.firstFrag ? ['FIRST'] : []), ...(flags & PFC.lastFrag ? ['LAST'] : [])];
-  return edges.length === 0 ? 'neither' : edges.join(' and ');
 }
 
 /** The first run of `length` bytes of `of` that stands anywhere in `bytes`, and where; runs of zeros say nothing. */

@@ -23,9 +23,6 @@ import { type Pipelined, pipelinedAnswer } from './pipelined';
 import { RawWords } from './raw-words';
 import { patienceOf, tolerate } from './tolerate';
 
-/** Silence that ends an answer whose end is not told otherwise. */
-const QUIET_MS = 200;
-
 /** Talks to the host below the level of requests: binds, stubs, PDUs. */
 export class RpcWords {
   /** PDUs that are sent as they are. */
@@ -65,7 +62,7 @@ export class RpcWords {
     await connection.send(Buffer.concat(pdus));
     const first = await driver.watched(() => connection.receiveRaw());
     connection.end();
-    return Buffer.concat([first ?? new Uint8Array(0), ...(await restOf(connection))]);
+    return Buffer.concat([first ?? new Uint8Array(0), ...(await restOf(connection, patienceOf(driver)))]);
   }
 
   /** Bind and request in one write, as one TCP segment. */
@@ -157,12 +154,12 @@ export class RpcWords {
   }
 }
 
-/** What still comes on a connection, until it ends or nothing comes any more. */
-async function restOf(connection: Connection): Promise<Uint8Array[]> {
+/** What still comes on a connection, until it ends or nothing comes any more for so long. */
+async function restOf(connection: Connection, quietMs: number): Promise<Uint8Array[]> {
   const pieces: Uint8Array[] = [];
   try {
     for (;;) {
-      const piece = await connection.receiveRaw({ timeoutMs: QUIET_MS });
+      const piece = await connection.receiveRaw({ timeoutMs: quietMs });
       if (piece === null) return pieces;
       pieces.push(piece);
     }

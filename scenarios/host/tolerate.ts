@@ -2,13 +2,8 @@ import { nothingFrom, type Reaction, type Reply } from '../../harness/jobs/suite
 import type { RequestDriver } from '../../harness/jobs/suite/host/request-driver';
 import type { KmsRequestInput } from '../../protocol';
 
-const PATIENCE_MS = 1000;
-/** How many times what the slowest answer of late took a reaction may take. */
-const PATIENCE_FACTOR = 4;
-
-/** How long a reaction to something that need not be answered is waited for, in ms: longer on a host that takes long over what it answers. */
-export const patienceOf = ({ session: { options, pace } }: RequestDriver): number =>
-  Math.min(Math.max(PATIENCE_MS, Math.ceil(PATIENCE_FACTOR * pace.slowestMs)), options.timeoutMs);
+/** How long a reaction to something that need not be answered is waited for, in ms. */
+export const patienceOf = ({ session }: RequestDriver): number => session.pace.patienceMs;
 
 /** What came of work that a host need not answer. A request that was cut short from outside may have been granted all the same. */
 export async function tolerate(

@@ -1,5 +1,5 @@
 import { type Relay, startRelay } from '../../harness/testing/relay';
-import { decodePdu, encodePdu, Framer, type Pdu } from '../../protocol';
+import { decodePdu, encodePdu, fragment, Framer, type Pdu, type PduOf } from '../../protocol';
 
 /** What goes to the client in place of a PDU of the host, and whether the connection ends behind it. */
 export interface Passed {
@@ -107,10 +107,25 @@ export const GOOD_HABITS: readonly GoodHabit[] = [
     }),
   },
   {
-    name: 'sends its answers in pieces',
-    pass: (pdu) => ({ writes: [pdu.subarray(0, 9), pdu.subarray(9, 30), pdu.subarray(30)] }),
+    name: 'sends its answers in fragments, and all in pieces',
+    pass: (bytes) => {
+      const pdu = decodePdu(bytes);
+      const parts =
+        pdu.kind === 'response' ? fragment(withoutLength(pdu), 60).map((one) => encodePdu(one)) : [bytes];
+      return {
+        writes: parts.flatMap((part) => [part.subarray(0, 9), part.subarray(9, 30), part.subarray(30)]),
+      };
+    },
   },
 ];
+
+/** To be encoded anew: its frag_length and alloc_hint were those of the whole. */
+const withoutLength = ({ header: { fragLength: _, ...header }, body }: PduOf<'response'>) =>
+  ({
+    kind: 'response',
+    header,
+    body: { contextId: body.contextId, cancelCount: body.cancelCount, stub: body.stub },
+  }) as const;
 
 /** Between an answer and the close behind it: a client that keeps its connection has sent more by then. */
 const CLOSES_BEHIND_MS = 5;

@@ -4,11 +4,14 @@ import {
   HRESULT,
   type KmsRequestInput,
   product,
+  faultName,
+  formatStatus,
   readAnswer,
   encodePdu,
   encodeRequestStub,
   stubEncoding,
   type Answer,
+  undecodableInWords,
   verifyMac,
 } from '../../../protocol';
 import { HostFailure, type Endpoint } from '../../client';
@@ -125,7 +128,8 @@ export class NoGoodAnswer extends HostFailure {
       kind: 'rejected',
       stage: 'answer',
       endpoint,
-      what: `${what}; a host is fuzzed that answers good requests`,
+      what: `${what}: only a host that answers good requests can be tried further`,
+      saysWhen: true,
     });
   }
 }
@@ -169,7 +173,7 @@ export async function learnCapabilities(
     answer = await ask(WINDOWS, capabilities.requestTime);
   }
   if (answer === null || answer.kind === 'fault' || answer.kind === 'malformed') {
-    throw new NoGoodAnswer(base.endpoint, `answers a good request with ${answer?.kind ?? 'nothing'}`);
+    throw new NoGoodAnswer(base.endpoint, `answers a good request with ${unusable(answer)}`);
   }
   const unknown = [
     await ask(random.guid(), capabilities.requestTime),
@@ -183,6 +187,13 @@ export async function learnCapabilities(
     ndr64: await acceptsNdr64({ ...base, capabilities }),
     keepsConnections: await keepsConnections({ ...base, capabilities }, random),
   };
+}
+
+function unusable(answer: Extract<Answer, { kind: 'fault' | 'malformed' }> | null): string {
+  if (answer === null) return 'nothing';
+  if (answer.kind === 'fault')
+    return `the fault ${formatStatus(answer.status)} (${faultName(answer.status)})`;
+  return `an answer that does not decode (${undecodableInWords(answer.error)})`;
 }
 
 /** More than any host holds: such a count is wrong, and no sign of a table that applications share. */

@@ -1,3 +1,4 @@
+import { median } from '../../support/median';
 import type { Both } from './pair';
 
 /** Kinds of answers whose times are told apart. */
@@ -52,11 +53,6 @@ const isAnswer = (kind: string): boolean => !['closed', 'reset', 'silence', 'no 
 
 function classOf(kind: string): TimeClass {
   return kind.startsWith('fault') ? 'fault' : kind.startsWith('HRESULT') ? 'refusal' : kind;
-}
-
-function median(times: readonly number[]): number {
-  const sorted = [...times].sort((x, y) => x - y);
-  return sorted[Math.floor(sorted.length / 2)]!;
 }
 
 function areApart(a: readonly number[], b: readonly number[]): boolean {

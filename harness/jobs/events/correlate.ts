@@ -1,5 +1,5 @@
 import { differences, type EventDifference } from './compare-fields';
-import { type Coverage, coverageOf, covers } from './coverage';
+import { type Coverage, coverageOf, covers, tellsTime } from './coverage';
 import type { LoggedEvent } from './event-line';
 import type { EventTable } from './event-table';
 import { machinesOf } from './machines';
@@ -55,7 +55,7 @@ export function correlate(seen: readonly SeenRequest[], { events, unreadable }: 
   const offsets = findOffsets(seen, events, machines);
   const eventOf = assignEvents({ seen, events, offsets: offsets.ofRequest }, machines);
   const coverage = coverageOf(events, offsets);
-  const judge = new Judge(offsets, coverage, unreadable);
+  const judge = new Judge({ offsets, coverage, unreadable, isTimed: tellsTime(seen) });
   const requests = seen.map((request, i) =>
     judge.judge(request, i, eventOf[i] === -1 ? null : events.at(eventOf[i]!)),
   );
@@ -67,15 +67,20 @@ export function correlate(seen: readonly SeenRequest[], { events, unreadable }: 
   };
 }
 
+/** What tells whether a request that was not found should have been. */
+interface Grounds {
+  readonly offsets: Offsets;
+  readonly coverage: Coverage | null;
+  readonly unreadable: number;
+  readonly isTimed: boolean;
+}
+
 class Judge {
-  constructor(
-    private readonly offsets: Offsets,
-    private readonly coverage: Coverage | null,
-    private readonly unreadable: number,
-  ) {}
+  constructor(private readonly grounds: Grounds) {}
 
   judge(seen: SeenRequest, index: number, event: LoggedEvent | null): CorrelatedRequest {
-    const offset = this.offsets.ofRequest[index]!;
+    const { offsets, coverage, isTimed } = this.grounds;
+    const offset = offsets.ofRequest[index]!;
     if (event !== null) {
       const found = differences(seen, event, offset);
       return {
@@ -85,7 +90,7 @@ class Judge {
         differences: found,
       };
     }
-    if (this.coverage === null || !covers(this.coverage, seen, offset)) {
+    if (coverage === null || !covers(coverage, seen, offset, isTimed)) {
       return {
         seen,
         verdict: 'undecided',
@@ -100,7 +105,7 @@ class Judge {
   /** As many as could not be read may be those that were not found: only what is more than that is missed. */
   settled(requests: readonly CorrelatedRequest[]): readonly CorrelatedRequest[] {
     const missed = requests.filter(({ verdict }) => verdict === 'missed').length;
-    if (missed === 0 || missed > this.unreadable) return requests;
+    if (missed === 0 || missed > this.grounds.unreadable) return requests;
     const reason = 'it may be among the events that could not be read';
     return requests.map((one) => (one.verdict === 'missed' ? { ...one, verdict: 'undecided', reason } : one));
   }

@@ -1,6 +1,7 @@
 import { EventLogError } from './event-error';
-import { activationEvent, findEventLine, type FoundLine } from './event-line';
+import { activationEvent, findEventLines, type FoundLine } from './event-line';
 import { EventTable } from './event-table';
+import { findSpreadLine } from './spread-fields';
 import { eventIdOf, type LogRecord } from './log-record';
 import type { Notices } from './notices';
 import {
@@ -57,9 +58,12 @@ export class EventCollector {
     if (id === EVENT_ID.requestSent || id === EVENT_ID.answerProcessed) return this.#addClient(record, id);
     if (id === EVENT_ID.publishingFailed || id === EVENT_ID.published)
       return this.#addPublication(record, id);
-    const line = record.line ?? lineOf(record);
-    if (line?.isClients === true) return this.#addClient(record, EVENT_ID.requestSent);
-    if (line !== null) return this.#addRequest(record, line);
+    const lines = record.line === undefined ? linesOf(record) : [record.line];
+    for (const line of lines) {
+      if (line.isClients) this.#addClient(record, EVENT_ID.requestSent);
+      else this.#addRequest(record, line);
+    }
+    if (lines.length > 0) return;
     if (id === EVENT_ID.request && isOfKms(record)) {
       this.#unreadable++;
       this.notices.add(`event ${EVENT_ID.request} without the line of a request`, record.place);
@@ -122,15 +126,47 @@ export class EventCollector {
 
 const isOfKms = ({ provider }: LogRecord): boolean => provider === '' || KMS_PROVIDER.test(provider);
 
-/** The line stands in one text, or is spread over the event's fields. */
-function lineOf({ texts, data }: LogRecord): FoundLine | null {
-  for (const text of texts) {
-    const line = findEventLine(text);
-    if (line !== null) return line;
+/** Of a record, each once: mostly one, in one text or spread over the event's fields; a table in JSON may be one record of many. */
+function linesOf({ texts, data }: LogRecord): FoundLine[] {
+  const lines = new DistinctLines();
+  for (const text of texts) lines.addAll(findEventLines(text));
+  for (const value of data) lines.addAll(findEventLines(value));
+  if (lines.found.length === 0 && data.length > 1) lines.addAll(findEventLines(data.join(', ')));
+  // Last, as a line that a console broke in two would be read wrong so.
+  for (const text of lines.found.length === 0 ? [...texts, ...data] : []) {
+    const line = findSpreadLine(text);
+    if (line !== null) return [line];
   }
-  for (const value of data) {
-    const line = findEventLine(value);
-    if (line !== null) return line;
-  }
-  return data.length < 2 ? null : findEventLine(data.join(', '));
+  return lines.found;
 }
+
+/** An event has its line in its message, and again in its fields. */
+class DistinctLines {
+  readonly found: FoundLine[] = [];
+  #known: Set<string> | null = null;
+
+  addAll(lines: readonly FoundLine[]): void {
+    for (const line of lines) {
+      if (this.found.length === 0) this.found.push(line);
+      else this.#addNew(line);
+    }
+  }
+
+  #addNew(line: FoundLine): void {
+    this.#known ??= new Set([keyOf(this.found[0]!)]);
+    const key = keyOf(line);
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    this.found.push(line);
+  }
+}
+
+const keyOf = ({
+  clientMachineId,
+  clientTime,
+  skuId,
+  hresult,
+  licenseStatus,
+  bindingExpirationMinutes,
+}: FoundLine): string =>
+  [clientMachineId, clientTime, skuId, hresult, licenseStatus, bindingExpirationMinutes].join();

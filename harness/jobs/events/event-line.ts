@@ -31,12 +31,12 @@ export interface FoundLine extends Omit<ActivationEvent, 'clientMinute'> {
   readonly trailing: number | null;
 }
 
-const NUMBER = String.raw`-?(?:0x[0-9a-f]{1,8}|\d{1,10})`;
+export const NUMBER = String.raw`-?(?:0x[0-9a-f]{1,8}|\d{1,10})`;
 const HEX_GUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-const GUID = String.raw`\{?${HEX_GUID}\}?`;
+export const GUID = String.raw`\{?${HEX_GUID}\}?`;
 /** Between two fields: a comma as Windows writes it, or what an export made of it, quotes and elements included. Bounded, and with one
  * way only to read a run of tabs, so that no text is slow. */
-const BETWEEN = String.raw`(?:[^\S\t]{0,40}\\?["']?[^\S\t]{0,4}[,;|\t][^\S\t]{0,40}\\?["']?|\s{0,4}<\/Data>\s{0,40}<Data[^<>]{0,60}>\s{0,4})`;
+const BETWEEN = String.raw`(?:[^\S\t]{0,40}\\?["']?[^\S\t]{0,4}[,;|\t][^\S\t]{0,40}\\?["']?|\s{0,4}<\/\w{1,20}>\s{0,40}(?:<\/?\w[^<>]{0,60}>\s{0,40}){1,8})`;
 const FROM_CMID = new RegExp(
   `(${GUID})${BETWEEN}([^\\s,;|][^\\r\\n]{3,47}?)${BETWEEN}(${NUMBER})${BETWEEN}(${NUMBER})${BETWEEN}(${NUMBER})${BETWEEN}(${GUID})(?:(?=${BETWEEN}(${NUMBER})(?![\\w-]))|)`,
   'gi',
@@ -76,16 +76,16 @@ export function activationEvent(line: FoundLine): ActivationEvent {
   };
 }
 
-/** Line ends as JSON and CLIXML write them within a text. */
-const ESCAPED_LINE_END = /\\r|\\n|_x000[AD]_/;
+/** Line ends as they stand within a text of one line: in JSON and CLIXML, in what syslog daemons pass on, in markup. */
+const ESCAPED_LINE_END =
+  /\\{1,4}(?:[rn]|01[25]|x0[adAD]|u000[adAD])|_x000[AD]_|#01[25]|&#(?:1[03]|x[adAD]);|<br ?\/?>/;
+const ESCAPED_LINE_ENDS = new RegExp(ESCAPED_LINE_END, 'g');
 
 /** The first line of a request in a text, told by its two ids and the five numbers in their places. */
 export function findEventLine(text: string): FoundLine | null {
   // Two ids of 36 characters have to fit: most cells of a log are shorter.
   if (text.length < 90) return null;
-  const found = lineAsWindowsWrites(text) ?? findPlainLine(text);
-  if (found !== null || !ESCAPED_LINE_END.test(text)) return found;
-  return findPlainLine(text.replace(/\\r|\\n|_x000[AD]_/g, '\n'));
+  return lineAsWindowsWrites(text) ?? plainLines(text).next().value ?? null;
 }
 
 /** The line at the end of a text just as Windows writes it: nine of ten are, and this takes a tenth of the time. */
@@ -103,8 +103,6 @@ function lineAsWindowsWrites(text: string): FoundLine | null {
   return lineOf({ hresult, required, name }, rest);
 }
 
-const findPlainLine = (text: string): FoundLine | null => plainLines(text).next().value ?? null;
-
 /** All lines of requests in a text that may hold several. */
 export function findEventLines(text: string): FoundLine[] {
   const first = findEventLine(text);
@@ -113,7 +111,19 @@ export function findEventLines(text: string): FoundLine[] {
   return all.length > 1 ? all : [first];
 }
 
+/** A name may hold what looks like an escaped line end: then the text as it stands has the line. */
 function* plainLines(text: string): Generator<FoundLine, undefined> {
+  let isFound = false;
+  if (ESCAPED_LINE_END.test(text)) {
+    for (const line of linesIn(text.replace(ESCAPED_LINE_ENDS, '\n'))) {
+      isFound = true;
+      yield line;
+    }
+  }
+  if (!isFound) yield* linesIn(text);
+}
+
+function* linesIn(text: string): Generator<FoundLine, undefined> {
   let from = 0;
   let floor = 0;
   while (true) {
@@ -130,7 +140,8 @@ function* plainLines(text: string): Generator<FoundLine, undefined> {
   }
 }
 
-interface Head {
+/** What stands before the CMID. */
+export interface Head {
   readonly hresult: string;
   readonly required: string;
   readonly name: string;
@@ -142,7 +153,7 @@ function headBefore(text: string, end: number, floor: number): Head | null {
   const newline = Math.max(window.lastIndexOf('\n'), window.lastIndexOf('\r'));
   // Elements may stand a line each: then the fields before are on other lines.
   const line = newline >= 0 && window.slice(newline).trim() !== '' ? window.slice(newline + 1) : window;
-  return headIn(line) ?? (line.includes('<Data') ? headIn(window) : null);
+  return headIn(line) ?? (/<\w/.test(line) ? headIn(window) : null);
 }
 
 function headIn(line: string): Head | null {
@@ -166,7 +177,7 @@ const isHresult = (text: string): boolean =>
   /x/i.test(text) || text.startsWith('-') || Number(text) === 0 || Number(text) >= 0x8000_0000;
 
 /** @param fields from the CMID on */
-function lineOf(head: Head, fields: readonly (string | undefined)[]): FoundLine | null {
+export function lineOf(head: Head, fields: readonly (string | undefined)[]): FoundLine | null {
   const [cmid = '', time = '', virtual = '', status = '', minutes = '', sku = '', last] = fields;
   const hresult = readNumber(head.hresult);
   const requiredClientCount = readNumber(head.required);

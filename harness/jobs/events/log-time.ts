@@ -9,7 +9,7 @@ export interface ClientTime {
 
 const UNKNOWN: ClientTime = { minute: null, dayFirstMinute: null, dayFirst: null };
 
-const CLOCK = String.raw`(\D{0,6}?)\s?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?\s?(\D{0,6})`;
+const CLOCK = String.raw`(\D{0,6}?)\s?(\d{1,2})[:.時时](\d{2})(?:[:.分](\d{2})(?:[.,]\d{1,9})?)?[分秒]?\s?(\D{0,6})`;
 const YEAR_FIRST = new RegExp(
   String.raw`^(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})[日.]?[T,]?\s{0,2}${CLOCK}$`,
   'i',
@@ -37,11 +37,21 @@ export function readClientTime(text: string): ClientTime {
 let lastText = '';
 let lastTime = UNKNOWN;
 
+/** Arabic, Persian, Devanagari, Thai and full-width digits: each ten stand in a row. */
+const OTHER_DIGIT = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u0e50-\u0e59\uff10-\uff19]/g;
+const FIRST_OF_TEN = [0x0660, 0x06f0, 0x0966, 0x0e50, 0xff10];
+
+function asciiDigit(digit: string): string {
+  const code = digit.charCodeAt(0);
+  return String(code - FIRST_OF_TEN.findLast((zero) => zero <= code)!);
+}
+
 function clientTimeOf(text: string): ClientTime {
   // Exports put marks of direction and hard spaces into dates.
   const plain = text
-    .replace(/[\u200e\u200f]/g, '')
+    .replace(/[\u200e\u200f\u061c]/g, '')
     .replace(/[\u00a0\u202f]/g, ' ')
+    .replace(OTHER_DIGIT, asciiDigit)
     .trim();
   const iso = YEAR_FIRST.exec(plain);
   if (iso !== null) {

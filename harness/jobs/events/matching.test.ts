@@ -195,6 +195,32 @@ describe('a log that does not tell', () => {
     expect(verdicts(result)).to.deep.equal(['logged', 'missed', 'undecided']);
   });
 
+  it('accuses nobody from before its first event, whatever the clocks of other clients say', () => {
+    const other = { cmid: 'd72b1ba1-9092-4185-8ba0-00000000ffff' };
+    const asked = Array.from({ length: 20 }, (_, i) =>
+      at(i, { cmid: `d72b1ba1-9092-4185-8ba0-${String(i).padStart(12, '0')}` }),
+    );
+    const begun = asked.slice(12);
+    const expected = { ...NONE, logged: 8, undecided: 12 };
+    expect(countVerdicts(correlated(asked, begun))).to.deep.equal(expected);
+    const slow = at(-90, other);
+    const csv = [
+      'TimeCreated;Id;Message',
+      ...begun.map(
+        (request) => `${new Date(request.minute * 60_000).toISOString()};12290;"${lineOf(request)}"`,
+      ),
+      `${new Date(asked[13]!.minute * 60_000).toISOString()};12290;"${lineOf(slow)}"`,
+    ].join('\n');
+    const seen = asked.map((request, i) => seenOf(request, i));
+    expect(countVerdicts(correlate(seen, parseEventLog(Buffer.from(csv), 'log')))).to.deep.equal({
+      ...expected,
+      unmatched: 1,
+    });
+    // One client's clock is within the log's time: the capture says that it asked before.
+    const ahead = { ...seenOf(at(15, other), 20), capturedMinute: BASE.minute };
+    expect(verdicts(held([...seen, ahead], begun)).at(-1)).to.equal('undecided');
+  });
+
   it('judges a client whose clock is wrong by the time of the capture, and lets no such event stretch what the log covers', () => {
     const wrong = { ...seenOf(at(-9000 * DAY), 0), capturedMinute: BASE.minute };
     const others = [

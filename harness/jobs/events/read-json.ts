@@ -1,4 +1,5 @@
 import { EventLogError } from './event-error';
+import { findEventLine } from './event-line';
 import { FieldPicker, numberedValues, plainName, roleOf } from './field-names';
 import { JsonSplitter } from './json-splitter';
 import type { LogReader, LogRecord, Place, RecordSink } from './log-record';
@@ -12,7 +13,7 @@ type Leaf = readonly [path: string, value: string];
 /** Names that converters from XML give an element's own text. */
 const OWN_TEXT = new Set(['#text', '#value', '$text', '$t', '_', 'value', 'Value', 'text']);
 const DEEPEST = 40;
-const MOST_LEAVES = 5000;
+const MOST_LEAVES = 200_000;
 
 /**
  * Reads events in JSON: an array of them (ConvertTo-Json), one a line (Winlogbeat, NXLog, Splunk, jq -c), or within the answer of a search.
@@ -69,12 +70,24 @@ function eventObjects(value: unknown): unknown[] {
       for (const child of children) if (!visit(child, depth + 1)) found.push(child);
       return true;
     }
+    if (Array.isArray(one) && one.some(isRow)) {
+      for (const row of children) found.push(row);
+      return true;
+    }
     let within = false;
     for (const child of children) within = visit(child, depth + 1) || within;
     return within;
   };
   return visit(value, 0) ? found : [value];
 }
+
+/** Whether a list is a row of a table that holds the line of a request: Splunk and Log Analytics give tables so. */
+const isRow = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.length > 1 &&
+  value.every((cell) => typeof cell !== 'object' || cell === null) &&
+  (value.some((cell) => typeof cell === 'string' && findEventLine(cell) !== null) ||
+    findEventLine(value.join(', ')) !== null);
 
 /** Whether an object has the number of an event, or a message, in itself or a few levels down. */
 function isEvent(value: unknown, depth: number): boolean {

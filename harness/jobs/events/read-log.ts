@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { TextDecoder } from 'node:util';
-import { encodingOf } from './decode-text';
+import { encodingOf, singleBytes, type TextEncoding } from './decode-text';
 import { EventCollector, type LogContent } from './event-collector';
 import { EventLogError } from './event-error';
 import { EvtxReader, isEvtx } from './evtx';
@@ -99,7 +99,11 @@ class LogParser {
     if (known !== null) throw new EventLogError(this.file, '', `it is ${known.what}`, known.advice);
     const encoding = encodingOf(beginning);
     if (encoding === null) throw new EventLogError(this.file, '', 'the file is binary, and no .evtx');
-    const sample = new TextDecoder(encoding).decode(beginning, { stream: true });
+    const isMixed = encoding === 'mixed';
+    const sample = new TextDecoder(isMixed ? 'utf-8' : encoding).decode(
+      isMixed ? singleBytes(beginning) : beginning,
+      { stream: true },
+    );
     if (sample.trim() === '') throw new EventLogError(this.file, '', 'the file is empty');
     this.#format = textFormat(sample);
     return new Decoded(encoding, this.#readerOf(sample, emit));
@@ -114,7 +118,8 @@ class LogParser {
 }
 
 function textFormat(sample: string): LogFormat {
-  const start = sample.trimStart();
+  // Programs that dump an .evtx number its records.
+  const start = sample.trimStart().replace(/^Record \d{1,15}\s+/, '');
   // Syslog begins with a number in angle brackets, and other XML and HTML may hold lines of events as texts.
   if (start.startsWith('<') && /<([\w.-]{1,64}:)?Event[\s>]|<!DOCTYPE(?! html)/i.test(start)) return 'xml';
   if (/^(\[\s*)?\{/.test(start) || /^\[\s*(\]|$)/.test(start)) return 'json';
@@ -124,16 +129,18 @@ function textFormat(sample: string): LogFormat {
 /** Bytes to text, characters that a piece cuts included. */
 class Decoded implements LogReader<Uint8Array> {
   readonly #decoder: TextDecoder;
+  readonly #isMixed: boolean;
 
   constructor(
-    encoding: string,
+    encoding: TextEncoding,
     private readonly reader: LogReader<string>,
   ) {
-    this.#decoder = new TextDecoder(encoding);
+    this.#isMixed = encoding === 'mixed';
+    this.#decoder = new TextDecoder(encoding === 'mixed' ? 'utf-8' : encoding);
   }
 
   push(piece: Uint8Array): void {
-    const text = this.#decoder.decode(piece, { stream: true });
+    const text = this.#decoder.decode(this.#isMixed ? singleBytes(piece) : piece, { stream: true });
     if (text !== '') this.reader.push(text);
   }
 

@@ -1,3 +1,4 @@
+import { BrokenLines, type CutLine, unbroken } from './broken-lines';
 import { EventLogError } from './event-error';
 import { findEventLines, type FoundLine } from './event-line';
 import { FieldPicker } from './field-names';
@@ -19,8 +20,6 @@ const MOST_LINES = 100;
 const MOST_LABELS = 1000;
 /** What the lab host and `inspect --events` write of a request that they cannot read. */
 const SEALED = /^\s*0x[0-9a-f]{1,8}, \d{1,10} bytes that are no version 4\.0 request/i;
-/** Begins as the line of a request does, and does not go on so. */
-const CUT_LINE = /^\s*-?(0x[0-9a-f]{1,8}|\d{1,10})\s?,\s?(0x[0-9a-f]{1,8}|\d{1,10})\s?,/i;
 
 /**
  * Reads what people copy and programs print: bare lines, `wevtutil /f:text`, Format-List, Splunk's `_raw`, syslog. Lines of requests are found
@@ -31,6 +30,12 @@ export class TextReader implements LogReader<string> {
   #line = 0;
   #firstLabel: string | null = null;
   #event = new TextEvent(0);
+  readonly #broken = new BrokenLines((line) => {
+    this.#found++;
+    const isKept = this.#event.isLabelled && this.#event.cut.length < MOST_LINES;
+    if (isKept) this.#event.cut.push(line);
+    else this.emit(cutRecord(line));
+  });
   #found = 0;
   #noises = 0;
   #firstNoise: Place | null = null;
@@ -71,20 +76,28 @@ export class TextReader implements LogReader<string> {
 
   #take(line: string): void {
     this.#line++;
-    if (line.trim() === '') return this.#event.add(line);
     const place = { unit: 'line', number: this.#line };
+    if (line.trim() === '') {
+      this.#broken.take(line, place);
+      return this.#event.add(line);
+    }
     const label = this.#labelOf(line);
     if (label !== null && (label.name === this.#firstLabel || this.#event.isTaken(label.name)))
       this.#endEvent();
     if (label !== null) this.#event.label(label.name, label.value);
     this.#event.add(line);
     const found = findEventLines(line);
-    for (const one of found) {
-      this.#found++;
-      if (this.#event.isNew(one)) this.emit(this.#event.record(place, line, one));
-    }
+    if (found.length > 0 || label !== null) this.#broken.close();
+    for (const one of found) this.#emitLine(one, place, line);
     if (found.length > 0) return;
-    if (this.#firstLabel === null) this.#noise(line, place);
+    const mended = this.#broken.take(line, place);
+    if (mended !== null) this.#emitLine(mended.line, mended.place, line);
+    else if (this.#firstLabel === null && !this.#broken.isOpen) this.#noise(line, place);
+  }
+
+  #emitLine(line: FoundLine, place: Place, text: string): void {
+    this.#found++;
+    if (this.#event.isNew(line)) this.emit(this.#event.record(place, text, line));
   }
 
   #labelOf(line: string): { name: string; value: string } | null {
@@ -99,8 +112,10 @@ export class TextReader implements LogReader<string> {
   }
 
   #endEvent(): void {
+    this.#broken.close();
     const event = this.#event;
     this.#event = new TextEvent(this.#line + 1);
+    for (const line of event.cutBesides()) this.emit(cutRecord(line));
     if (!event.isLabelled) return;
     // A console breaks long lines: the line may stand on several.
     const record = event.whole({ unit: 'line', number: event.start });
@@ -110,10 +125,6 @@ export class TextReader implements LogReader<string> {
 
   #noise(line: string, place: Place): void {
     if (SEALED.test(line)) this.#found++;
-    else if (CUT_LINE.test(line)) {
-      this.#found++;
-      this.emit(cutLine(line, place));
-    }
     // Markup around lines is none of them.
     else if (!/^\s*</.test(line)) {
       this.#firstNoise ??= place;
@@ -122,8 +133,8 @@ export class TextReader implements LogReader<string> {
   }
 }
 
-const cutLine = (line: string, place: Place): LogRecord => ({
-  ...new TextEvent(0).record(place, line),
+const cutRecord = ({ text, place }: CutLine): LogRecord => ({
+  ...new TextEvent(0).record(place, text),
   damage: 'a line of an event that is cut',
 });
 
@@ -136,11 +147,17 @@ class TextEvent {
   #length = 0;
   /** Lines of requests found in it. */
   lines = 0;
+  readonly cut: CutLine[] = [];
 
   constructor(readonly start: number) {}
 
   get isLabelled(): boolean {
     return this.#names.size > 0;
+  }
+
+  /** What was cut, but for one that stands for the event itself where it has a number and no line. */
+  cutBesides(): readonly CutLine[] {
+    return this.lines === 0 && this.#fields.id() !== null ? this.cut.slice(1) : this.cut;
   }
 
   /** Whether the event has this one already: then the next has begun. */
@@ -188,17 +205,4 @@ class TextEvent {
     const record = this.record(place, this.#lines.join('\n'));
     return { ...record, texts: [...record.texts, unbroken(this.#lines)] };
   }
-}
-
-const DATE_AT_END = /(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})$/;
-
-/** Lines that a console broke at its width, put together again. A break takes a space with it only where one stood: between date and time. */
-function unbroken(lines: readonly string[]): string {
-  let text = '';
-  for (const line of lines) {
-    const piece = line.trim();
-    const isBetween = DATE_AT_END.test(text) && /^\d{1,2}:\d\d/.test(piece);
-    text += piece === '' ? '\n' : isBetween ? ` ${piece}` : piece;
-  }
-  return text;
 }

@@ -50,8 +50,9 @@ export class RecordBuilder {
       return;
     }
     if (element === 'Message') this.#texts.push(value);
-    // The fields of an event are in <EventData>, or in an element of the provider's own in <UserData>.
-    else if (element === 'Data' || this.#path.includes('UserData')) this.#data.push(...stringsOf(value));
+    // The fields of an event are in <EventData>, an array of them item by item, or in an element of the provider's own in <UserData>.
+    else if (element === 'Data' || element === 'string' || this.#path.includes('UserData'))
+      this.#data.push(...stringsOf(value));
   }
 
   get depth(): number {

@@ -2,11 +2,13 @@ import type { Readable } from 'node:stream';
 import type { CaptureReport } from '../../../captures';
 import type { Exchange, KeyGroupSetting, KmsRequestInput } from '../../../protocol';
 import { ConnectionCounts } from './connection-counts';
-import { KeyGroupEvidence } from './expectation';
+import type { Profile } from '../../model/profile';
+import { KeyGroupEvidence, PlainFreshness } from './expectation';
 import type { ExchangeFilter } from './filter';
 import { changed, keptSource, type KeptSource } from './kept-source';
 import { LateRequests } from './late-requests';
 import { Reading, type ReadingOptions, type RecordedRequest } from './reading';
+import type { Survey } from './survey';
 import type { RecordedTurn } from './turns';
 
 /**
@@ -28,6 +30,8 @@ export interface Conversations extends AsyncIterable<Exchange> {
   readonly example: KmsRequestInput | null;
   /** What a report is to say of how it is read. */
   readonly notes: readonly string[];
+  /** What the first reading tells for such a target and key group; null where it has to be looked for in another. */
+  surveyFor(profile: Profile, keyGroup: KeyGroupSetting): Survey | null;
   /** The same exchanges with the PDUs that led to each. @throws CaptureError `changed`, as iterating does */
   requests(): AsyncIterable<RecordedRequest>;
   /** Removes what was kept of a stream, a pipe or a device; a file needs no closing. */
@@ -70,6 +74,7 @@ class Recording implements Conversations {
   readonly #late = new LateRequests();
   readonly #keyGroup = new KeyGroupEvidence();
   readonly #chosen = new ConnectionCounts();
+  readonly #freshness = new PlainFreshness();
   #first: Exchange | null = null;
 
   constructor(
@@ -99,54 +104,68 @@ class Recording implements Conversations {
   /** The first reading. */
   async survey(): Promise<void> {
     const reading = new Reading(await this.source.read(), this.options);
-    for await (const request of reading) {
-      const { exchange } = request;
-      this.held++;
-      this.#late.note(request);
-      this.#keyGroup.take(exchange);
-      if (!this.filter(exchange)) continue;
-      this.size++;
-      this.#chosen.add(exchange.connection);
-      const { answer, index } = exchange;
-      const isCounted = answer?.kind === 'response' && exchange.request.content.kind === 'clear';
-      if (isCounted && (this.#first === null || index < this.#first.index)) this.#first = exchange;
-    }
+    for await (const requests of reading) for (const request of requests) this.#note(request);
     this.report = reading.report;
     this.acceptedNdr64 = reading.acceptedNdr64;
   }
 
+  #note(request: RecordedRequest): void {
+    const { exchange } = request;
+    this.held++;
+    this.#late.note(request);
+    this.#keyGroup.take(exchange);
+    if (!this.filter(exchange)) return;
+    this.size++;
+    this.#chosen.add(exchange.connection);
+    this.#freshness.take(exchange);
+    const { answer, index } = exchange;
+    const isCounted = answer?.kind === 'response' && exchange.request.content.kind === 'clear';
+    if (isCounted && (this.#first === null || index < this.#first.index)) this.#first = exchange;
+  }
+
+  surveyFor(profile: Profile, keyGroup: KeyGroupSetting): Survey | null {
+    const isKnown = this.#late.areNone && this.#freshness.holdsFor(profile, keyGroup);
+    if (!isKnown) return null;
+    const { size: asked } = this;
+    return { asked, onConnection: this.#chosen.copy(), beganFresh: this.#freshness.isFresh };
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<Exchange, void, undefined> {
-    for await (const { exchange } of this.#again()) if (this.filter(exchange)) yield exchange;
+    for await (const requests of this.#again())
+      for (const { exchange } of requests) if (this.filter(exchange)) yield exchange;
   }
 
   async *requests(): AsyncGenerator<RecordedRequest, void, undefined> {
     const left = this.#chosen.copy();
     const binds = new Map<number, readonly RecordedTurn[]>();
-    for await (const request of this.#again()) {
-      const { exchange, turns } = request;
-      const { connection } = exchange;
-      const before = binds.get(connection);
-      if (this.filter(exchange)) {
-        left.take(connection);
-        binds.delete(connection);
-        yield before === undefined ? request : { exchange, turns: [...before, ...turns] };
-      } else if (left.of(connection) > 0) {
-        // A request that is left out is not sent; what its client negotiated before it is.
-        const others = turns.filter(({ sent }) => !exchange.pdus.sent.includes(sent));
-        if (others.length > 0) binds.set(connection, [...(before ?? []), ...others]);
+    for await (const requests of this.#again()) {
+      for (const request of requests) {
+        const { exchange, turns } = request;
+        const { connection } = exchange;
+        const before = binds.get(connection);
+        if (this.filter(exchange)) {
+          left.take(connection);
+          binds.delete(connection);
+          yield before === undefined ? request : { exchange, turns: [...before, ...turns] };
+        } else if (left.of(connection) > 0) {
+          // A request that is left out is not sent; what its client negotiated before it is.
+          const others = turns.filter(({ sent }) => !exchange.pdus.sent.includes(sent));
+          if (others.length > 0) binds.set(connection, [...(before ?? []), ...others]);
+        }
       }
     }
   }
 
   /** @throws CaptureError `changed` where it holds other exchanges than it did */
-  async *#again(): AsyncGenerator<RecordedRequest, void, undefined> {
+  async *#again(): AsyncGenerator<readonly RecordedRequest[], void, undefined> {
     const { packets, file } = this.report;
     const { signal: _, ...options } = this.options;
     const reading = new Reading(await this.source.read(), { ...options, packets });
     let read = 0;
-    for await (const request of this.#late.inOrder(reading)) {
-      if (++read > this.held) throw changed(file);
-      yield request;
+    for await (const requests of this.#late.inOrder(reading)) {
+      read += requests.length;
+      if (read > this.held) throw changed(file);
+      yield requests;
     }
     if (read < this.held || reading.packets < packets) throw changed(file);
   }

@@ -1,7 +1,7 @@
 import { type Exchange, HRESULT, KEY_GROUPS, type KeyGroupSetting } from '../../../protocol';
 import { countedRequest, CountingModel } from '../../model/counting-model';
 import { decideGrant, isGranted } from '../../model/decide-grant';
-import type { Profile } from '../../model/profile';
+import { DEFAULT_PROFILE, type Profile } from '../../model/profile';
 
 /** What the model answers: a count, or an HRESULT. Null where it has nothing to say: sealed or malformed requests. */
 export type Expected =
@@ -80,6 +80,29 @@ export class FreshnessEvidence {
     const expected = this.#model.answer(exchange);
     if (expected?.kind !== 'count' || exchange.answer?.kind !== 'response') return;
     this.isFresh = expected.count === exchange.answer.value.currentClientCount;
+  }
+}
+
+/**
+ * The same before key group and profile are known. It holds for a host that grants every product, and counts virtual machines as others or was
+ * asked by none: most of those that were recorded.
+ */
+export class PlainFreshness {
+  readonly #evidence = new FreshnessEvidence(DEFAULT_PROFILE, 'any');
+  #sawVirtual = false;
+
+  get isFresh(): boolean {
+    return this.#evidence.isFresh;
+  }
+
+  take(exchange: Exchange): void {
+    const { content } = exchange.request;
+    this.#sawVirtual ||= content.kind === 'clear' && content.value.isVirtualMachine !== 0;
+    this.#evidence.take(exchange);
+  }
+
+  holdsFor({ countsVirtualMachines }: Profile, keyGroup: KeyGroupSetting): boolean {
+    return keyGroup === 'any' && (countsVirtualMachines || !this.#sawVirtual);
   }
 }
 

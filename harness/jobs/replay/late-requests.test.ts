@@ -7,15 +7,17 @@ const requestOf = (index: number): RecordedRequest =>
   ({ exchange: { index }, turns: [] }) as unknown as RecordedRequest;
 
 /** Sources of requests are asynchronous. */
-async function* handedOut(order: readonly number[]): AsyncGenerator<RecordedRequest, void, undefined> {
-  for (const index of order) yield await Promise.resolve(requestOf(index));
+async function* handedOut(order: readonly number[]): AsyncGenerator<RecordedRequest[], void, undefined> {
+  for (let at = 0; at < order.length; at += 3)
+    yield await Promise.resolve(order.slice(at, at + 3).map(requestOf));
 }
 
 async function ordered(first: readonly number[], again = first): Promise<number[]> {
   const late = new LateRequests();
   for (const index of first) late.note(requestOf(index));
   const order: number[] = [];
-  for await (const { exchange } of late.inOrder(handedOut(again))) order.push(exchange.index);
+  for await (const requests of late.inOrder(handedOut(again)))
+    order.push(...requests.map(({ exchange }) => exchange.index));
   return order;
 }
 

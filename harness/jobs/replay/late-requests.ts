@@ -25,16 +25,29 @@ export class LateRequests {
     else this.#beyond++;
   }
 
+  /** None comes late. */
+  get areNone(): boolean {
+    return this.#kept.size + this.#beyond === 0;
+  }
+
   /** What another reading hands out, in order. */
-  async *inOrder(requests: AsyncIterable<RecordedRequest>): AsyncGenerator<RecordedRequest, void, undefined> {
-    const late = [...this.#kept.keys()].sort((one, other) => one - other);
+  async *inOrder(
+    handedOut: AsyncIterable<readonly RecordedRequest[]>,
+  ): AsyncGenerator<readonly RecordedRequest[], void, undefined> {
+    const late = [...this.#kept.values()].sort((one, other) => one.exchange.index - other.exchange.index);
     let next = 0;
-    for await (const request of requests) {
-      const { index } = request.exchange;
-      if (this.#kept.has(index)) continue;
-      while (next < late.length && late[next]! < index) yield this.#kept.get(late[next++]!)!;
-      yield request;
+    const upTo = (index: number): RecordedRequest[] => {
+      const from = next;
+      while (next < late.length && late[next]!.exchange.index < index) next++;
+      return late.slice(from, next);
+    };
+    for await (const requests of handedOut) {
+      yield this.#kept.size === 0
+        ? requests
+        : requests
+            .filter(({ exchange }) => !this.#kept.has(exchange.index))
+            .flatMap((request) => [...upTo(request.exchange.index), request]);
     }
-    while (next < late.length) yield this.#kept.get(late[next++]!)!;
+    yield upTo(Infinity);
   }
 }

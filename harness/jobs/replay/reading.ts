@@ -30,8 +30,11 @@ export interface ReadingOptions extends AssociationOptions {
   readonly packets?: number;
 }
 
-/** One reading of a capture, from its start to its end: exchanges as `readExchanges` hands them out, each with the PDUs that led to it. */
-export class Reading implements AsyncIterable<RecordedRequest> {
+/**
+ * One reading of a capture, from its start to its end: exchanges as `readExchanges` hands them out, some at a time, each with the PDUs that
+ * led to it.
+ */
+export class Reading implements AsyncIterable<readonly RecordedRequest[]> {
   /** The recorded host accepted NDR64 in some bind, as far as it was read. */
   acceptedNdr64 = false;
   packets = 0;
@@ -49,7 +52,7 @@ export class Reading implements AsyncIterable<RecordedRequest> {
   }
 
   /** @throws CaptureError as `readExchanges` does */
-  async *[Symbol.asyncIterator](): AsyncGenerator<RecordedRequest, void, undefined> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<RecordedRequest[], void, undefined> {
     const { signal, packets: most = Infinity, ...options } = this.options;
     const { capture, log } = await openLogged(this.source, { ...options, direct: true });
     this.#capture = capture;
@@ -65,10 +68,10 @@ export class Reading implements AsyncIterable<RecordedRequest> {
       return new KmsAssociation(connection, listener, log, options);
     });
     const taken = (): RecordedRequest[] =>
-      queue.take(feed.nowNs).map((exchange) => ({
-        exchange,
-        turns: turnsOf.get(exchange.pdus.sent.at(-1)!)!,
-      }));
+      queue.take(feed.nowNs).map((exchange) => {
+        const sent = exchange.pdus.sent.at(-1)!;
+        return { exchange, turns: turnsOf.get(sent) ?? [{ sent, received: [] }] };
+      });
     for await (const batch of capture.batches()) {
       for (let at = 0; at < batch.length && this.packets < most; ) {
         const left = PACKETS_A_TURN - (this.packets % PACKETS_A_TURN);
@@ -76,11 +79,11 @@ export class Reading implements AsyncIterable<RecordedRequest> {
         feed.push(some);
         at += some.length;
         this.packets += some.length;
-        if (this.packets % PACKETS_A_TURN === 0) yield* taken();
+        if (this.packets % PACKETS_A_TURN === 0) yield taken();
       }
       if (this.packets >= most || signal?.aborted === true) break;
     }
     feed.finish();
-    yield* taken();
+    yield taken();
   }
 }

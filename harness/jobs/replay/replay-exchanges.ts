@@ -30,8 +30,10 @@ import { MachineNames } from './words';
 
 /** What to send again, to whom, at which pace, and what to expect. */
 export interface ReplayExchangesOptions {
-  /** What to send, in the order of recording. It is read twice. */
+  /** What to send, in the order of recording. It is read twice, once where `survey` is given. */
   readonly exchanges: ExchangeSource;
+  /** What is known of them. */
+  readonly survey?: Survey | undefined;
   readonly target: Target;
   readonly observer?: ConnectionObserver | undefined;
   readonly pace?: Pace;
@@ -69,7 +71,7 @@ const CLOCK_GAP_MS = 60_000;
  */
 export async function replayExchanges(options: ReplayExchangesOptions): Promise<ReplayOutcome> {
   const { exchanges, target, signal, keyGroup } = options;
-  const survey = await surveyOf(exchanges, target.profile, keyGroup, signal);
+  const survey = options.survey ?? (await surveyOf(exchanges, target.profile, keyGroup, signal));
   const tally = new ReplayTally(survey.asked);
   const watch = new TargetWatch();
   const client = target.client({ observer: options.observer });
@@ -77,7 +79,8 @@ export async function replayExchanges(options: ReplayExchangesOptions): Promise<
   const interrupted = { tally, ended: 'interrupted', message: 'interrupted' } as const;
   try {
     if (signal?.aborted) return interrupted;
-    for await (const request of options.raw ?? withoutTurns(exchanges)) {
+    for await (const read of options.raw ?? exchanges) {
+      const request = 'exchange' in read ? read : { exchange: read, turns: [] };
       await run.wait(request.exchange);
       if (signal?.aborted) return interrupted;
       const row = await run.send(request);
@@ -91,10 +94,6 @@ export async function replayExchanges(options: ReplayExchangesOptions): Promise<
   } finally {
     await client.close();
   }
-}
-
-async function* withoutTurns(exchanges: ExchangeSource): AsyncGenerator<RecordedRequest, void, undefined> {
-  for await (const exchange of exchanges) yield { exchange, turns: [] };
 }
 
 class Run {

@@ -67,6 +67,7 @@ export async function replay(
   notes.add(...notesOf(plan, target.embedded), ...(problem === null ? [] : [problem]), ...recording.notes);
   const outcome = await replayExchanges({
     exchanges: recording,
+    survey: recording.surveyFor(target.profile, keyGroupOf(plan)) ?? undefined,
     target,
     observer,
     pace: plan.pace ?? Infinity,

@@ -17,13 +17,13 @@ const MOST_WAITING = 1024;
 
 interface Waiting {
   readonly recorded: RecordedPdu;
-  readonly turn: RecordedTurn;
-  readonly isRequest: boolean;
+  /** What the host answers to a bind or an alter_context; null for a request. */
+  readonly received: Uint8Array[] | null;
 }
 
 /** Whom a reading tells what it found beside exchanges. */
 export interface TurnsFound {
-  /** What a client sent on its connection up to the end of a request, since the one before. */
+  /** What a client sent on its connection up to the end of a request, since the one before; not told where that is the one PDU of the request. */
   request(lastPdu: Uint8Array, turns: readonly RecordedTurn[]): void;
   /** A host accepted NDR64. */
   acceptedNdr64(): void;
@@ -55,12 +55,11 @@ export class ConnectionTurns {
   #pdu(recorded: RecordedPdu, pdu: Pdu | null): void {
     if (pdu === null || !CLIENT_KINDS.has(pdu.kind)) return this.#answered(recorded, pdu);
     this.#begun = true;
-    const isRequest = pdu.kind === 'request';
-    const received: Uint8Array[] = [];
-    this.#unanswered = isRequest ? null : received;
-    this.#waiting.push({ recorded, turn: { sent: recorded.bytes, received }, isRequest });
+    const received = pdu.kind === 'request' ? null : [];
+    this.#unanswered = received;
+    this.#waiting.push({ recorded, received });
     if (this.#waiting.length <= MOST_WAITING) return;
-    const oldest = this.#waiting.findIndex((one) => one.isRequest);
+    const oldest = this.#waiting.findIndex((one) => one.received === null);
     this.#waiting.splice(Math.max(oldest, 0), 1);
   }
 
@@ -74,11 +73,15 @@ export class ConnectionTurns {
 
   /** Fragments of other calls stay: theirs may end later. */
   #request({ pdus }: AssembledCall<'request'>): void {
+    if (this.#waiting.length === 1 && pdus[0] === this.#waiting[0]!.recorded) {
+      this.#waiting.pop();
+      return;
+    }
     const turns: RecordedTurn[] = [];
     const others: Waiting[] = [];
     for (const one of this.#waiting) {
-      if (one.isRequest && !pdus.includes(one.recorded)) others.push(one);
-      else turns.push(one.turn);
+      if (one.received === null && !pdus.includes(one.recorded)) others.push(one);
+      else turns.push({ sent: one.recorded.bytes, received: one.received ?? [] });
     }
     this.#waiting = others;
     this.found.request(pdus.at(-1)!.bytes, turns);

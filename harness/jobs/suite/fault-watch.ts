@@ -29,7 +29,7 @@ export class FaultWatch implements ConnectionObserver {
   readonly #watched = new WeakMap<ObservedConnection, Watched>();
 
   sent(connection: ObservedConnection, bytes: Uint8Array): void {
-    this.#of(connection).lastSent = Uint8Array.from(bytes);
+    this.#of(connection).lastSent = new Uint8Array(bytes);
   }
 
   received(connection: ObservedConnection, bytes: Uint8Array): void {

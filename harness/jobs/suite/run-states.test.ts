@@ -41,6 +41,18 @@ describe('what is known of a host in a run', () => {
     expect(states.unordered?.possible).to.deep.equal([2]);
   });
 
+  it('adds up the moments by which the clock goes on between requests', () => {
+    const states = fresh();
+    states.granted(a, 1);
+    for (let i = 0; i < 10; i++) {
+      nowMs += 400;
+      expect([states.granted(b, 2), states.unordered]).to.deep.equal([null, null]);
+    }
+    nowMs += 30 * DAY_MS - 3500;
+    expect([states.granted(c, 2), states.unordered], 'a has expired, b has not').to.deep.equal([null, null]);
+    expect([...states.granted(a, 2)!]).to.deep.equal([3]);
+  });
+
   it('lets a request that nobody knows the end of have been counted or not', () => {
     const states = fresh();
     states.recordUncertain(a);

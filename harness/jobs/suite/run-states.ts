@@ -9,6 +9,11 @@ import type { Profile } from '../../model/profile';
  * be gone through. The states judge those by their counts.
  */
 const MAX_TOGETHER = 64;
+/**
+ * The history is told that the clock went on in steps of this, in ms: to tell it before each request cost more than the request. Records live for
+ * 30 days, and no two clocks agree better.
+ */
+const CLOCK_STEP_MS = 1000;
 
 /**
  * What is known of a host's counts in a run: the states that it may be in, and beside them the history of what it was asked and answered, which must
@@ -86,8 +91,10 @@ export class RunStates {
   #takeIntoHistory(requests: readonly CountedRequest[], counts: readonly number[]): void {
     if (requests.length > MAX_TOGETHER) return this.#findHistory();
     const nowMs = this.nowMs();
-    if (nowMs > this.#historyMs) this.#history.control('advance', nowMs - this.#historyMs);
-    this.#historyMs = nowMs;
+    if (nowMs - this.#historyMs >= CLOCK_STEP_MS) {
+      this.#history.control('advance', nowMs - this.#historyMs);
+      this.#historyMs = nowMs;
+    }
     this.#history.together(requests, counts);
   }
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Needs } from './needs';
 import { Pace } from './pace';
 import type { Scenario } from './scenario';
-import { briefestFirst, estimateMs, PLANNED_MS, TimePlan } from './time-plan';
+import { briefestFirst, estimateMs, keptFor, PLANNED_MS, TimePlan } from './time-plan';
 
 const scenario = (id: string, needs: Needs): Scenario => ({
   entry: { id, level: 'MUST', title: 'is made for this test', sources: [] },
@@ -26,6 +26,27 @@ describe('the time that a run takes', () => {
     expect(estimateMs(life, paceOf(20))).to.equal(32_000);
     expect(estimateMs(life, paceOf(0, 500))).to.equal(81 * 500);
     expect(estimateMs(brief[0]!, paceOf(1000, 500))).to.equal(6000);
+  });
+
+  it('is reckoned by what one answer takes, or by what it costs beside others where several are asked for at a time', () => {
+    const pace = Object.assign(paceOf(80), { measuredAloneMs: 1200 });
+    const several = scenario('MANY-02', { adds: 2000, severalAtATime: true });
+    expect([many, several].map((one) => estimateMs(one, pace))).to.deep.equal([2006 * 1200, 2006 * 80]);
+    for (let i = 0; i < 5; i++) pace.saw(100);
+    expect(estimateMs(many, pace), 'the machine was busy while it was measured').to.equal(2006 * 100);
+  });
+
+  it('keeps some of it for what goes side by side behind the rest, at most half', () => {
+    const pace = Object.assign(paceOf(300), { measuredAloneMs: 300 });
+    const plan = new TimePlan(pace, never, 15_000, () => 0);
+    plan.keptMs = keptFor(brief, pace);
+    expect(plan.keptMs).to.equal(20 * 6 * 300);
+    expect(plan.leavesOut(scenario('X-01', { requests: 700 }))).to.equal(null);
+    expect(plan.leavesOut(scenario('X-02', { requests: 800 }))).to.match(
+      /^left out: it takes about 4m at 300ms an answer, and 3m 54s of the run's 4m 30s are left for it;/,
+    );
+    expect(keptFor([...brief, many], pace)).to.equal(PLANNED_MS / 2);
+    expect(keptFor(brief, paceOf(0))).to.equal(0);
   });
 
   it('leaves nothing out on a quick host, nor on one that takes 20 ms', () => {
@@ -109,11 +130,34 @@ describe('the pace of a host', () => {
     });
   }
 
-  it('looks no slower than the quickest of the last answers', () => {
+  it('looks no slower than most of the last answers, nor quick by one of them', () => {
     const pace = Object.assign(new Pace(15_000), { measuredMs: 400 });
     expect(pace.eachMs).to.equal(400);
     for (const latencyMs of [600, 3, 500]) pace.saw(latencyMs);
-    expect(pace.eachMs).to.equal(3);
+    expect(pace.eachMs).to.equal(400);
+    for (const latencyMs of [4, 4]) pace.saw(latencyMs);
+    expect(pace.eachMs, 'the machine was busy while it was measured').to.equal(4);
+  });
+
+  it('looks no quicker for what is answered by a fault or a refusal at once', () => {
+    const pace = Object.assign(new Pace(15_000), { measuredMs: 300 });
+    for (let i = 0; i < 40; i++) pace.saw(1, false);
+    expect(pace.eachMs).to.equal(300);
+    pace.saw(310);
+    expect([pace.eachMs, pace.slowestMs]).to.deep.equal([300, 310]);
+  });
+
+  it('gives a reaction the time that the answers before it take', () => {
+    const pace = Object.assign(new Pace(15_000), { measuredMs: 300 });
+    expect(pace.patienceMs).to.equal(1000);
+    pace.saw(400);
+    expect(pace.patienceMs).to.equal(1600);
+    pace.sideBySide = 16;
+    expect(pace.patienceMs, 'sixteen ask at once, and are answered in turn').to.equal(9600);
+    pace.measuredMs = 1000;
+    pace.saw(1500);
+    pace.saw(1500);
+    expect(pace.patienceMs, 'no longer than the time to live').to.equal(15_000);
   });
 
   it('is that of the last answers', () => {

@@ -1,5 +1,6 @@
 import { CSV_LOGS } from './made-csv';
 import { JSON_LOGS } from './made-json';
+import { ODD_LOGS } from './made-odd';
 import { EVTX_LOGS, XML_LOGS } from './made-xml';
 import type { MadeRequest } from './made-requests';
 import { TEXT_LOGS } from './made-text';
@@ -19,4 +20,5 @@ export const MADE_LOGS: readonly MadeLog[] = [
   ...CSV_LOGS,
   ...JSON_LOGS,
   ...TEXT_LOGS,
+  ...ODD_LOGS,
 ];

@@ -116,13 +116,19 @@ export class RequestDriver {
 
   /** Notes what came to a request. */
   take(request: KmsRequestInput, exchange: Exchange): Reply {
-    const reply = replyOf(exchange);
-    this.session.pace.saw(reply.latencyMs);
-    this.lastRight = null;
+    const reply = this.takeUnordered(exchange);
     if (reply.kind !== 'granted') return reply;
     this.lastRight = this.session.possibleStates.granted(countedRequest(request), reply.count);
-    this.noteCount(reply.count);
     if (this.#bearsOnCount(request)) this.count = reply.count;
+    return reply;
+  }
+
+  /** Notes what came to one of many requests whose order nobody looks at: the run's possible states, which were forgotten, do not hear of it. */
+  takeUnordered(exchange: Exchange): Reply {
+    const reply = replyOf(exchange);
+    this.session.pace.saw(reply.latencyMs, reply.kind === 'granted');
+    this.lastRight = null;
+    if (reply.kind === 'granted') this.noteCount(reply.count);
     return reply;
   }
 

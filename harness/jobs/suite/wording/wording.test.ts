@@ -65,6 +65,12 @@ describe("what an assertion of chai's says", () => {
     ['what must not be', () => expect('a').to.not.equal('a'), 'expected anything but a, received a'],
     ['a length', () => expect([1, 5], 'ePIDs').to.have.length(1), 'ePIDs: expected 1 of them, received 2'],
     ['none', () => expect(['a'], 'late').to.be.empty, 'late: expected none, received [a]'],
+    ['no list', () => expect(['a'], 'late').to.deep.equal([]), 'late: expected none, received [a]'],
+    [
+      'what is missing',
+      () => expect([], 'hosts').to.not.be.empty,
+      'hosts: expected at least one, received none',
+    ],
     ['a type', () => expect(Buffer.of(1)).to.be.a('string'), 'expected a string, received 01 (1 octet)'],
     ['what is in it', () => expect('abc').to.include('x'), "expected it to include 'x', received abc"],
   ] as const) {
