@@ -44,13 +44,17 @@ describe('the size of the cache', () => {
     expect(counts(further), 'servers in a full cache of 50').to.deep.equal(further.map(() => 50));
   });
 
-  requirement('CACHE-11', { reset: true, fresh: true, adds: 2100 }, async ({ host, note }) => {
-    for (const requiredClientCount of [0xffffffff, 0x80000000]) {
-      const { kind } = await host.attempt(client({ requiredClientCount }));
-      if (kind === 'granted') note(`grants an N_Policy of ${requiredClientCount}`);
-    }
-    const answers = await host.activateAll(clients(2100));
-    const highest = Math.max(...counts(answers));
-    expect(highest, 'machines counted of 2,100').to.be.at.most(2000);
-  });
+  requirement(
+    'CACHE-11',
+    { reset: true, fresh: true, adds: 2100, severalAtATime: true },
+    async ({ host, note }) => {
+      for (const requiredClientCount of [0xffffffff, 0x80000000]) {
+        const { kind } = await host.attempt(client({ requiredClientCount }));
+        if (kind === 'granted') note(`grants an N_Policy of ${requiredClientCount}`);
+      }
+      const answers = await host.activateAll(clients(2100));
+      const highest = Math.max(...counts(answers));
+      expect(highest, 'machines counted of 2,100').to.be.at.most(2000);
+    },
+  );
 });

@@ -90,12 +90,16 @@ describe('the threshold', () => {
     expect((await host.renew(early)).count, 'a client that renews in a full cache').to.equal(50);
   });
 
-  requirement('CNT-16', { countAtMost: 50, place: 'fifty', adds: 2000 }, async ({ host }) => {
-    const answers = await host.activateAll(clients(2000));
-    expect(answers.length, 'machines that were granted').to.equal(2000);
-    const highest = Math.max(...answers.map(({ count }) => count));
-    const first = answers.findIndex(({ count }) => count === highest) + 1;
-    expect(highest, `the highest count of 2,000 machines (first at machine ${first})`).to.equal(50);
-    expect((await host.activate(client())).count, 'the machine after 2,000').to.equal(50);
-  });
+  requirement(
+    'CNT-16',
+    { countAtMost: 50, place: 'fifty', adds: 2000, severalAtATime: true },
+    async ({ host }) => {
+      const answers = await host.activateAll(clients(2000));
+      expect(answers.length, 'machines that were granted').to.equal(2000);
+      const highest = Math.max(...answers.map(({ count }) => count));
+      const first = answers.findIndex(({ count }) => count === highest) + 1;
+      expect(highest, `the highest count of 2,000 machines (first at machine ${first})`).to.equal(50);
+      expect((await host.activate(client())).count, 'the machine after 2,000').to.equal(50);
+    },
+  );
 });

@@ -2,7 +2,7 @@ import type { LivedFleet } from './host/fleet-words';
 import { judgeActivation } from '../harness/jobs/fleet';
 import { expect, requirement } from './requirement';
 
-const months = { fresh: true, clock: true } as const;
+const months = { fresh: true, clock: true, severalAtATime: true } as const;
 
 /** The names of machines, few enough to read. */
 const names = (machines: readonly { readonly name: string }[]): string[] =>

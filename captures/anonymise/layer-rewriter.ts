@@ -65,8 +65,8 @@ const RULES: Readonly<Record<LayerName, (header: Header) => void>> = {
   fddi: (header) => hardware(header, 1, 7),
   // Its value is over addresses that are no more.
   authentication: ({ frame, at, end }) => void frame.fill(0, Math.min(at + 12, end), end),
-  captureHeader: ({ frame, layer, at, end }) =>
-    void frame.fill(0, Math.min(at + (layer.kept ?? 0), end), end),
+  captureHeader: keepBeginning,
+  metadata: keepBeginning,
   radiotap({ frame, at, end }) {
     const flagsAt = radiotapFlagsAt(frame, at, end - at);
     const flags = flagsAt < 0 ? 0 : frame[flagsAt]!;
@@ -94,6 +94,10 @@ const RULES: Readonly<Record<LayerName, (header: Header) => void>> = {
     throw new UnknownLayerError();
   },
 };
+
+function keepBeginning({ frame, layer, at, end }: Header): void {
+  frame.fill(0, Math.min(at + (layer.kept ?? 0), end), end);
+}
 
 function hardware({ frame, at, end, pseudonyms }: Header, ...offsets: readonly number[]): void {
   for (const offset of offsets) {

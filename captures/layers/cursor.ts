@@ -33,6 +33,8 @@ export const HEADER = {
   frameRelay: 8,
   /** More headers within each other than are read. */
   tooDeep: 9,
+  service: 10,
+  subframe: 11,
 } as const;
 
 /** Numbers of `Register.wifi`. */

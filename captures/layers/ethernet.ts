@@ -68,20 +68,41 @@ export const mpls: ReadHeader = (cursor) => {
     const controlWord = cursor.u8(at + 4) >> 4 === 0 && !isFrame(cursor, at + 4);
     return cursor.go(Register.header, HEADER.ethernet, at + (controlWord ? 8 : 4));
   }
-  return false;
+  return cursor.go(Register.header, HEADER.tooDeep, cursor.at);
 };
 
-/** A hardware address may start with the same four bits as an IP header: the lengths must fit too. */
+/** Ethernet may end frames with a check sequence of four octets, and pads short ones. */
+const CHECK_SEQUENCE = 4;
+const SHORTEST_FRAME = 60 + CHECK_SEQUENCE;
+
+/**
+ * A hardware address may start with the same four bits as an IP header: the lengths must fit too, and where they leave more than a check
+ * sequence over, there must be no frame.
+ */
 function looksLikeIp(cursor: Cursor, at: number): boolean {
-  const first = cursor.u8(at);
-  if (first >> 4 === 6) return cursor.has(40, at) && at + 40 + cursor.u16(at + 4) <= cursor.end + 4;
-  return (
-    first >> 4 === 4 && (first & 15) >= 5 && cursor.has(20, at) && at + cursor.u16(at + 2) <= cursor.end + 4
-  );
+  const length = ipLength(cursor, at);
+  const left = cursor.end - at - length;
+  if (length === 0 || left < -CHECK_SEQUENCE) return false;
+  return left <= CHECK_SEQUENCE || cursor.end <= SHORTEST_FRAME || !isFrame(cursor, at);
 }
 
-/** Ethertypes that frames in a pseudowire begin with. */
-const FRAMED: ReadonlySet<number> = new Set([0x0800, 0x86dd, 0x8100, 0x88a8, 0x0806]);
+/** What an IP header at `at` would say; 0 where there can be none. */
+function ipLength(cursor: Cursor, at: number): number {
+  const first = cursor.u8(at);
+  if (first >> 4 === 6) return cursor.has(40, at) ? 40 + cursor.u16(at + 4) : 0;
+  return first >> 4 === 4 && (first & 15) >= 5 && cursor.has(20, at) ? cursor.u16(at + 2) : 0;
+}
 
-const isFrame = (cursor: Cursor, at: number): boolean =>
-  cursor.has(14, at) && FRAMED.has(cursor.u16(at + 12));
+/** Ethertypes that frames in tunnels begin with. */
+const FRAMED: ReadonlySet<number> = new Set([
+  0x0800, 0x0806, 0x8100, 0x86dd, 0x8847, 0x8863, 0x8864, 0x88a8, 0x88cc, 0x88e7, 0x9100,
+]);
+const LENGTH_LIMIT = 0x600;
+
+/** Whether a frame stands at `at`, by its Ethertype, or by an 802.3 length that fits what is there. */
+export function isFrame(cursor: Cursor, at: number): boolean {
+  if (!cursor.has(14, at)) return false;
+  const type = cursor.u16(at + 12);
+  const left = cursor.end - at - 14 - type;
+  return FRAMED.has(type) || (type < LENGTH_LIMIT && type >= 3 && left >= 0 && left <= CHECK_SEQUENCE);
+}

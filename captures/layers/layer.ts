@@ -12,6 +12,7 @@ export type LayerName =
   | 'tokenRing'
   | 'pppoe'
   | 'framing' // a few octets that name nobody: PPP, HDLC, Frame Relay, families, directions
+  | 'metadata' // what a network says of a packet, behind what tells how it is to be read
   | 'captureHeader' // written by the capturing machine: may name its processes and users
   | 'radiotap'
   | 'fddi'
@@ -27,6 +28,6 @@ export type LayerName =
 export interface Layer {
   readonly name: LayerName;
   readonly read: ReadHeader;
-  /** Of a `captureHeader`: so many octets say how it is to be read, and name nobody. */
+  /** Of a `captureHeader` and of `metadata`: so many octets say how it is to be read, and name nobody. */
   readonly kept?: number;
 }

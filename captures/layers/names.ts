@@ -1,4 +1,4 @@
-import { Register, WIFI } from './cursor';
+import { HEADER, Register, WIFI } from './cursor';
 import { CISCO_SNAP } from './ethernet';
 
 /** Names of what is not read. Quiet: it carries no IP, so that nothing is lost. */
@@ -112,6 +112,12 @@ const UDP_TUNNELS: Readonly<Record<number, Known>> = {
   500: quiet('IKE'),
   1194: told('OpenVPN'),
   1701: told('L2TP'),
+  4754: told('GRE'),
+  4789: told('VXLAN'),
+  4790: told('VXLAN-GPE'),
+  6081: told('GENEVE'),
+  6635: told('MPLS'),
+  8472: told('VXLAN'),
   2152: told('GTP-U'),
   3544: told('Teredo'),
   4341: told('LISP'),
@@ -174,7 +180,11 @@ export function describeUnread(register: Register, number: number): Known {
     case Register.wifi:
       return named(WIFI_FRAMES[number], '802.11 frames', false);
     case Register.header:
-      return told('headers within headers beyond the depth that is read');
+      return told(
+        number === HEADER.tooDeep
+          ? 'headers within headers beyond the depth that is read'
+          : 'headers that cannot be',
+      );
   }
 }
 

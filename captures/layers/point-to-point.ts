@@ -55,6 +55,14 @@ export const frameRelay: ReadHeader = (cursor) => {
   return cursor.has(6, at) && snap(cursor, at + 1, 0);
 };
 
+/** ATM of Solaris: what follows stands in the lowest four bits, then the number of a channel. */
+export const sunAtm: ReadHeader = (cursor) =>
+  cursor.has(4) &&
+  (cursor.u8(cursor.at) & 15) === SUN_ATM_LLC &&
+  cursor.go(Register.header, HEADER.llc, cursor.at + 4);
+
+const SUN_ATM_LLC = 2;
+
 /** One octet of direction before the frames of another link type. */
 export const withDirection =
   (header: number): ReadHeader =>

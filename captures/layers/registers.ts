@@ -2,7 +2,8 @@ import { cooked, cooked2, family, nflog, pflog, pktap, ppi, tokenRing, typeAt } 
 import { HEADER, type ReadHeader, Register } from './cursor';
 import type { Layer, LayerName } from './layer';
 import { ethernet, llc, mpls, serviceInstanceTag, tag } from './ethernet';
-import { ciscoHdlc, frameRelay, ppp, pppOrHdlc, pppoe, withDirection } from './point-to-point';
+import { ciscoHdlc, frameRelay, ppp, pppOrHdlc, pppoe, sunAtm, withDirection } from './point-to-point';
+import { lisp, macsec, service, teredo, trill, tzsp } from './other-tunnels';
 import { authentication, erspan, geneve, gre, gtp, l2tp, skip, udp, vxlan, vxlanGpe, wccp } from './tunnels';
 import { avs, prism, radiotap, wifi } from './wifi';
 
@@ -12,6 +13,7 @@ export const IP: Layer = { name: 'ip', read: () => false };
 const of = (name: LayerName, read: ReadHeader): Layer => ({ name, read });
 const framing = (read: ReadHeader): Layer => of('framing', read);
 const tunnel = (read: ReadHeader): Layer => of('tunnel', read);
+const metadata = (kept: number, read: ReadHeader): Layer => ({ name: 'metadata', read, kept });
 const captureHeader = (kept: number, read: ReadHeader): Layer => ({ name: 'captureHeader', read, kept });
 
 export const ETHERNET = of('ethernet', ethernet);
@@ -23,6 +25,7 @@ const HDLC = framing(ciscoHdlc);
 const WIFI_FRAME = of('wifi', wifi);
 const VLAN = of('tag', tag(2));
 const VXLAN = tunnel(vxlan);
+const SERVICE = metadata(8, service);
 const GRE_HEADER = of('gre', gre);
 
 const HEADERS: Readonly<Record<number, Layer>> = {
@@ -35,6 +38,8 @@ const HEADERS: Readonly<Record<number, Layer>> = {
   [HEADER.hdlc]: HDLC,
   [HEADER.erspan]: tunnel(erspan),
   [HEADER.frameRelay]: FRAME_RELAY,
+  [HEADER.service]: SERVICE,
+  [HEADER.subframe]: of('ethernet', skip(14, HEADER.llc)), // addresses and a length, as in 802.3
 };
 
 /** tcpdump.org/linktypes.html */
@@ -42,6 +47,7 @@ const LINKS: Readonly<Record<number, Layer>> = {
   0: framing(family(4)),
   1: ETHERNET,
   6: of('tokenRing', tokenRing),
+  8: captureHeader(0, skip(16, HEADER.ip)), // SLIP
   9: PPP,
   10: of('fddi', skip(13, HEADER.llc)),
   12: IP,
@@ -58,6 +64,8 @@ const LINKS: Readonly<Record<number, Layer>> = {
   113: of('cooked', cooked),
   117: captureHeader(2, pflog),
   119: captureHeader(8, prism),
+  122: of('opaque', skip(16, HEADER.llc)), // IP over Fibre Channel
+  123: framing(sunAtm),
   127: of('radiotap', radiotap),
   138: of('opaque', typeAt(16, 18)), // IP over IEEE 1394
   149: captureHeader(12, pktap), // macOS wrote PKTAP under this number
@@ -70,6 +78,8 @@ const LINKS: Readonly<Record<number, Layer>> = {
   228: IP,
   229: IP,
   239: of('nflog', nflog),
+  240: captureHeader(4, skip(4, HEADER.ethernet)), // netANALYZER
+  241: captureHeader(4, skip(12, HEADER.ethernet)), // the same, with a preamble
   242: of('opaque', typeAt(40, 44)), // IP over InfiniBand
   258: captureHeader(12, pktap),
   274: of('opaque', skip(8, HEADER.ethernet)), // Ethernet with its preamble
@@ -89,6 +99,11 @@ const ETHERTYPES: Readonly<Record<number, Layer>> = {
   0x892f: of('tag', tag(4)), // HSR
   0x8909: of('tag', tag(6)), // Cisco metadata
   0x88e7: of('tag', serviceInstanceTag), // 802.1ah
+  0xf1c1: of('tag', tag(4)), // 802.1CB
+  0x22f3: metadata(6, trill),
+  0x8903: framing(skip(2, HEADER.ethernet)), // FabricPath
+  0x894f: SERVICE,
+  0x88e5: of('opaque', macsec),
   0x8847: MPLS,
   0x8848: MPLS,
   0x8864: of('pppoe', pppoe),
@@ -120,12 +135,15 @@ const IP_PROTOCOLS: Readonly<Record<number, Layer>> = {
 const UDP_PORTS: Readonly<Record<number, Layer>> = {
   1701: framing(l2tp),
   2152: tunnel(gtp),
+  3544: of('opaque', teredo),
+  4341: tunnel(lisp),
   4754: GRE_HEADER, // RFC 8086
   4789: VXLAN,
   4790: tunnel(vxlanGpe),
   6081: of('geneve', geneve),
   6635: MPLS, // RFC 7510
   8472: VXLAN, // Linux, before there was a number
+  37_008: of('opaque', tzsp),
 };
 
 const SAPS: Readonly<Record<number, Layer>> = { 0x06: IP };

@@ -1,3 +1,4 @@
+import { isFrame } from './ethernet';
 import { type Cursor, HEADER, type ReadHeader, Register } from './cursor';
 
 export const udp: ReadHeader = (cursor) => {
@@ -11,10 +12,12 @@ export const udp: ReadHeader = (cursor) => {
 /** The bit of VXLAN's flags without which its network identifier means nothing (RFC 7348, 5). */
 const HAS_NETWORK = 0x08;
 
-export const vxlan: ReadHeader = (cursor) =>
-  cursor.has(8) &&
-  (cursor.u8(cursor.at) & HAS_NETWORK) !== 0 &&
-  cursor.go(Register.header, HEADER.ethernet, cursor.at + 8);
+/** Some do not set it, and tshark does not ask for it: then a frame shows by its Ethertype. */
+export const vxlan: ReadHeader = (cursor) => {
+  const { at } = cursor;
+  const isOne = cursor.has(8) && ((cursor.u8(at) & HAS_NETWORK) !== 0 || isFrame(cursor, at + 8));
+  return isOne && cursor.go(Register.header, HEADER.ethernet, at + 8);
+};
 
 const HAS_NEXT_PROTOCOL = 0x04;
 /** Next protocols of VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe). */
@@ -22,6 +25,7 @@ const GPE: Readonly<Record<number, number>> = {
   1: HEADER.ip,
   2: HEADER.ip,
   3: HEADER.ethernet,
+  4: HEADER.service,
   5: HEADER.mpls,
 };
 

@@ -1,4 +1,4 @@
-import { HEADER, type ReadHeader, Register, WIFI } from './cursor';
+import { type Cursor, HEADER, type ReadHeader, Register, WIFI } from './cursor';
 
 /** Radiotap (radiotap.org): version, padding, its length, little-endian. Some cards pad the 802.11 header to four octets. */
 export const radiotap: ReadHeader = (cursor) => {
@@ -73,8 +73,20 @@ export const wifi: ReadHeader = (cursor) => {
   let size = (flags & both) === both ? 30 : 24;
   if ((subtype & QOS) !== 0) {
     if (!cursor.has(size + 2)) return false;
-    if ((cursor.u8(at + size) & AGGREGATED) !== 0) return cursor.go(Register.wifi, WIFI.aggregated, at);
+    const isAggregated = (cursor.u8(at + size) & AGGREGATED) !== 0;
     size += (flags & ORDER) === 0 ? 2 : 6;
+    if (isAggregated) return aggregated(cursor, at + (padded ? (size + 3) & ~3 : size));
   }
   return cursor.go(Register.header, HEADER.llc, at + (padded ? (size + 3) & ~3 : size));
 };
+
+const SUBFRAME = 14;
+
+/** Subframes with addresses and a length of their own (9.3.2.2); one that is alone is read. */
+function aggregated(cursor: Cursor, at: number): boolean {
+  const length = cursor.has(SUBFRAME, at) ? cursor.u16(at + 12) : 0;
+  // Behind one that is alone there may be padding and a check sequence, and no other.
+  const isAlone = length > 0 && at + SUBFRAME + length + SUBFRAME > cursor.end;
+  if (!isAlone) return cursor.go(Register.wifi, WIFI.aggregated, cursor.at);
+  return cursor.go(Register.header, HEADER.subframe, at);
+}

@@ -4,6 +4,7 @@ import { insertNew, type Range } from './pieces';
 const MAX_DATAGRAMS = 64;
 const MAX_SECONDS = 30;
 const MAX_DATAGRAM = 65_535;
+const MAX_WHOLE = 256;
 
 interface Piece extends Range {
   readonly bytes: Buffer;
@@ -23,12 +24,21 @@ export type FragmentOutcome = Buffer | 'held' | 'bad';
 export class FragmentJoiner {
   /** In the order of their first fragments: the oldest goes first. */
   readonly #partial = new Map<string, Partial>();
+  /** Lengths of the last ones that were whole: a fragment may come again behind them. */
+  readonly #whole = new Map<string, number>();
   /** Datagrams given up because they did not complete. */
   givenUp = 0;
 
   /** Datagrams that wait for more fragments. */
   get waiting(): number {
-    return this.#partial.size;
+    let count = 0;
+    for (const [key, partial] of this.#partial) if (!this.#isRepeated(key, partial)) count++;
+    return count;
+  }
+
+  #isRepeated(key: string, { pieces }: Partial): boolean {
+    const length = this.#whole.get(key);
+    return length !== undefined && pieces.every(({ end }) => end <= length);
   }
 
   /**
@@ -57,15 +67,22 @@ export class FragmentJoiner {
     const whole = join(partial);
     if (whole === null) return 'held';
     this.#partial.delete(key);
+    this.#keepLength(key, whole.length);
     return whole;
   }
 
+  #keepLength(key: string, length: number): void {
+    this.#whole.delete(key);
+    this.#whole.set(key, length);
+    if (this.#whole.size > MAX_WHOLE) this.#whole.delete(this.#whole.keys().next().value!);
+  }
+
   #expire(now: number): void {
-    for (const [key, { firstSeen }] of this.#partial) {
-      const tooOld = now - firstSeen > MAX_SECONDS;
+    for (const [key, partial] of this.#partial) {
+      const tooOld = now - partial.firstSeen > MAX_SECONDS;
       if (!tooOld && this.#partial.size < MAX_DATAGRAMS) return;
       this.#partial.delete(key);
-      this.givenUp += 1;
+      if (!this.#isRepeated(key, partial)) this.givenUp += 1;
     }
   }
 }

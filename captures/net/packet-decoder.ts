@@ -77,7 +77,7 @@ export class PacketDecoder {
       }
       segment.layers.add(layer, at);
       if (layer.read(cursor)) continue;
-      if (register !== Register.udp) return this.#cut(packet);
+      if (register !== Register.udp) return this.#unread(packet, register, number);
       // The port is a tunnel's, but what comes there is not: a datagram like others.
       cursor.go(register, number, at);
       return this.#end(packet, segment);
@@ -148,6 +148,14 @@ export class PacketDecoder {
     this.traffic.noteUnread(register, number, packet.fileOffset);
     if (register === Register.ip && (number === PROTOCOL.icmp || number === PROTOCOL.icmpv6))
       this.observer?.icmp(segment, at, end, packet);
+    return Decoded.other;
+  }
+
+  /** A header that was not understood, or was cut. */
+  #unread(packet: CapturedPacket, register: Register, number: number): Decoded {
+    const isCut = packet.originalLength > packet.data.length;
+    if (isCut || register === Register.link || register === Register.header) return this.#cut(packet);
+    this.traffic.noteUnread(register, number, packet.fileOffset);
     return Decoded.other;
   }
 

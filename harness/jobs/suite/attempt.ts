@@ -17,7 +17,7 @@ import { ScenarioRunner } from './scenario-runner';
 import { outcomeOfError, type ScenarioOutcome, unchecked } from './scenario-outcome';
 import { Session, type SessionOptions } from './session';
 import { measurePace } from './session-pace';
-import { briefestFirst, TimePlan } from './time-plan';
+import { briefestFirst, keptFor, TimePlan } from './time-plan';
 
 const isParallel = ({ needs }: Scenario): boolean => needs.parallel === true;
 
@@ -82,6 +82,7 @@ export class Attempt {
     const { pace } = this.#session;
     this.#timePlan = new TimePlan(pace, this.options.mayTakeLong, this.options.session.timeoutMs);
     const plan = planRun(briefestFirst(scenarios, pace), this.#ground, this.options.shuffle);
+    if (plan.first === 'serial') this.#timePlan.keptMs = keptFor(plan.parallel, pace);
     const parallel = () => this.#runSideBySide(plan);
     const serial = () => this.#runSerial(plan, requests, opening);
     for (const phase of plan.first === 'parallel' ? [parallel, serial] : [serial, parallel]) await phase();
@@ -95,6 +96,7 @@ export class Attempt {
 
   async #runSideBySide({ parallel }: Plan): Promise<void> {
     const { pace } = this.#session;
+    this.#timePlan!.keptMs = 0;
     pace.sideBySide = Math.min(SIDE_BY_SIDE, pace.atOnce);
     await this.#queue.run(parallel, pace.sideBySide);
     pace.sideBySide = 1;

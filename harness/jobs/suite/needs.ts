@@ -32,6 +32,8 @@ export interface Needs {
   readonly adds?: number;
   /** About how many requests it sends, where that is more than a few beyond what it adds: by that its time is reckoned. */
   readonly requests?: number;
+  /** Its requests go several at a time, as many as the host answers well within their time to live. */
+  readonly severalAtATime?: true;
   /** The most requests that are under way at the same time, all of which must be answered in time. */
   readonly together?: number;
   /** About how often it sets the clock. */
@@ -66,6 +68,7 @@ type Given = Exclude<
   | 'countAtMost'
   | 'adds'
   | 'requests'
+  | 'severalAtATime'
   | 'together'
   | 'clockSteps'
   | 'parallel'

@@ -21,6 +21,8 @@ const MEASURED_TOGETHER = 4;
 export class Pace {
   /** What one answer was measured to cost where many are asked for at the same time, in ms; 0 where the host was quick. */
   measuredMs = 0;
+  /** What one answer was measured to take with nothing beside it, its connection included, in ms; 0 where the host was quick. */
+  measuredAloneMs = 0;
   /** How many scenarios are under way. */
   sideBySide = 1;
   readonly #recent: number[] = [];
@@ -42,6 +44,12 @@ export class Pace {
    */
   get eachMs(): number {
     return this.#grants.length === 0 ? this.measuredMs : Math.min(this.measuredMs, median(this.#grants));
+  }
+
+  /** What an answer takes where each request waits for the answer before, in ms: hosts that are slow may well answer many at a time. */
+  get aloneMs(): number {
+    const typicalMs = this.#grants.length === 0 ? Infinity : median(this.#grants);
+    return Math.max(this.eachMs, Math.min(this.measuredAloneMs, typicalMs));
   }
 
   /** The slowest of the last answers, in ms. */
@@ -78,6 +86,7 @@ export class Pace {
     if (this.slowestMs < SLOW_MS) return;
     const aloneMs = await fastest(MEASURED_ALONE, ask);
     if (aloneMs < SLOW_MS) return;
+    this.measuredAloneMs = aloneMs;
     const together = () => Promise.all(Array.from({ length: MEASURED_TOGETHER }, ask));
     const togetherMs = await fastest(1, together);
     this.measuredMs = Math.max(togetherMs / MEASURED_TOGETHER, aloneMs / MOST_AT_ONCE);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Needs } from './needs';
 import { Pace } from './pace';
 import type { Scenario } from './scenario';
-import { briefestFirst, estimateMs, PLANNED_MS, TimePlan } from './time-plan';
+import { briefestFirst, estimateMs, keptFor, PLANNED_MS, TimePlan } from './time-plan';
 
 const scenario = (id: string, needs: Needs): Scenario => ({
   entry: { id, level: 'MUST', title: 'is made for this test', sources: [] },
@@ -26,6 +26,27 @@ describe('the time that a run takes', () => {
     expect(estimateMs(life, paceOf(20))).to.equal(32_000);
     expect(estimateMs(life, paceOf(0, 500))).to.equal(81 * 500);
     expect(estimateMs(brief[0]!, paceOf(1000, 500))).to.equal(6000);
+  });
+
+  it('is reckoned by what one answer takes, or by what it costs beside others where several are asked for at a time', () => {
+    const pace = Object.assign(paceOf(80), { measuredAloneMs: 1200 });
+    const several = scenario('MANY-02', { adds: 2000, severalAtATime: true });
+    expect([many, several].map((one) => estimateMs(one, pace))).to.deep.equal([2006 * 1200, 2006 * 80]);
+    for (let i = 0; i < 5; i++) pace.saw(100);
+    expect(estimateMs(many, pace), 'the machine was busy while it was measured').to.equal(2006 * 100);
+  });
+
+  it('keeps some of it for what goes side by side behind the rest, at most half', () => {
+    const pace = Object.assign(paceOf(300), { measuredAloneMs: 300 });
+    const plan = new TimePlan(pace, never, 15_000, () => 0);
+    plan.keptMs = keptFor(brief, pace);
+    expect(plan.keptMs).to.equal(20 * 6 * 300);
+    expect(plan.leavesOut(scenario('X-01', { requests: 700 }))).to.equal(null);
+    expect(plan.leavesOut(scenario('X-02', { requests: 800 }))).to.match(
+      /^left out: it takes about 4m at 300ms an answer, and 3m 54s of the run's 4m 30s are left for it;/,
+    );
+    expect(keptFor([...brief, many], pace)).to.equal(PLANNED_MS / 2);
+    expect(keptFor(brief, paceOf(0))).to.equal(0);
   });
 
   it('leaves nothing out on a quick host, nor on one that takes 20 ms', () => {

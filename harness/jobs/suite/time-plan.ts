@@ -9,13 +9,27 @@ const USUAL_REQUESTS = 6;
 /** What takes so much is begun while any time is left. */
 const BRIEF_MS = 1000;
 
-/** What a scenario takes by its needs on this host, in ms. */
-export function estimateMs({ needs }: Scenario, pace: Pace): number {
-  const requests = needs.requests ?? USUAL_REQUESTS + (needs.adds ?? 0);
+/** What a scenario takes by its needs on this host, in ms, with nothing beside it. */
+export function estimateMs(scenario: Scenario, pace: Pace): number {
+  const { needs } = scenario;
   const resets = needs.parallel === true ? 0 : 1;
   const clockSteps = needs.clockSteps ?? (needs.clock === true ? 2 : 0);
   const controlsMs = resets * pace.controlMs('reset') + clockSteps * pace.controlMs('advanceClock');
-  return requests * pace.eachMs + controlsMs;
+  return requestsOf(scenario) * answerMs(scenario, pace) + controlsMs;
+}
+
+const requestsOf = ({ needs }: Scenario): number => needs.requests ?? USUAL_REQUESTS + (needs.adds ?? 0);
+
+const answerMs = ({ needs }: Scenario, pace: Pace): number =>
+  needs.severalAtATime === true ? pace.eachMs : pace.aloneMs;
+
+/**
+ * What is kept of the time of a run for scenarios that go side by side behind the others, in ms: at most half of it. There are many of
+ * them, and a slow host answers several at a time.
+ */
+export function keptFor(sideBySide: readonly Scenario[], pace: Pace): number {
+  const neededMs = sideBySide.reduce((sum, scenario) => sum + requestsOf(scenario) * pace.eachMs, 0);
+  return Math.min(PLANNED_MS / 2, neededMs);
 }
 
 /** Those that are brief first where all of them together take too long; else as they stand. */
@@ -28,6 +42,8 @@ export function briefestFirst(scenarios: readonly Scenario[], pace: Pace): reado
 /** The time of one pass: what would take longer than is left is left out, and told with its estimate. */
 export class TimePlan {
   readonly #startedAt: number;
+  /** Kept for what comes later, in ms. */
+  keptMs = 0;
 
   /** @param mayTakeLong true of those that are run whatever they take */
   constructor(
@@ -44,9 +60,10 @@ export class TimePlan {
     const tooMany = tooManyTogether(scenario, this.pace, this.timeoutMs);
     if (tooMany !== null || this.mayTakeLong(scenario)) return tooMany;
     const needsMs = estimateMs(scenario, this.pace);
-    const leftMs = PLANNED_MS - (this.now() - this.#startedAt);
+    const leftMs = PLANNED_MS - this.keptMs - (this.now() - this.#startedAt);
     if (needsMs < BRIEF_MS ? leftMs > 0 : needsMs <= leftMs) return null;
-    const left = `${inWords(Math.max(0, leftMs))} of the run's ${inWords(PLANNED_MS)} are left`;
+    const forIt = this.keptMs > 0 ? ' for it' : '';
+    const left = `${inWords(Math.max(0, leftMs))} of the run's ${inWords(PLANNED_MS)} are left${forIt}`;
     return `left out: it takes about ${inWords(needsMs)}${costs(this.pace, scenario)}, and ${left}; --slow does it`;
   }
 }
@@ -59,8 +76,9 @@ export function tooManyTogether({ needs }: Scenario, pace: Pace, timeoutMs: numb
   return `needs ${together} answers at the same time: the host takes ${inWords(pace.eachMs)} over each, the last would come after ${inWords(lastMs)} (--timeout)`;
 }
 
-function costs(pace: Pace, { needs }: Scenario): string {
-  const { eachMs } = pace;
+function costs(pace: Pace, scenario: Scenario): string {
+  const { needs } = scenario;
+  const eachMs = answerMs(scenario, pace);
   const isByClock = needs.clock === true || needs.clockSteps !== undefined;
   const controlMs = pace.controlMs(isByClock ? 'advanceClock' : 'reset');
   const answers = eachMs < 1 ? '' : `${inWords(eachMs)} an answer`;

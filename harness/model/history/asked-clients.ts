@@ -36,6 +36,11 @@ export class AskedClients {
     this.#clients.delete(clientMachineId);
   }
 
+  /** Records of clients that nobody knows are no older than this, ms of the host's clock. */
+  noneIsOlder(oldestMs: number): void {
+    this.#oldestMs = Math.min(this.#oldestMs, oldestMs);
+  }
+
   /** Nobody is told apart any more; how old a record can be stays known. */
   forgetNames(): void {
     this.#clients = new Map();

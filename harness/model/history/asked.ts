@@ -23,6 +23,10 @@ export interface Asked extends Ranged {
 export const mayHaveExpired = (oldestMs: number, toMs: number): boolean =>
   toMs - oldestMs > RECORD_LIFETIME_MS - SLACK_MS;
 
+/** Whether a record of a client that asked no later than `latestMs` is gone for certain by then. */
+export const hasSurelyExpired = (latestMs: number, fromMs: number): boolean =>
+  fromMs - latestMs > RECORD_LIFETIME_MS + SLACK_MS;
+
 /** Those whose records are surely there still, between two times of the host's clock; null where that cannot be said of each. */
 export function youngOf(
   asked: ReadonlyMap<string, Asked>,
@@ -31,9 +35,10 @@ export function youngOf(
 ): (readonly [string, Asked])[] | null {
   const young: (readonly [string, Asked])[] = [];
   for (const each of asked) {
-    const { startMs, endMs } = each[1];
+    const { startMs, endMs, open } = each[1];
     if (!mayHaveExpired(startMs, toMs)) young.push(each);
-    else if (fromMs - endMs <= RECORD_LIFETIME_MS + SLACK_MS) return null;
+    // One that is still without an answer may be taken as late as now.
+    else if (open > 0 || !hasSurelyExpired(endMs, fromMs)) return null;
   }
   return young;
 }

@@ -136,8 +136,7 @@ export class HistoryChecker {
 
   *#ended(event: HistoryEvent): Generator<void, void> {
     for (const [table, operation] of this.#operations.get(event)!) {
-      const isJudged = table.search.judges(operation);
-      const possible = yield* table.search.end(operation, table.moments++);
+      const { isJudged, possible } = yield* table.search.end(operation, table.moments++);
       if (event.kind === 'control') continue;
       if (isJudged) this.judged++;
       else this.unjudged++;

@@ -1,4 +1,6 @@
+import { mayHaveExpired } from './asked';
 import type { Operation } from './operation';
+import { RecentOperations } from './recent-operations';
 import { UnorderedCache } from './unordered-cache';
 import { type Effort, isLost, UnderWay } from './under-way';
 import { distinct, Way } from './way';
@@ -24,6 +26,17 @@ export interface SearchLimits {
   readonly effort: Effort;
 }
 
+/** What an answer came to. */
+export interface Judgement {
+  /** It was held against what is known of the host. */
+  readonly isJudged: boolean;
+  /** The counts that would have been possible, where there is no order with it any more. */
+  readonly possible: readonly number[] | null;
+}
+
+const NOT_JUDGED: Judgement = { isJudged: false, possible: null };
+const HAS_AN_ORDER: Judgement = { isJudged: true, possible: null };
+
 /**
  * Is there an order, each request taking effect at one moment between its start and its end, in which the counting model gives the counts
  * that were answered? The search of Wing and Gong, in the manner of Lowe: events one by one; when an answer comes, each way that has not
@@ -44,6 +57,11 @@ export class OrderSearch {
   #strayUntilMs = -Infinity;
   #hadControls = false;
   readonly #wasEmpty: boolean;
+  /** What the host holds was found by a count: where that leaves no order, all that may be found so is looked at. */
+  #isFound = false;
+  readonly #recent: RecentOperations;
+  /** No record is older, ms. */
+  #firstMs = Infinity;
   /** The largest count that was answered, but for those that have no order. */
   #answered = 0;
   /** The last that was started; and the last that was under way when an answer was not looked at: whether the host took it before that, nobody can tell. */
@@ -56,6 +74,7 @@ export class OrderSearch {
   ) {
     this.#ways = cache === null ? [] : [new Way(cache, new Map())];
     this.isKnown = this.#wasEmpty = cache !== null;
+    this.#recent = new RecentOperations(this.#wasEmpty);
     this.#open = new UnderWay(limits.effort);
   }
 
@@ -69,6 +88,8 @@ export class OrderSearch {
 
   start(operation: Operation): void {
     this.#lastId = operation.id;
+    this.#firstMs = Math.min(this.#firstMs, operation.startMs);
+    this.#recent.add(operation);
     if (isLost(operation)) return this.#startLost(operation);
     this.#open.add(operation);
     if (operation.control !== null) {
@@ -82,27 +103,50 @@ export class OrderSearch {
   /**
    * Yields between parts of the search, each of some tenths of a second at worst.
    * @param moment the number of this event
-   * @returns null, or the counts that would have been possible for this request, where there is no order any more
    */
-  *end(operation: Operation, moment: number): Generator<void, readonly number[] | null> {
+  *end(operation: Operation, moment: number): Generator<void, Judgement> {
+    const wasKnown = this.isKnown;
     if (this.#open.isSpent) this.forget();
     else if (!this.isKnown) this.#find(operation);
     if (this.isKnown && this.#isUnsure(operation)) {
+      const judgement = this.#unjudged(operation);
       this.#open.delete(operation);
-      return null;
+      return judgement;
     }
     const before = this.#ways;
     const led = yield* this.#lead(operation);
     if (led === null) this.forget();
     else if (led.length === 0) {
-      const possible = yield* this.#possibleCounts(operation, before);
+      const isSure = !this.#isFound;
+      const possible = isSure ? yield* this.#possibleCounts(operation, before) : null;
+      const judgement = isSure ? { isJudged: true, possible } : this.#judgedByAll(operation);
       this.#finish(operation, moment, []);
       this.forget();
-      return possible;
+      if (isSure) this.#recent.forget();
+      return judgement;
     }
     this.#answered = Math.max(this.#answered, operation.count ?? 0);
+    const judgement = wasKnown && led !== null ? HAS_AN_ORDER : this.#unjudged(operation);
     this.#finish(operation, moment, led ?? []);
-    return null;
+    return judgement;
+  }
+
+  /** Of few all orders are tried, so that they are judged whatever is not known. */
+  #unjudged(operation: Operation): Judgement {
+    return this.#recent.areFew && !this.#open.isSpent ? this.#judgedByAll(operation) : NOT_JUDGED;
+  }
+
+  /**
+   * Whether any host may have answered so. Ways that were found leave aside some of what the host may have lost meanwhile: that they have no
+   * order says nothing yet.
+   */
+  #judgedByAll(operation: Operation): Judgement {
+    const { endMs } = operation;
+    const lost = [...this.#open].filter(isLost);
+    if (this.#recent.mayBeAnsweredSo(endMs, lost)) return NOT_JUDGED;
+    const possible = this.#recent.possibleCounts(operation, lost);
+    this.#recent.forget();
+    return { isJudged: true, possible };
   }
 
   /** Nothing is known of the host any more; what it holds is found with a later answer. */
@@ -133,6 +177,7 @@ export class OrderSearch {
   #stray({ startMs }: Operation): void {
     this.#lost = 0;
     this.#strayUntilMs = startMs + STRAY_MS;
+    this.#recent.forget(this.#strayUntilMs);
     for (const each of this.#open) {
       if (!isLost(each)) continue;
       this.#open.delete(each);
@@ -154,19 +199,19 @@ export class OrderSearch {
     if (this.#ways.length > MAX_WAYS || ways.some(({ cache }) => cache.isUnknown)) this.forget();
   }
 
-  /** Whether an answer to this request that comes now is held against what is known of the host. */
-  judges(operation: Operation): boolean {
-    return this.isKnown && !this.#isUnsure(operation);
-  }
-
   /**
    * Every state in which a host can be found that answers this. What was under way when an earlier answer was not looked at may have been taken
    * before that one: nothing is found until all of it has ended. A cache that is full for good is found whatever is under way.
    */
   #find(operation: Operation): void {
-    const isFull = this.#wasEmpty && !this.#hadControls && this.#answered === this.limits.mostPlaces;
+    const isFull =
+      this.#wasEmpty &&
+      !this.#hadControls &&
+      this.#answered === this.limits.mostPlaces &&
+      !mayHaveExpired(this.#firstMs, operation.endMs);
+    this.#isFound = false;
     const isSure = !this.#isAnyUnsure && operation.startMs > this.#strayUntilMs;
-    if (isFull) this.#foundAs(UnorderedCache.full(this.#answered), operation.endMs);
+    if (isFull) this.#foundAs(UnorderedCache.full(this.#answered, this.#firstMs), operation.endMs);
     else if (isSure && operation.control === 'reset') this.#findByReset(operation);
     else if (isSure && operation.count !== null) this.#findByCount(operation.count, operation.endMs);
     this.isKnown = this.#ways.length > 0;
@@ -181,6 +226,7 @@ export class OrderSearch {
   #findByCount(most: number, nowMs: number): void {
     let fewest = most;
     for (const { count } of this.#open) if (count !== null && count < fewest) fewest = count;
+    this.#isFound = true;
     const least = Math.max(0, fewest - 1);
     if (most > MAX_FOUND || most - least > 64) return;
     for (let count = least; count <= most; count++) this.#foundAs(UnorderedCache.found(count), nowMs);

@@ -1,5 +1,5 @@
 import type { Operation } from './operation';
-import { control, holdsBack, Way, withoutLost } from './way';
+import { control, holdsBack, mayComeLater, Way, withoutLost } from './way';
 
 /** Looks at requests under way that are left. */
 export interface Effort {
@@ -50,7 +50,7 @@ export class UnderWay implements Iterable<Operation> {
     const nowMs = operation.endMs;
     const next: Way[] = [];
     this.#spend();
-    if (!this.#dropExpired(way, operation, nowMs)) return null;
+    if (!this.#dropExpired(way, nowMs)) return null;
     if (way.taken.has(operation)) return [way];
     const { isOrderly } = this;
     const raise = isOrderly && operation.count !== null ? operation.count > way.cache.count : true;
@@ -68,7 +68,7 @@ export class UnderWay implements Iterable<Operation> {
         const isTried =
           each.count === null
             ? stay === 'grows' && raise
-            : stay === 'grows' || (stay === 'yes' && (!isOrderly || each.meetsControl === true));
+            : stay === 'grows' || (stay === 'yes' && (!isOrderly || mayComeLater(way, each)));
         if (isTried) next.push(this.#after(way, each, nowMs, (to) => to.stay(each)));
       }
       const isNext = each.count === null || each.count === cache.count + 1;
@@ -129,19 +129,27 @@ export class UnderWay implements Iterable<Operation> {
   /** Takes a request at once where that leaves the count and the capacity as they are. */
   takeSteady(way: Way, operation: Operation, nowMs: number): void {
     const { cache } = way;
-    if (operation.count !== cache.count || operation.control !== null || operation.meetsControl) return;
-    if (!this.#dropExpired(way, operation, nowMs) || way.taken.has(operation)) return;
+    if (operation.count !== cache.count || operation.control !== null || mayComeLater(way, operation)) return;
+    if (!this.#dropExpired(way, nowMs) || way.taken.has(operation)) return;
     if (operation.count !== cache.count || cache.stays(operation) !== 'yes') return;
     way.stay(operation);
     way.taken.set(operation, cache.phase);
   }
 
-  /** Drops what has expired by this request; what is answered with fewer is taken then. @returns false where nobody can tell what has */
-  #dropExpired(way: Way, { startMs }: Operation, nowMs: number): boolean {
-    const { count } = way.cache;
-    if (!way.cache.dropExpired(startMs, nowMs)) return false;
-    if (way.cache.count !== count) this.steady(way, nowMs);
+  /** Drops what has expired by the next request, whichever it is; what is answered with fewer is taken then. @returns false where nobody can tell what has */
+  #dropExpired(way: Way, nowMs: number): boolean {
+    if (!way.cache.mayHaveExpired(nowMs)) return true;
+    if (!way.cache.dropExpired(this.#nextStartMs(way), nowMs)) return false;
+    // What was left for when they are gone.
+    if (!way.cache.mayHaveExpired(nowMs)) this.steady(way, nowMs);
     return true;
+  }
+
+  /** Nothing that has an answer is taken before this time from here on. */
+  #nextStartMs({ taken }: Way): number {
+    for (const each of this.#open)
+      if (each.control === null && !isLost(each) && !taken.has(each)) return each.startMs;
+    return -Infinity;
   }
 
   #spend(): void {

@@ -41,9 +41,10 @@ export class UnorderedCache {
     return cache;
   }
 
-  /** A host that is full, and will be: nothing makes more places. */
-  static full(count: number): UnorderedCache {
+  /** A host that is full, and will be: nothing makes more places. @param oldestMs no record is older, ms of its clock */
+  static full(count: number, oldestMs: number): UnorderedCache {
     const cache = new UnorderedCache(count);
+    cache.#asked.noneIsOlder(oldestMs);
     cache.#places = Places.exactly(count);
     cache.#isSettled = true;
     return cache;
@@ -201,18 +202,26 @@ export class UnorderedCache {
     return true;
   }
 
+  /** Whether any record may be gone by this time. */
+  mayHaveExpired(byMs: number): boolean {
+    return this.#asked.mayHaveExpired(byMs + this.#offsetMs);
+  }
+
   /**
    * Drops what has expired by a request that the host takes between these times.
    * @returns false where nobody can tell what has
    */
   dropExpired(fromMs: number, toMs: number): boolean {
     const [from, to] = [fromMs + this.#offsetMs, toMs + this.#offsetMs];
-    if (!this.#asked.mayHaveExpired(to)) return true;
+    if (!this.mayHaveExpired(toMs)) return true;
     if (this.#isSettled) return false;
     const isOpen = this.#displacement !== null;
     const young = this.#asked.young(from, to);
     if (young === null) return false;
-    if (young.length === this.#asked.size && !isOpen) return true;
+    if (young.length === this.#asked.size && !isOpen) {
+      this.#asked.findOldest();
+      return true;
+    }
     // Whoever of the others is left has asked before all who asked since: only where these have expired too it is gone for certain.
     if (this.#lost.length > 0 || (isOpen && young.length > 0)) return false;
     this.#displacement = null;

@@ -62,10 +62,14 @@ export function distinct(ways: readonly Way[]): Way[] {
   return [...new Map(ways.map((way) => [way.describe(), way])).values()];
 }
 
+/** Whether a request that could be taken now may have been taken when a control, or what had grown old, had changed the count. */
+export const mayComeLater = ({ cache }: Way, { meetsControl, endMs }: Operation): boolean =>
+  meetsControl === true || cache.mayHaveExpired(endMs);
+
 /** Requests that were answered with a count of no more than now, and could not be taken: they never can be once it has risen. */
 export function holdsBack(way: Way, open: Iterable<Operation>): boolean {
   for (const each of open) {
-    if (each.meetsControl === true) continue;
+    if (mayComeLater(way, each)) continue;
     if (each.count !== null && each.count <= way.cache.count && !way.taken.has(each)) return true;
   }
   return false;
