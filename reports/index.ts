@@ -12,7 +12,6 @@ export {
   type FieldDifference,
   type Finding,
   type Fleet,
-  isOpen,
   type Latency,
   type LatencySeries,
   type Level,
@@ -38,6 +37,7 @@ export {
   type Trajectory,
   type TrajectoryPoint,
 } from './results/model';
+export { isOpen } from './results/is-open';
 export { EXIT, exitCode, type ExitCode, type ExitOptions } from './results/exit-code';
 export { evidenceFields } from './evidence/evidence-fields';
 export { histogramOf } from './results/latency';

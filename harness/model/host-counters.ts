@@ -21,3 +21,6 @@ export type CounterName = (typeof COUNTERS)[number];
 
 /** What a host says of itself beside the wire; any counter may be absent. Requests are counted since the service was installed. */
 export type HostCounters = Readonly<Partial<Record<CounterName, number>>>;
+
+/** What a host that is no KMS host has in place of each counter. */
+export const NOT_COUNTED = 0xffff_ffff;

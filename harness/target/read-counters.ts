@@ -1,20 +1,7 @@
-import { z } from 'zod';
-import { COUNTERS, type CounterName, type HostCounters } from '../model/host-counters';
+import type { z } from 'zod';
+import { type CounterName, type HostCounters, NOT_COUNTED } from '../model/host-counters';
 
-/** What a host that is no KMS host has in place of each counter. */
-const NOT_COUNTED = 0xffff_ffff;
-
-const counter = z
-  .number()
-  .int()
-  .min(0)
-  .max(NOT_COUNTED)
-  .nullish()
-  .transform((value) => (value === null || value === NOT_COUNTED ? undefined : value));
-
-const countersSchema = z.object(
-  Object.fromEntries(COUNTERS.map((name) => [name, counter])) as Record<CounterName, typeof counter>,
-);
+/* eslint-disable @typescript-eslint/no-require-imports -- most hosts have no control that prints counters, and start sooner */
 
 /** Labels of `slmgr /dlv` on an English host. */
 const LABELS: ReadonlyMap<string, CounterName> = new Map([
@@ -54,6 +41,7 @@ function fromJson(text: string): HostCounters | string {
   } catch (error) {
     return `printed what is not one JSON object: ${(error as Error).message}`;
   }
+  const { countersSchema } = require('./counters-schema') as typeof import('./counters-schema');
   const read = countersSchema.safeParse(value);
   if (read.success) return read.data as HostCounters;
   const [{ path, message }] = read.error.issues as [z.core.$ZodIssue];

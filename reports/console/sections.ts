@@ -3,7 +3,7 @@ import { requestNumber } from '../results/request-number';
 import { escapeTerminal } from '../escape/terminal';
 import type { Discovery, Fleet, Latency, Replay, Report, Trajectory } from '../results/model';
 import { untried } from '../results/coverage';
-import { SOUND_VERDICTS } from '../results/sections';
+import { SOUND_VERDICTS } from '../results/discovery-verdicts';
 import { formatDuration } from '../results/wording';
 import { columns, type ColumnsOptions } from '../text/columns';
 import type { Paint } from './style';

@@ -1,4 +1,4 @@
-import { isOpen } from '../results/finding';
+import { isOpen } from '../results/is-open';
 import { escapeCommandData, escapeCommandProperty } from '../escape/annotation';
 import type { ExitOptions } from '../results/exit-code';
 import type { Report } from '../results/model';

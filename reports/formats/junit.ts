@@ -1,4 +1,4 @@
-import { isOpen } from '../results/finding';
+import { isOpen } from '../results/is-open';
 import { escapeXml } from '../escape/xml';
 import { evidenceText } from '../evidence/evidence-text';
 import { markedEvidence } from '../evidence/mark-field';

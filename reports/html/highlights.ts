@@ -2,7 +2,7 @@ import type { Fleet, Latency, Replay, Report, Trajectory } from '../results/mode
 import { replayCounts } from '../results/replay-counts';
 import { requestNumber } from '../results/request-number';
 import { untried } from '../results/coverage';
-import { SOUND_VERDICTS } from '../results/sections';
+import { SOUND_VERDICTS } from '../results/discovery-verdicts';
 import { formatDuration } from '../results/wording';
 
 /** A number that a page is about, and what it is of. */

@@ -1,4 +1,4 @@
-import { isOpen } from '../results/finding';
+import { isOpen } from '../results/is-open';
 import { html, type Html } from '../escape/html';
 import { evidenceText } from '../evidence/evidence-text';
 import type { Level, Outcome } from '../results/levels';

@@ -3,7 +3,7 @@ import { percentileChart } from '../charts/percentiles';
 import { REACTION_ORDER, triedTimes, untried } from '../results/coverage';
 import { html, type Html } from '../escape/html';
 import type { Coverage, Discovery, Fleet, Latency, Report } from '../results/model';
-import { SOUND_VERDICTS } from '../results/sections';
+import { SOUND_VERDICTS } from '../results/discovery-verdicts';
 import { formatDuration } from '../results/wording';
 import { replayBody, trajectoryBody } from './agreement';
 import { rowsOf, tableIn } from './table';

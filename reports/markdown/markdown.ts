@@ -1,6 +1,6 @@
 import { replayCounts, unlistedWords } from '../results/replay-counts';
 import { requestNumber } from '../results/request-number';
-import { isOpen } from '../results/finding';
+import { isOpen } from '../results/is-open';
 import { escapeMarkdown, markdownBlock, markdownCode } from '../escape/markdown';
 import { evidenceText } from '../evidence/evidence-text';
 import { markedEvidence } from '../evidence/mark-field';

@@ -1,4 +1,4 @@
-import { isOpen } from './finding';
+import { isOpen } from './is-open';
 import { EXIT, exitCode, type ExitCode, type ExitOptions } from './exit-code';
 import { failureClass } from './failure-class';
 import {

@@ -1,5 +1,5 @@
 import { DEFAULT_FAIL_ON, type Level, type Outcome } from './levels';
-import { isOpen } from './finding';
+import { isOpen } from './is-open';
 import type { Finding, Report } from './model';
 import { replayCounts } from './replay-counts';
 import type { Result } from './result';

@@ -40,6 +40,3 @@ export const findingSchema = z
 
 /** Something that fuzzing or a comparison of hosts found, with the case that shows it. */
 export type Finding = z.infer<typeof findingSchema>;
-
-/** Whether a finding is there, and not known with a reason. */
-export const isOpen = ({ state }: Pick<Finding, 'state'>): boolean => state !== 'fixed' && state !== 'known';

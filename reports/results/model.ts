@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fit, parseBoundedJson } from './bounded-json';
 import { findingSchema } from './finding';
 import { ReportError } from './report-error';
+import { REPORT_SCHEMA } from './report-version';
 import { levelSchema, resultSchema } from './result';
 import { MOST_LABEL } from './run-label';
 import {
@@ -19,9 +20,7 @@ export * from './result';
 export * from './sections';
 export * from './summary';
 export * from './report-error';
-
-/** The version of the result model. A change that an old reader would misread gets a new number. */
-export const REPORT_SCHEMA = 'kmsspec.report/1';
+export * from './report-version';
 
 /** Twice what a page shows in good time; a run of all requirements has some hundred. */
 const MOST_RESULTS = 20_000;

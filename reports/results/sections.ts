@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VERDICTS } from './discovery-verdicts';
 import { evidenceSchema } from './result';
 
 const natural = z.number().int().nonnegative();
@@ -139,27 +140,6 @@ export const fleetSchema = z
     notShown: z.array(z.string()).optional().describe('What this target’s controls did not allow to show'),
   })
   .meta({ id: 'Fleet' });
-
-export const VERDICTS = [
-  'right',
-  'rogue',
-  'unreachable',
-  'dangling',
-  'cannot-resolve',
-  'refused',
-  'wrong-answer',
-  'alias',
-  'low-priority',
-  'public-address',
-  'not-probed',
-] as const;
-
-/** Of these nothing is to be mended; any other is a finding. */
-export const SOUND_VERDICTS: ReadonlySet<string> = new Set<(typeof VERDICTS)[number]>([
-  'right',
-  'low-priority',
-  'not-probed',
-]);
 
 const DOMAIN_VERDICTS = ['published', 'not-published', 'not-available', 'cannot-resolve'] as const;
 

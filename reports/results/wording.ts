@@ -1,4 +1,4 @@
-import { isOpen } from './finding';
+import { isOpen } from './is-open';
 import { exitCode, EXIT, type ExitOptions } from './exit-code';
 import { DEFAULT_FAIL_ON, LEVELS, OUTCOMES, type Level, type Outcome } from './levels';
 import type { Finding, Report, Result } from './model';

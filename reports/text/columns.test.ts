@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import stringWidth from 'string-width';
 import { columns, columnWidths, pad, textWidth } from './columns';
 
 describe('columns of text', () => {
@@ -13,6 +14,12 @@ describe('columns of text', () => {
         ['e\u0301', 'z'],
       ]),
     ).to.deep.equal(['漢字  x', 'abc   y', 'e\u0301     z']);
+  });
+
+  it('takes what it need not look up for as wide as the table of widths says', () => {
+    for (const sign of [...' ~·–—…×°µ○●✓✗']) expect(textWidth(sign), sign).to.equal(stringWidth(sign));
+    const ascii = String.fromCharCode(...Array.from({ length: 95 }, (_, i) => 0x20 + i));
+    expect(textWidth(ascii)).to.equal(stringWidth(ascii)).and.equal(95);
   });
 
   it('pad to the left or to the right, and leave alone what is too wide', () => {

@@ -1,7 +1,14 @@
-import stringWidth from 'string-width';
+/* eslint-disable @typescript-eslint/no-require-imports -- the table of widths is loaded where a text is more than plain */
+
+/** Letters of ASCII, and the signs of our own reports, each of which takes one column. */
+const PLAIN = /^[ -~·–—…×°µ○●✓✗]*$/;
 
 /** Columns that a text takes on a terminal: none for a mark that joins the letter before it, two for 漢. */
-export const textWidth = (text: string): number => stringWidth(text);
+export function textWidth(text: string): number {
+  if (PLAIN.test(text)) return text.length;
+  const { default: stringWidth } = require('string-width') as typeof import('string-width');
+  return stringWidth(text);
+}
 
 /** Text with blanks up to a width; what is wider stays as it is. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {

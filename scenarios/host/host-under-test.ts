@@ -10,7 +10,6 @@ import { ClockWords } from './clock-words';
 import { ConnectionWords } from './connection-words';
 import { CountWords } from './count-words';
 import { Deviation } from './deviation';
-import { domainsOf } from './configured-domains';
 import type { DomainSurvey } from './domain-survey';
 import { type Input, sendUncounted, SERVES_AND_COUNTS } from './inputs';
 import { JourneyWords } from './journey/journey';
@@ -24,6 +23,8 @@ import { patienceOf, tolerate } from './tolerate';
 import { WholeRun } from './whole-run';
 
 export type { RequestChanges };
+
+/* eslint-disable @typescript-eslint/no-require-imports -- what asks DNS is loaded where a run looks at domains only */
 
 /**
  * The host as scenarios see it. Machines ask and the host answers counts, each request over a connection of its own, as real
@@ -63,16 +64,21 @@ export class HostUnderTest {
 
   /** The domains that the configuration names; a scenario that looks at them needs `domain`. */
   get dns(): DomainSurvey {
-    const survey = domainsOf(this.driver.session);
+    const survey = this.#survey;
     this.driver.lastSent = survey.questions;
     return survey;
   }
 
   /** The same for one that asks the hosts that they publish. */
   get dnsHosts(): DomainSurvey {
-    const survey = domainsOf(this.driver.session);
+    const survey = this.#survey;
     this.driver.lastSent = `${survey.questions}, and a good request to each address that they name`;
     return survey;
+  }
+
+  get #survey(): DomainSurvey {
+    const { domainsOf } = require('./configured-domains') as typeof import('./configured-domains');
+    return domainsOf(this.driver.session);
   }
 
   /** Draws of this scenario, from the run's seed. */

@@ -1,5 +1,5 @@
 import type { Finding, Report } from '../../../reports/results/model';
-import { isOpen } from '../../../reports/results/finding';
+import { isOpen } from '../../../reports/results/is-open';
 import type { DiffOutcome } from '../../jobs/diff';
 import { formatDuration } from '../../support/duration';
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { type Config, type LoadedConfig, programsOf } from '../../target/config';
+import type { Config } from '../../target/config';
+import { type LoadedConfig, programsOf } from '../../target/config/config';
 import { parseTarget } from '../../target';
 import { UsageError } from '../../support/usage-error';
 import type { CliContext } from '../verb';

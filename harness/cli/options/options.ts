@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { KEY_GROUPS, type KeyGroupSetting } from '../../../protocol';
 import { DEFAULT_FAIL_ON, type Level } from '../../../reports/results/levels';
-import { type Config, type Exclusion, findProfile, loadConfig } from '../../target/config';
+import type { Config, Exclusion } from '../../target/config';
+import { loadConfig } from '../../target/config/config';
+import { findProfile } from '../../target/config/find-profile';
 import type { Profile } from '../../model/profile';
 import { freshSeed } from '../../support/random';
 import { checkWritable } from '../../support/safe-file';
@@ -49,7 +51,7 @@ export function addTargetOptions(command: Command): Command {
       .option(
         '--timeout <MS>',
         'for each answer; 15000, the time to live of a request',
-        wholeNumber(1, MAX_TIMEOUT_MS),
+        wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
       ),
   );
   return addBeside(command, (to) =>

@@ -1,6 +1,7 @@
 import { commandLine } from '../../../reports/results/command-line';
 import type { JobOutcome, Verdict } from '../../../reports/results/job-outcome';
-import { type Ending, type Report, REPORT_SCHEMA, type Result } from '../../../reports/results/model';
+import type { Ending, Report, Result } from '../../../reports/results/model';
+import { REPORT_SCHEMA } from '../../../reports/results/report-version';
 import { summarise } from '../../../reports/results/summary';
 import { notSufficient } from '../../support/local-limits';
 import type { TargetDescription } from '../../target';

@@ -1,12 +1,7 @@
-import type { Writable } from 'node:stream';
-import { type PacketWriter, PcapngWriter } from '../../../captures';
 import type { ConnectionObserver } from '../../client';
-import { CaptureObserver } from '../../client/capture-observer';
-import { CaptureFile } from '../../client/capture-file';
-import { lockOutput } from '../../support/output-lock';
-import { whenRead } from '../../support/safe-file';
-import { withVerdict } from '../output/lost-output';
 import type { CliContext } from '../verb';
+
+/* eslint-disable @typescript-eslint/no-require-imports -- what writes captures is loaded where one is asked for only */
 
 /**
  * Does the job with an observer that writes `--pcap FILE`, to be handed to every client, and ends the capture, whatever happens.
@@ -15,47 +10,10 @@ import type { CliContext } from '../verb';
  */
 export async function withCapture<T>(
   file: string | undefined,
-  { stdout }: Pick<CliContext, 'stdout'>,
+  context: Pick<CliContext, 'stdout'>,
   job: (observer: ConnectionObserver | undefined) => Promise<T>,
 ): Promise<T> {
   if (file === undefined) return job(undefined);
-  const lock = file === '-' ? null : await lockOutput(file);
-  try {
-    const packets = file === '-' ? captureTo(stdout) : await whenRead(() => new CaptureFile(file));
-    return await captured(new CaptureObserver(packets), job);
-  } finally {
-    await lock?.release();
-  }
-}
-
-async function captured<T>(
-  observer: CaptureObserver,
-  job: (observer: ConnectionObserver) => Promise<T>,
-): Promise<T> {
-  let result: T;
-  try {
-    result = await job(observer);
-  } catch (error) {
-    // What the job failed with matters more than that its capture could not be kept.
-    attempt(() => observer.finish());
-    throw error;
-  }
-  try {
-    observer.finish();
-  } catch (error) {
-    throw typeof result === 'number' ? withVerdict(error, result) : error;
-  }
-  return result;
-}
-
-/** Packets are handed to the stream as they come: a reader such as tshark sees them at once. */
-const captureTo = (stdout: Writable): PacketWriter =>
-  new PcapngWriter({ write: (bytes) => void stdout.write(Buffer.from(bytes)), close: () => undefined });
-
-function attempt(run: () => void): void {
-  try {
-    run();
-  } catch {
-    // The first failure is the one that is told.
-  }
+  const { keepingCapture } = require('./keeping-capture') as typeof import('./keeping-capture');
+  return keepingCapture(file, context, job);
 }

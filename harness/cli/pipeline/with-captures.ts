@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
-import { CaptureFolder } from '../../client/capture-folder';
+import type { CaptureFolder } from '../../client/capture-folder';
 import { lockOutput } from '../../support/output-lock';
 import { withVerdict } from '../output/lost-output';
 import type { CliContext } from '../verb';
 import { makeFolder } from '../output/make-folder';
+
+/* eslint-disable @typescript-eslint/no-require-imports -- what writes captures is loaded where they are asked for only */
 
 /**
  * Does a job with what keeps `--pcap-dir DIR`: a capture for each name that it asks for. The captures are ended whatever happens.
@@ -21,7 +23,9 @@ export async function withCaptures(
   const folder = resolve(cwd, named);
   await makeFolder(folder, '--pcap-dir', named);
   const lock = await lockOutput(folder);
-  const captures = new CaptureFolder(folder);
+  const { CaptureFolder: Folder } =
+    require('../../client/capture-folder') as typeof import('../../client/capture-folder');
+  const captures = new Folder(folder);
   try {
     const code = await job(captures);
     const count = finish(captures, code);

@@ -30,7 +30,8 @@ import { ownScenarioFiles } from '../pipeline/scenario-folder';
 import { withCaptures } from '../pipeline/with-captures';
 import { schemaComment } from '../reference/schema-files';
 import type { CliContext, Verb } from '../verb';
-import { watchSuite } from '../watch/watch-suite';
+
+/* eslint-disable @typescript-eslint/no-require-imports -- loaded where a run is watched only */
 
 const MAX_REPEAT = 10_000;
 
@@ -77,6 +78,7 @@ export const verb: Verb = {
     }
     const settings = await resolveSettings(options, context);
     if (chosen.watch === true) {
+      const { watchSuite } = require('../watch/watch-suite') as typeof import('../watch/watch-suite');
       return watchSuite(options, context, settings, async (text) =>
         runOnce(args, options, await resolveSettings({ ...options, quiet: true }, context), context, text),
       );

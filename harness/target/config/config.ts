@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { readYamlFile } from '../../support/yaml-file';
 import { CONFIG_FILE } from './config-name';
-import { type Config, configSchema } from './config-schema';
+import type { Config } from './config-schema';
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -23,6 +22,8 @@ export function programsOf({ controls = {} }: Config): string[] {
 const inShellWords = (word: string): string =>
   /^[\w./:=@%+{},-]+$/.test(word) ? word : JSON.stringify(word);
 
+/* eslint-disable @typescript-eslint/no-require-imports -- loaded where there is a configuration only: most runs have none, and start sooner */
+
 /**
  * Reads the configuration that was named, else `kmsspec.yaml` of the working directory if there is one.
  * @param named false for none at all
@@ -34,5 +35,7 @@ export async function loadConfig(named: string | false | undefined, cwd: string)
   const path = resolve(cwd, file);
   if (named === undefined && !existsSync(join(cwd, CONFIG_FILE)))
     return { config: {}, file: null, folder: cwd };
+  const { readYamlFile } = require('../../support/yaml-file') as typeof import('../../support/yaml-file');
+  const { configSchema } = require('./config-schema') as typeof import('./config-schema');
   return { config: await readYamlFile(path, configSchema), file: path, folder: dirname(path) };
 }

@@ -3,6 +3,7 @@ export * from './control-programs';
 export * from './config';
 export * from './config-name';
 export * from './config-schema';
+export * from './find-profile';
 export * from './profile-file';
 export * from '../../support/yaml-file';
 export * from '../../support/suggest';
