@@ -58,6 +58,8 @@ function judgeAssociation(
     return verdictOf('other-rpc', 'bind', otherRpc(story));
   if (story.foreign !== null)
     return verdictOf('not-rpc', 'connect', `begins with ${foreignText(story.foreign)}`);
+  const unread = unreadOf(story);
+  if (unread !== null) return verdictOf('unread', 'request', unread);
   if (!story.boundKms) return undefined;
   const bind = story.bindAnswered ? 'bound, then nothing was asked' : 'bind sent';
   return ended(
@@ -68,6 +70,21 @@ function judgeAssociation(
     life,
     circumstances,
   );
+}
+
+/** What shows that something was asked, and cannot be read; null where nothing does. */
+function unreadOf({
+  boundKms,
+  bindAnswered,
+  answers,
+  unread,
+  unfinished,
+  otherCalls,
+}: AssociationStory): string | null {
+  if (unfinished && boundKms) return 'a request of which not all fragments are in the capture';
+  if (answers > 0 && otherCalls === 0)
+    return `an answer, and no request: ${unread ?? 'what was asked is not in the capture'}`;
+  return boundKms && bindAnswered && unread !== null ? `bound, then ${unread}` : null;
 }
 
 function unanswered(story: AssociationStory, life: ConnectionLife, circumstances: Circumstances): Verdict {

@@ -154,9 +154,9 @@ export class PacketDecoder {
   /** A header that was not understood, or was cut. */
   #unread(packet: CapturedPacket, register: Register, number: number): Decoded {
     const isCut = packet.originalLength > packet.data.length;
-    if (!isCut && register !== Register.link && register !== Register.header)
-      this.traffic.noteUnread(register, number, packet.fileOffset);
-    return this.#cut(packet);
+    if (isCut || register === Register.link || register === Register.header) return this.#cut(packet);
+    this.traffic.noteUnread(register, number, packet.fileOffset);
+    return Decoded.other;
   }
 
   /** The bytes end too early: because of a snap length, or because the packet is wrong. */

@@ -119,6 +119,7 @@ export class KmsAssociation implements ConnectionReader {
     }
     this.#heard[direction] = true;
     this.#warnings.gap(direction, length, mark, cut);
+    this.#noteUnread(direction, 'bytes that are not in the capture');
     this.#cutters[direction].gap(length);
     if (this.#roles.client === -1 || direction === this.#roles.client) this.#requests.reset();
     if (direction !== this.#roles.client) this.#answers.reset();
@@ -140,8 +141,9 @@ export class KmsAssociation implements ConnectionReader {
       },
       pdu: (bytes, position, mark) => this.#read(direction, { bytes, position }, mark),
       lost: (position, mark) => {
-        if (this.#isKms) this.#warnings.lost(direction, position, mark);
-        else this.connection.ignore();
+        if (!this.#isKms) return this.connection.ignore();
+        this.#warnings.lost(direction, position, mark);
+        this.#noteUnread(direction, 'octets that are no PDU');
       },
     });
   }
@@ -156,7 +158,12 @@ export class KmsAssociation implements ConnectionReader {
       if (!(error instanceof ProtocolError)) throw error;
       if (pdu === null) this.listener.pdu?.(direction, recorded, null);
       this.#warnings.undecodable(direction, mark, error);
+      this.#noteUnread(direction, 'a PDU that does not decode');
     }
+  }
+
+  #noteUnread(direction: Direction, what: string): void {
+    if (this.#roles.client === -1 || direction === this.#roles.client) this.#story.unread ??= what;
   }
 
   #interpret(direction: Direction, pdu: Pdu, recorded: RecordedPdu, mark: PacketMark): void {
@@ -194,6 +201,7 @@ export class KmsAssociation implements ConnectionReader {
 
   #takeRequest(direction: Direction, pdu: PduOf<'request'>, recorded: RecordedPdu, mark: PacketMark): void {
     const request = this.#requests.push(pdu, recorded, mark);
+    this.#story.unfinished = request === null;
     if (request === null) return;
     const { body, header } = request.call;
     const known = this.#contexts.syntaxOf(body.contextId);

@@ -4,14 +4,22 @@ import type { PacketMark } from '../packet';
 /** The connection on which a call was seen. */
 export type Place = Pick<Exchange, 'connection' | 'client' | 'host'>;
 
+/** The octets of a call, and what they say. */
+interface Content {
+  readonly request: ExchangeRequest;
+  readonly sent: readonly Uint8Array[];
+  answer: Answer | null;
+  received: readonly Uint8Array[];
+}
+
 /** A call that was made: it becomes an exchange once it is answered, or cannot be any more. */
 export class RecordedCall {
   /** In the order of the requests; the queue gives it. */
   index = 0;
   answeredAt: bigint | null = null;
   #done = false;
-  #answer: Answer | null = null;
-  #received: readonly Uint8Array[] = [];
+  /** Null once it was handed out: thousands are remembered, by when and where they were seen. */
+  #content: Content | null;
   /** The same request at other places. */
   readonly #others: RecordedCall[] = [];
 
@@ -21,12 +29,15 @@ export class RecordedCall {
     readonly syntax: TransferSyntax,
     readonly place: Place,
     private readonly contextId: number,
-    private readonly request: ExchangeRequest,
-    private readonly sent: readonly Uint8Array[],
-  ) {}
+    request: ExchangeRequest,
+    sent: readonly Uint8Array[],
+  ) {
+    this.#content = { request, sent, answer: null, received: [] };
+  }
 
+  /** Of a call that was not handed out yet. */
   get requestBytes(): Uint8Array {
-    return this.request.bytes;
+    return this.#content!.request.bytes;
   }
 
   /** Every place at which the request was seen so far. */
@@ -45,9 +56,8 @@ export class RecordedCall {
 
   settle(answer: Answer, answeredAt: bigint, received: readonly Uint8Array[]): void {
     this.#done = true;
-    this.#answer = answer;
     this.answeredAt = answeredAt;
-    this.#received = received;
+    if (this.#content !== null) Object.assign(this.#content, { answer, received });
   }
 
   /** No answer can come any more. */
@@ -59,10 +69,12 @@ export class RecordedCall {
     this.#others.push(call);
   }
 
-  /** What was seen first tells the exchange; an answer that only another place shows is the answer all the same. */
+  /** Once: what was seen first tells the exchange; an answer that only another place shows is the answer all the same. */
   toExchange(): Exchange {
     const all = [this, ...this.#others];
-    const answered = all.find((call) => call.#answer !== null) ?? this;
+    const answered = all.find((call) => call.#content!.answer !== null) ?? this;
+    const { request, sent } = this.#content!;
+    const { answer, received } = answered.#content!;
     const exchange = {
       index: this.index,
       ...this.place,
@@ -71,10 +83,11 @@ export class RecordedCall {
       callId: this.callId,
       contextId: this.contextId,
       transferSyntax: this.syntax,
-      request: this.request,
-      answer: answered.#answer,
-      pdus: { sent: this.sent, received: answered.#received },
+      request,
+      answer,
+      pdus: { sent, received },
     };
+    for (const call of all) call.#content = null;
     return all.length === 1 ? exchange : { ...exchange, sightings: all.map((call) => call.#sighting()) };
   }
 

@@ -47,6 +47,10 @@ export class AssociationStory {
   fault: number | null = null;
   /** Calls that are none of KMS's. */
   otherCalls = 0;
+  /** What kept a request from being read, where something did. */
+  unread: string | null = null;
+  /** A request was begun in fragments, and not all of them have come. */
+  unfinished = false;
   /** The first octets, where they are not DCE/RPC's. */
   foreign: Buffer | null = null;
 

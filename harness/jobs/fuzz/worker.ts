@@ -4,6 +4,7 @@ import { caseArbitrary } from '../../cases/generate/case-arbitrary';
 import { openSource } from './feedback/open-feedback';
 import { NO_CORPUS, readCorpus } from '../../cases/generate/corpus';
 import type { RunContext } from '../../cases/conduct/capabilities';
+import { askedByOthers } from './findings/asked-by-others';
 import { type Finding, FindingBook } from './findings/finding';
 import { saveFinding } from './findings/findings-folder';
 import { Gate } from './conduct/gate';
@@ -152,6 +153,8 @@ export class LocalWorker implements CampaignWorker {
         onFinding: async (finding) => {
           if (limits.met.length > 0)
             return sinks.unconfirmed(`${finding.message} (${notSufficient(limits.met)})`);
+          const others = await askedByOthers(finding, { ...context, signal: cuts[1].signal }, random);
+          if (others !== null) return sinks.unconfirmed(`${finding.message} (${others})`);
           sinks.finding(finding);
           if (settings.out === null) return;
           const saving = {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { CaptureReport } from '../../../captures';
+import { CaptureError, type CaptureReport } from '../../../captures';
 import type { Exchange, KeyGroupSetting, KmsRequestInput } from '../../../protocol';
 import { ConnectionCounts } from './connection-counts';
 import type { Profile } from '../../model/profile';
@@ -162,10 +162,15 @@ class Recording implements Conversations {
     const { signal: _, ...options } = this.options;
     const reading = new Reading(await this.source.read(), { ...options, packets });
     let read = 0;
-    for await (const requests of this.#late.inOrder(reading)) {
-      read += requests.length;
-      if (read > this.held) throw changed(file);
-      yield requests;
+    try {
+      for await (const requests of this.#late.inOrder(reading)) {
+        read += requests.length;
+        if (read > this.held) throw changed(file);
+        yield requests;
+      }
+    } catch (error) {
+      // It was a capture when it was read first.
+      throw error instanceof CaptureError && error.code !== 'unreadable' ? changed(file, error) : error;
     }
     if (read < this.held || reading.packets < packets) throw changed(file);
   }

@@ -136,10 +136,10 @@ class Spool {
 }
 
 /** What is read again is not what was read before. */
-export function changed(file: string): CaptureError {
+export function changed(file: string, cause?: unknown): CaptureError {
   const problem =
     'it changed while it was replayed: it is read more than once; replay a copy, or wait until nobody writes to it';
-  return new CaptureError({ code: 'changed', file, offset: 0, problem });
+  return new CaptureError({ code: 'changed', file, offset: 0, problem }, { cause });
 }
 
 function notKept(file: string, offset: number, cause: unknown): CaptureError {
