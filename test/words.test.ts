@@ -17,11 +17,19 @@ const NOT_TO_USE: readonly (readonly [RegExp, string])[] = [
   ],
   [/names no requirement/, 'unknown requirement'],
   [/a host that holds nothing/, 'an empty host'],
-  [/what stood there before is as it was/, 'the existing file is unchanged'],
+  [/what stood there before is as it was/, 'an existing file is unchanged'],
 ];
 
 /** Folders whose sources print what people read. */
-const PRINTING = ['reports', 'harness/cli', 'harness/client', 'harness/jobs', 'scenarios/catalogue'];
+const PRINTING = [
+  'reports',
+  ...['cli', 'client', 'jobs', 'support', 'target', 'model', 'cases', 'lab-host'].map(
+    (floor) => `harness/${floor}`,
+  ),
+  'protocol',
+  'scenarios/catalogue',
+  'scenarios/host',
+];
 
 function filesOf(folder: string, fits: (name: string) => boolean): string[] {
   return readdirSync(join(packageRoot(), folder), { recursive: true, encoding: 'utf8' })

@@ -6,13 +6,13 @@ import { OutputFile } from './output-file';
 import { outputPlace } from './output-place';
 import { UsageError } from './usage-error';
 
-/** A file that cannot be written. The message names it; what stood there before is as it was. */
+/** A file that cannot be written. The message names it; an existing file is unchanged. */
 export class WriteFileError extends UsageError {
   constructor(
     readonly file: string,
     cause: unknown,
   ) {
-    super(`${file} cannot be written (${reason(cause)}); what stood there before is as it was`, { cause });
+    super(`${file} cannot be written (${reason(cause)}); an existing file is unchanged`, { cause });
     this.name = 'WriteFileError';
   }
 }

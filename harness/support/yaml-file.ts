@@ -16,6 +16,7 @@ import { issueInWords } from './issue-words';
 import { meaningOf, schemaAt } from './meaning';
 import { readAtMost, TooLargeError } from './read-at-most';
 import { suggest } from './suggest';
+import { whyUnreadable } from './why-unreadable';
 
 /** No configuration is as large. */
 const MAX_FILE_SIZE = 1 << 20;
@@ -63,8 +64,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
   } catch (error) {
     if (error instanceof TooLargeError)
       throw whole(file, `is ${error.message}: is it the right file?`, error);
-    const { code } = error as NodeJS.ErrnoException;
-    throw whole(file, `cannot be read (${code ?? String(error)})`, error);
+    throw whole(file, `cannot be read (${whyUnreadable(error)})`, error);
   }
 }
 

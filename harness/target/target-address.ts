@@ -1,4 +1,4 @@
-import { parseDomain } from './discovery/domain-name';
+import { isQueryable, parseDomain } from './discovery/domain-name';
 import { addressFamily } from '../support/loopback-address';
 import { UsageError } from '../support/usage-error';
 
@@ -15,7 +15,7 @@ const NAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?$/;
 /** Its zone is the name of an interface; whether the rest is an address, the system's own reader says. */
 const IPV6 = /^[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?$/;
 const isIPv6 = (text: string): boolean => IPV6.test(text) && addressFamily(text) === 6;
-const isName = (text: string): boolean => NAME.test(text);
+const isName = (text: string): boolean => NAME.test(text) && isQueryable(text);
 
 /**
  * Reads `kms.example`, `10.0.0.1:1688`, `[::1]:1688`, `[fe80::1%eth0]`, `::1` or `.corp.example`; the port is 1688 where none is given.

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readExchanges } from '../../../captures';
 import { UsageError } from '../../support/usage-error';
+import { whyUnreadable } from '../../support/why-unreadable';
 
 /** Recorded PDUs that cases mutate, in an order that depends on the files alone. */
 export interface Corpus {
@@ -26,12 +27,9 @@ export async function readCorpus(folder: string, signal?: AbortSignal): Promise<
   try {
     files = (await readdir(folder)).filter((file) => /\.(pcap|pcapng|cap)(\.gz)?$/.test(file)).sort();
   } catch (error) {
-    throw new UsageError(
-      `the corpus ${folder} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
-      {
-        cause: error,
-      },
-    );
+    throw new UsageError(`the corpus ${folder} cannot be read (${whyUnreadable(error)})`, {
+      cause: error,
+    });
   }
   if (files.length === 0) throw new UsageError(`the corpus ${folder} holds no capture: *.pcap or *.pcapng`);
   const distinct = new Map<string, { bytes: Uint8Array }>();

@@ -3,17 +3,20 @@ import { InvalidArgumentError, Option } from 'commander';
 import { isGuid } from '../../../protocol';
 import { parseRange, type Range } from '../../jobs/probe/ranges';
 import { parseDuration } from '../../support/duration';
+import { suggest } from '../../support/suggest';
 import { UsageError } from '../../support/usage-error';
 import { LEVELS, type Level } from '../../../reports/results/levels';
 import { MOST_LABEL } from '../../../reports/results/run-label';
 
 /** Reads of option values, for commander: what does not fit is told with the option's name. */
 
-export function wholeNumber(min: number, max: number): (text: string) => number {
+/** @param unit as a reader says it behind the number, such as `milliseconds` */
+export function wholeNumber(min: number, max: number, unit?: string): (text: string) => number {
   return (text) => {
     const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}.`);
+    const of = unit === undefined ? 'a whole number' : `a whole number of ${unit}`;
+    throw new InvalidArgumentError(`expected ${of} from ${min} to ${max}.`);
   };
 }
 
@@ -61,7 +64,12 @@ export function choice(
   values: readonly string[],
   usual?: string,
 ): Option {
-  const option = new Option(flags, description).choices(values);
+  const option = new Option(flags, description).choices(values).argParser((text: string) => {
+    if (values.includes(text)) return text;
+    const near = suggest(text, values);
+    const advice = near === undefined ? '' : ` Did you mean ${near}?`;
+    throw new InvalidArgumentError(`Allowed choices are ${values.join(', ')}.${advice}`);
+  });
   return usual === undefined ? option : option.default(usual);
 }
 

@@ -3,6 +3,7 @@ import { parseReport, type Report } from '../../../reports/results/model';
 import { readAtMost, TooLargeError } from '../../support/read-at-most';
 import { UsageError } from '../../support/usage-error';
 import type { CliContext } from '../verb';
+import { whyUnreadable } from '../../support/why-unreadable';
 
 /** A report larger than this is none that kmsspec wrote. */
 const MAX_REPORT_BYTES = 256 << 20;
@@ -22,19 +23,8 @@ async function readText(path: string, file: string): Promise<string> {
     if (error instanceof TooLargeError) {
       throw new UsageError(`${file} is ${error.message}: name a JSON report of kmsspec`, { cause: error });
     }
-    throw new UsageError(`${file} cannot be read (${unreadable(error)}): name a JSON report of kmsspec`, {
+    throw new UsageError(`${file} cannot be read (${whyUnreadable(error)}): name a JSON report of kmsspec`, {
       cause: error,
     });
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'not permitted',
-};
-
-function unreadable(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return REASONS[code ?? ''] ?? message;
 }

@@ -3,6 +3,7 @@ import { join, resolve, sep } from 'node:path';
 import { UsageError } from '../../support/usage-error';
 import { loadTypeScript } from './load-typescript';
 import { resolveOwnPackage } from './own-package';
+import { whyUnreadable } from '../../support/why-unreadable';
 
 /**
  * Scenario files of a user's own, `*.spec.ts` or `*.spec.js`, with what loads TypeScript in place.
@@ -30,7 +31,8 @@ function scenarioNames(path: string): string[] {
       .filter((name) => /\.spec\.(ts|js|cts|cjs)$/.test(name))
       .sort();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`the scenarios ${path} cannot be read (${code}): name a folder`, { cause: error });
+    throw new UsageError(`the scenarios ${path} cannot be read (${whyUnreadable(error)}): name a folder`, {
+      cause: error,
+    });
   }
 }

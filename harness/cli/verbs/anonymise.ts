@@ -11,6 +11,7 @@ import { shownFile } from '../../support/shown-file';
 import { UsageError } from '../../support/usage-error';
 import { portList, wholeNumber } from '../options/option-values';
 import { type CliContext, EXIT, type Verb } from '../verb';
+import { whyUnreadable } from '../../support/why-unreadable';
 
 interface AnonymiseFlags {
   readonly secret?: string;
@@ -61,9 +62,7 @@ async function secretOf({ secret }: AnonymiseFlags, { cwd }: CliContext): Promis
     problem = `has ${content.length} octets`;
   } catch (error) {
     problem =
-      error instanceof TooLargeError
-        ? `is ${error.message}`
-        : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
+      error instanceof TooLargeError ? `is ${error.message}` : `cannot be read (${whyUnreadable(error)})`;
   }
   throw new UsageError(
     `the secret ${shownFile(secret)} ${problem}: give a file of ${LEAST_SECRET} to ${MOST_SECRET} random octets, such as: head -c 16 /dev/urandom > FILE`,

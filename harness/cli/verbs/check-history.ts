@@ -7,6 +7,7 @@ import { UsageError } from '../../support/usage-error';
 import { findProfile } from '../../target/config';
 import { tellHistory } from '../output/history-told';
 import type { Verb } from '../verb';
+import { whyUnreadable } from '../../support/why-unreadable';
 
 interface CheckHistoryFlags {
   readonly profile?: string;
@@ -44,7 +45,8 @@ async function textOf(path: string, file: string): Promise<string> {
   } catch (error) {
     if (error instanceof TooLargeError)
       throw new UsageError(`${file} is ${error.message}: cut it where the host was idle`, { cause: error });
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${file} cannot be read (${code}): name a history as JSON`, { cause: error });
+    throw new UsageError(`${file} cannot be read (${whyUnreadable(error)}): name a history as JSON`, {
+      cause: error,
+    });
   }
 }

@@ -26,6 +26,7 @@ import { lostAfter } from '../output/lost-output';
 import { whileTelling } from '../output/progress-line';
 import { readReport } from '../output/read-report';
 import { type CliContext, EXIT, type Verb } from '../verb';
+import { whyUnreadable } from '../../support/why-unreadable';
 
 interface CorrelateOptions {
   readonly json?: string;
@@ -161,8 +162,7 @@ async function beginningOf(file: string): Promise<string> {
       await opened.close();
     }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${file} cannot be read (${code ?? 'unknown error'}); name a capture or a report`);
+    throw new UsageError(`${file} cannot be read (${whyUnreadable(error)}); name a capture or a report`);
   }
 }
 

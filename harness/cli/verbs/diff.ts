@@ -99,7 +99,7 @@ function addHostOptions(command: Command): Command {
       .option(
         '--timeout <MS>',
         'for each answer; 15000, the time to live of a request',
-        wholeNumber(1, MAX_TIMEOUT_MS),
+        wholeNumber(1, MAX_TIMEOUT_MS, 'milliseconds'),
       ),
   );
   return addBeside(command, (to) =>

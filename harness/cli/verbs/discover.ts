@@ -46,7 +46,7 @@ export const verb: Verb = {
       .option(
         '--timeout <MS>',
         'for each host, and for the lookups of each domain; 5000',
-        wholeNumber(1, 3_600_000),
+        wholeNumber(1, 3_600_000, 'milliseconds'),
         DEFAULT_TIMEOUT_MS,
       )
       .option('--pcap <FILE>', 'keep what was sent and received as a capture')

@@ -62,8 +62,13 @@ export const verb: Verb = {
         range,
       )
       .option('--crit-count <RANGE>', 'critical where the count is outside', range)
-      .option('--warn-ms <MS>', 'warn where it takes so long', wholeNumber(1, MAX_MS), 1000)
-      .option('--crit-ms <MS>', 'critical where it takes so long', wholeNumber(1, MAX_MS), 5000)
+      .option('--warn-ms <MS>', 'warn where it takes so long', wholeNumber(1, MAX_MS, 'milliseconds'), 1000)
+      .option(
+        '--crit-ms <MS>',
+        'critical where it takes so long',
+        wholeNumber(1, MAX_MS, 'milliseconds'),
+        5000,
+      )
       .option(
         '--domain <DOMAIN>',
         'ask every host that it publishes, and check its records (several)',

@@ -11,6 +11,7 @@ import { readAtMost } from '../../support/read-at-most';
 import { UsageError } from '../../support/usage-error';
 import { clauseOf, type FoundDifference } from './found';
 import { titleOf } from './words';
+import { whyUnreadable } from '../../support/why-unreadable';
 
 export const DIFFERENCE_SCHEMA = 'kmsspec.difference/1';
 /** No difference is as large. */
@@ -103,12 +104,9 @@ export async function loadDifference(place: string): Promise<SavedDifference & {
     if ((await stat(place)).isDirectory()) file = join(place, 'difference.json');
     content = (await readAtMost(file, MAX_BYTES)).toString('utf8');
   } catch (error) {
-    throw new UsageError(
-      `no difference is saved there: ${file} cannot be read (${(error as Error).message})`,
-      {
-        cause: error,
-      },
-    );
+    throw new UsageError(`no difference is saved there: ${file} cannot be read (${whyUnreadable(error)})`, {
+      cause: error,
+    });
   }
   const read = readDifferenceFile(content);
   if (read.kind === 'wrong')

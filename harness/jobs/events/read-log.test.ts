@@ -54,8 +54,8 @@ describe('files of event logs', () => {
     const missing = join(folder, 'none.csv');
     expect(await problemOf(missing))
       .to.contain(missing)
-      .and.to.contain('cannot be read (ENOENT)');
-    expect(await problemOf(folder)).to.contain('cannot be read (EISDIR)');
+      .and.to.contain('cannot be read (there is no such file)');
+    expect(await problemOf(folder)).to.contain('cannot be read (it is a folder)');
     const holes = join(folder, 'holes.xml');
     await writeFile(holes, '');
     await truncate(holes, 300 * 1024 * 1024); // a hole: it takes no room

@@ -11,6 +11,7 @@ import { CsvReader, delimiterOf } from './read-csv';
 import { JsonReader } from './read-json';
 import { TextReader } from './read-text';
 import { XmlReader } from './read-xml';
+import { whyUnreadable } from '../../support/why-unreadable';
 
 /** A form of the Windows event log that is read. */
 export type LogFormat = 'evtx' | 'xml' | 'json' | 'csv' | 'text';
@@ -39,7 +40,7 @@ export async function readEventLog(file: string): Promise<EventLog> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined || error instanceof EventLogError) throw error;
-    throw new EventLogError(file, '', `cannot be read (${code})`);
+    throw new EventLogError(file, '', `cannot be read (${whyUnreadable(error)})`);
   }
   return parser.end();
 }

@@ -97,6 +97,10 @@ describe('what an error of a scenario comes to', () => {
       expected: 'a',
       received: 'b',
     });
+    const quoting = outcomeOf(Object.assign(new Error('differs'), { expected: '"a"', actual: 'b, "c"' }));
+    expect(quoting, 'words that hold quotes are not quoted again').to.include({
+      ...{ expected: '"a"', received: 'b, "c"' },
+    });
     const bare = outcomeOf(new Error('differs'));
     expect(bare).to.not.have.any.keys('expected', 'received');
     expect(bare.message).to.equal('sent an activation; differs (UK 2.2; EN)');

@@ -21,6 +21,7 @@ import { isToBeNarrowed } from './narrow-death';
 import { checkLiveness } from '../../../cases/conduct/probe';
 import { TargetDied } from '../../../cases/conduct/revive';
 import { Reproducer } from './reproduce';
+import { whyUnreadable } from '../../../support/why-unreadable';
 
 /** No finding is as large. */
 const MAX_BYTES = 64 << 20;
@@ -151,7 +152,7 @@ export async function loadFinding(out: string, id: string): Promise<SavedFinding
     const problem =
       code === 'ENOENT'
         ? `there is no finding ${id} in ${out}`
-        : `${file} cannot be read (${(error as Error).message})`;
+        : `${file} cannot be read (${whyUnreadable(error)})`;
     throw new UsageError(`${problem}; ${await listing(out)}`, { cause: error });
   }
   const read = readFindingFile(content);

@@ -45,12 +45,15 @@ function ofOther(error: Error): FailureWords {
   const { expected, actual, place, hint, field } = error as Error & Partial<Record<string, unknown>>;
   return {
     what: error.message,
-    ...(expected === undefined ? {} : { expected: valueInWords(expected) }),
-    ...(actual === undefined ? {} : { received: valueInWords(actual) }),
+    ...(expected === undefined ? {} : { expected: inWords(expected) }),
+    ...(actual === undefined ? {} : { received: inWords(actual) }),
     ...given({ place: textOf(place), hint: textOf(hint) }),
     ...(isField(field) ? { field } : {}),
   };
 }
+
+/** A deviation says both in words already: quoted again, its quotes would be escaped. */
+const inWords = (value: unknown): string => (typeof value === 'string' ? value : valueInWords(value));
 
 function ofHostFailure(failure: HostFailure): FailureWords {
   const hint = failure.details === undefined ? undefined : hintOnUndecodable(failure.details);
