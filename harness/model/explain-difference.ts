@@ -17,7 +17,7 @@ export function explainDifference(
   const guess = answered === null ? undefined : guessAt(answered, expected);
   return [
     `${who} ${received}, the model says ${expected.count}: ${reason(requiredClientCount, expected)}.`,
-    ...(guess === undefined ? [] : [`The host answers as if ${guess}.`]),
+    ...(guess === undefined ? [] : [`The host answers as if ${guess}${guess.endsWith('?') ? '' : '.'}`]),
     ...(expected.onTheEdge
       ? ['A record is within seconds of its 30 days, so that either count may be right.']
       : []),

@@ -78,6 +78,12 @@ describe('check-history', () => {
     ],
     ['a field that is missing', history({ kind: 'request' }), /events\[0\]\.startMs: is missing/],
     ['a count that is none', history(request('a', 0, 1, -1)), /events\[0\]\.count: must be at least 0/],
+    ['a time that no clock shows', history(request('a', -1e308, 1, 1)), /startMs: must be at least -86400/],
+    [
+      'a clock that is set by more',
+      history({ kind: 'control', control: 'advance', advanceSeconds: 1e306, startMs: 1, endMs: 2 }),
+      /advanceSeconds: must be at most 86400/,
+    ],
     ['an end before its start', history(request('a', 2, 1, 1)), /events\[0\]\.endMs: is before its start/],
     ['half an answer', history(request('a', 2, null, 1)), /events\[0\]\.count: and endMs are both null/],
     [

@@ -94,7 +94,7 @@ const NOTATION_HELP = `The stream is items with blanks between them:
 
 function verdictLines({ run, results, trajectory }: Report, unbounded: boolean): string[] {
   const { outcome, message, reason }: Result = results[0]!;
-  const sent = `${trajectory!.requests} requests${unbounded ? ' of a stream without an end' : ''}, seed ${run.seed}`;
+  const sent = `${trajectory!.requests} ${trajectory!.requests === 1 ? 'request' : 'requests'}${unbounded ? ' of a stream without an end' : ''}, seed ${run.seed}`;
   switch (outcome) {
     case 'passed':
       return [`${sent}: every count is the model's`];

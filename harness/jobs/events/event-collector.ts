@@ -127,17 +127,20 @@ export class EventCollector {
 const isOfKms = ({ provider }: LogRecord): boolean => provider === '' || KMS_PROVIDER.test(provider);
 
 /** Of a record, each once: mostly one, in one text or spread over the event's fields; a table in JSON may be one record of many. */
-function linesOf({ texts, data }: LogRecord): FoundLine[] {
+function linesOf({ id, texts, data }: LogRecord): FoundLine[] {
   const lines = new DistinctLines();
   for (const text of texts) lines.addAll(findEventLines(text));
+  if (lines.found.length > 0) return lines.found;
   for (const value of data) lines.addAll(findEventLines(value));
   if (lines.found.length === 0 && data.length > 1) lines.addAll(findEventLines(data.join(', ')));
+  const mayBeSpread = eventIdOf(id) === null || eventIdOf(id) === EVENT_ID.request;
+  if (lines.found.length > 0 || !mayBeSpread) return lines.found;
   // Last, as a line that a console broke in two would be read wrong so.
-  for (const text of lines.found.length === 0 ? [...texts, ...data] : []) {
+  for (const text of new Set([...texts, ...data])) {
     const line = findSpreadLine(text);
     if (line !== null) return [line];
   }
-  return lines.found;
+  return [];
 }
 
 /** An event has its line in its message, and again in its fields. */

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { HISTORY_SCHEMA } from './history';
 
-const milliseconds = z.number().describe('Milliseconds on any clock that all of the history shares');
+/** As far from 1970 as dates go, ms: the time between two of them is a number too. */
+const FARTHEST_MS = 8.64e15;
+
+const milliseconds = z
+  .number()
+  .min(-FARTHEST_MS)
+  .max(FARTHEST_MS)
+  .describe('Milliseconds on any clock that all of the history shares');
 const ends = {
   startMs: milliseconds.describe('When the client sent it, ms on any clock that all of the history shares'),
   endMs: milliseconds.describe('When its answer had come; ms on the same clock, not before the start'),
@@ -28,7 +35,12 @@ const controlSchema = z.strictObject({
   kind: z.literal('control'),
   ...ends,
   control: z.enum(['reset', 'restart', 'advance']).describe('advance: the clock of the host was set forward'),
-  advanceSeconds: z.number().nonnegative().optional().describe('By how much, for advance'),
+  advanceSeconds: z
+    .number()
+    .nonnegative()
+    .max(FARTHEST_MS / 1000)
+    .optional()
+    .describe('By how much, for advance'),
 });
 
 /** What `check-history` reads. */
