@@ -36,6 +36,7 @@ const STUBS = {
   'a stub that ends behind its lengths': lyingStubs.empty,
   'a stub whose size is more than its count': lyingStubs.withLengths(SIZE + 8n, SIZE),
   'a stub whose size is less than its count': lyingStubs.withLengths(SIZE - 8n, SIZE),
+  'a stub whose count alone is more than there is': lyingStubs.withLengths(SIZE, SIZE + 48n),
   'a stub that claims twice what is there': lyingStubs.withLengths(2n * SIZE, 2n * SIZE),
 };
 
