@@ -1,4 +1,4 @@
-import { cmidsThatDifferInOneByte } from './host/cmids';
+import { cmidsThatDifferInOneByte, cmidWithZero } from './host/cmids';
 import { client, clients, expect, inconclusive, requirement, server } from './requirement';
 
 describe('who is counted', () => {
@@ -7,6 +7,7 @@ describe('who is counted', () => {
     const { count } = await host.activate(machine);
     const different = [
       { licenseStatus: 1, bindingExpirationMinutes: 259_200 },
+      ...[0, 3, 4, 5, 6].map((licenseStatus) => ({ licenseStatus, bindingExpirationMinutes: 0 })),
       { workstationName: 'another-name.example.test' },
       { requestTime: host.clock.clientTime({ minutes: 5 }) },
       { previousClientMachineId: host.random.guid() },
@@ -35,7 +36,7 @@ describe('who is counted', () => {
         inconclusive('the first nine bytes are told apart by servers, which did not ask first');
       return;
     }
-    const template = host.random.guid();
+    const template = cmidWithZero(host.random);
     const { count } = await host.activate(client({ clientMachineId: template }));
     for (const [byte, clientMachineId] of cmidsThatDifferInOneByte(template).entries()) {
       const answer = await host.activate(client({ clientMachineId }));

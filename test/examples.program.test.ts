@@ -68,7 +68,8 @@ describe('the examples', function () {
   it('controls/coprocess.sh carries out what it is told, a line each', async () => {
     const lab = await startLabHost();
     const control = await startControlServer(lab, 0);
-    const program = `${process.execPath} ${join(packageRoot(), 'dist/harness/cli/main.js')}`;
+    // Several words, none of which may hold a blank: the folder of the checkout may.
+    const program = `${process.execPath} dist/harness/cli/main.js`;
     const { controls, close } = openControls(
       {
         command: ['env', `KMSSPEC=${program}`, 'examples/controls/coprocess.sh', String(control.port)],

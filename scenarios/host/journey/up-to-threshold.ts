@@ -1,6 +1,6 @@
 import { client, type Machine, server, virtualClient } from '../../../harness/jobs/suite/host/machines';
 import { CLIENT_THRESHOLD } from '../../../protocol';
-import { cmidsThatDifferInOneByte } from '../cmids';
+import { cmidsThatDifferInOneByte, cmidWithZero } from '../cmids';
 import type { Step } from './step';
 import { BYTES_BEFORE } from './ten-places';
 import type { Way } from './way';
@@ -32,7 +32,7 @@ const BEFORE_VIRTUAL = 5;
 export async function seeThreshold(way: Way, from: number): Promise<UpToThreshold> {
   const { random, session } = way.driver;
   const climb = new Climb(way, from, session.options.target.profile.countsVirtualMachines);
-  const template = random.guid();
+  const template = cmidWithZero(random);
   const cmids = [template, ...cmidsThatDifferInOneByte(template).slice(BYTES_BEFORE)];
   const byCmid: Step[] = [];
   let serverStep: Step | undefined;
