@@ -9,7 +9,7 @@ import { Random } from '../../harness/support/random';
 import { startLabHost } from '../../harness/lab-host';
 import { requireProgram } from '../../harness/testing/tshark';
 
-const SHORT_MS = 200;
+const SHORT_MS = 600;
 
 /** Keeps what a section measured. */
 class Kept implements BenchReport {

@@ -29,7 +29,7 @@ const PAGES: readonly (readonly [name: string, argv: readonly string[], exitCode
   ['stream', ['stream', 'server*15 client*45 server*5'], 0],
   ['fleet', ['fleet', '--clients', '20', '--days', '10'], 0],
   ['load', ['load', '--rate', '50', '--duration', '1s'], 0],
-  ['fuzz', ['fuzz', '--runs', '60', '--seed', '1', '--fault', 'time-in-milliseconds', '--out', LONG], 1],
+  ['fuzz', ['fuzz', '--runs', '200', '--seed', '1', '--fault', 'time-in-milliseconds', '--out', LONG], 1],
   ['diff', ['diff', 'lab', 'HOST', '--runs', '20', '--seed', '1', '--out', 'differs'], 1],
   ['discover', ['discover', DOMAIN, '--dns', 'DNS', '--expect', 'kms01.corp.example'], 1],
   ['check-history', ['check-history', HISTORY], 1],
