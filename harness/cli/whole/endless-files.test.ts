@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../support/package-root';
+import { shellWords } from '../testing/documented-commands';
 import { runInProcess } from '../testing/in-process';
 
 const CAPTURE = join(packageRoot(), 'captures', 'corpus', 'v4-mixed-growth.pcap');
@@ -25,12 +26,12 @@ const WAYS: readonly string[] = [
   'diff lab lab --replay FOLDER/differs',
   `check-history ${ENDLESS}`,
   `check-history ${ENDLESS} --profile ${ENDLESS}`,
-  `anonymise ${CAPTURE} FOLDER/out.pcap --secret ${ENDLESS}`,
+  `anonymise "${CAPTURE}" FOLDER/out.pcap --secret ${ENDLESS}`,
   `inspect ${ENDLESS}`,
   `replay ${ENDLESS}`,
-  `replay ${CAPTURE} --profile ${ENDLESS}`,
+  `replay "${CAPTURE}" --profile ${ENDLESS}`,
   `correlate ${ENDLESS} ${ENDLESS}`,
-  `correlate ${CAPTURE} ${ENDLESS}`,
+  `correlate "${CAPTURE}" ${ENDLESS}`,
   `fleet --config ${ENDLESS}`,
 ];
 
@@ -51,7 +52,7 @@ describe('a file that has no end', () => {
 
   for (const way of WAYS) {
     it(`ends ${way.replaceAll(CAPTURE, 'CAPTURE')} with 2, in a line that names it`, async () => {
-      const argv = way.split(' ').map((word) => word.replace('FOLDER', folder));
+      const argv = shellWords(way).map((word) => word.replace('FOLDER', folder));
       const { exitCode, stderr } = await runInProcess(argv, { cwd: folder });
       expect(exitCode, stderr).to.equal(2);
       expect(stderr)

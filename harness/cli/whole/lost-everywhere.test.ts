@@ -13,6 +13,7 @@ import { startLabHost, type LabHost } from '../../lab-host';
 import { exitCodeOfLost } from '../output/lost-output';
 import { commandTree } from '../reference/command-tree';
 import { corpus, WorkFolder } from '../testing/capture-verbs';
+import { shellWords } from '../testing/documented-commands';
 import { FailingOutput } from '../testing/failing-output';
 import { VERBS } from '../verbs';
 
@@ -23,12 +24,12 @@ const PLAIN_LOG = MADE_LOGS.find(({ name }) => name === 'lines.txt')!;
 /** A line or more for each verb that say something on standard output; `{}` are ports of what stands there for the test. */
 const LINES: Readonly<Record<string, readonly string[]>> = {
   run: ['run MSG-01', 'run MSG-01 --fault answers-as-4-1'],
-  replay: [`replay ${corpus('v4-mixed-growth')} --filter index=0-2`],
-  inspect: [`inspect ${CAPTURE}`],
+  replay: [`replay "${corpus('v4-mixed-growth')}" --filter index=0-2`],
+  inspect: [`inspect "${CAPTURE}"`],
   stream: ['stream client*3'],
   record: ['record --listen 127.0.0.1:0 --out new.pcapng'],
-  'check-history': [`check-history ${join(packageRoot(), 'examples/histories/lost-update.json')}`],
-  anonymise: [`anonymise ${CAPTURE} new.pcap`],
+  'check-history': [`check-history "${join(packageRoot(), 'examples/histories/lost-update.json')}"`],
+  anonymise: [`anonymise "${CAPTURE}" new.pcap`],
   fleet: ['fleet --clients 2 --days 1'],
   fuzz: ['fuzz --runs 20 --seed 1', 'fuzz --runs 60 --seed 4 --fault own-previous-cmid-forgets'],
   diff: ['diff lab lab:answers-as-4-1 --runs 0 --stop-on-difference'],
@@ -43,7 +44,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   explain: ['explain MSG-01'],
   discover: [`discover ${DOMAIN} --dns 127.0.0.1:{dns}`],
   probe: ['probe --target 127.0.0.1:{host}', 'probe --target 127.0.0.1:{host} --min-count 1000'],
-  correlate: [`correlate ${CAPTURE} log.txt`],
+  correlate: [`correlate "${CAPTURE}" log.txt`],
   coverage: ['coverage map'],
   dissector: ['dissector'],
   vectors: ['vectors --out made'],
@@ -94,9 +95,9 @@ describe('an output that is lost, of every verb', function () {
 
   const wordsOf = (line: string): string[] => {
     const ports = { host: host.port, dns: dns.port, control: (control.address() as AddressInfo).port };
-    return line
-      .split(' ')
-      .map((word) => word.replace(/\{(\w+)\}/, (_, name: keyof typeof ports) => String(ports[name])));
+    return shellWords(line).map((word) =>
+      word.replace(/\{(\w+)\}/, (_, name: keyof typeof ports) => String(ports[name])),
+    );
   };
   const run = (argv: readonly string[], stdout?: FailingOutput) =>
     folder.run(argv, {
