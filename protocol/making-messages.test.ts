@@ -91,7 +91,7 @@ describe('making messages', () => {
       code: 'truncated',
       path: 'kms.response.ePid',
       offset: 8,
-      expected: '4294967295 bytes',
+      expected: '0xFFFFFFFF bytes',
     });
     const map = responseFieldMap(response[0]!);
     expect(expectProtocolError(() => overwriteField(message, map, 'no.such', Buffer.alloc(1)))).to.include({
