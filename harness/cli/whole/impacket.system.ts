@@ -33,7 +33,7 @@ const IMPACKETS: Readonly<Record<string, RegExp>> = {
   // It looks at one transfer syntax of a context.
   'RPC-23': /rejected by the user: 2/,
   // It does not look at credentials.
-  'RPC-25': /expected bindNak, received bindAck/,
+  'RPC-25': /expected bind_nak, received bind_ack/,
   // It answers a co_cancel with one of its faults.
   'RPC-30': /after (?:coCancel|orphaned): expected a response with a count, received no answer/,
 };
