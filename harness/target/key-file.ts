@@ -1,8 +1,8 @@
 import { MAC_KEY_SIZE } from '../../protocol';
-import { readAtMost, TooLargeError } from '../support/read-at-most';
+import { readAtMost } from '../support/read-at-most';
 import { shownFile } from '../support/shown-file';
 import { UsageError } from '../support/usage-error';
-import { whyUnreadable } from '../support/why-unreadable';
+import { problemOfReading } from '../support/why-unreadable';
 
 /** A key is 40 digits; a file beyond this is something else. */
 const MAX_FILE_SIZE = 4096;
@@ -35,7 +35,6 @@ async function content(file: string): Promise<string> {
   try {
     return (await readAtMost(file, MAX_FILE_SIZE)).toString('latin1');
   } catch (error) {
-    if (error instanceof TooLargeError) throw new KeyFileError(file, `is ${error.message}`, { cause: error });
-    throw new KeyFileError(file, `cannot be read (${whyUnreadable(error)})`, { cause: error });
+    throw new KeyFileError(file, problemOfReading(error), { cause: error });
   }
 }

@@ -4,7 +4,7 @@ import { evidenceText } from '../evidence/evidence-text';
 import { markedEvidence } from '../evidence/mark-field';
 import type { ExitOptions } from '../results/exit-code';
 import type { Level } from '../results/levels';
-import type { Replay, Report, Result } from '../results/model';
+import type { Replay, ReplayedExchange, Report, Result } from '../results/model';
 import { causesOf } from '../results/causes';
 import { brokenRequirement, decides, decidingLevels, failuresOf, OUTCOME_WORDS } from '../results/wording';
 
@@ -163,24 +163,27 @@ function replayCases({ replay }: Report): TestCase[] {
       suite: 'replay',
       name: `exchange ${index}: ${sent}`,
       seconds: 0,
-      verdict:
-        verdict === 'agrees'
-          ? undefined
-          : {
-              element: verdict === 'differs' ? 'failure' : 'skipped',
-              type: verdict,
-              message: note ?? mustNotDiffer.map(({ path }) => path).join(', '),
-              body: mustNotDiffer
-                .map(
-                  ({ path, recorded, answered, reason }) =>
-                    `${path}: recorded ${recorded ?? 'nothing'}, answered ${answered ?? 'nothing'} (${reason})`,
-                )
-                .join('\n'),
-            },
+      verdict: replayVerdict(verdict, {
+        message: note ?? mustNotDiffer.map(({ path }) => path).join(', '),
+        body: mustNotDiffer
+          .map(
+            ({ path, recorded, answered, reason }) =>
+              `${path}: recorded ${recorded ?? 'nothing'}, answered ${answered ?? 'nothing'} (${reason})`,
+          )
+          .join('\n'),
+      }),
       output: evidence.map(evidenceText).join('\n\n'),
     }),
   );
   return [...listed, ...unlistedCases(replay)];
+}
+
+function replayVerdict(
+  verdict: ReplayedExchange['verdict'],
+  told: { readonly message: string; readonly body: string },
+): TestCase['verdict'] {
+  if (verdict === 'agrees') return undefined;
+  return { element: verdict === 'differs' ? 'failure' : 'skipped', type: verdict, ...told };
 }
 
 /** One for each verdict: exchanges of which there is no room to tell. */
@@ -194,15 +197,7 @@ function unlistedCases({ unlisted }: Replay): TestCase[] {
         suite: 'replay',
         name: `exchanges that ${words[verdict]} and are not listed: ${unlisted[verdict]}`,
         seconds: 0,
-        verdict:
-          verdict === 'agrees'
-            ? undefined
-            : {
-                element: verdict === 'differs' ? 'failure' : 'skipped',
-                type: verdict,
-                message: '',
-                body: '',
-              },
+        verdict: replayVerdict(verdict, { message: '', body: '' }),
         output: '',
       }),
     );

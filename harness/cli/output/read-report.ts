@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { parseReport, type Report } from '../../../reports/results/model';
-import { readAtMost, TooLargeError } from '../../support/read-at-most';
+import { readAtMost } from '../../support/read-at-most';
 import { UsageError } from '../../support/usage-error';
+import { problemOfReading } from '../../support/why-unreadable';
 import type { CliContext } from '../verb';
-import { whyUnreadable } from '../../support/why-unreadable';
 
 /** A report larger than this is none that kmsspec wrote. */
 const MAX_REPORT_BYTES = 256 << 20;
@@ -20,10 +20,7 @@ async function readText(path: string, file: string): Promise<string> {
   try {
     return (await readAtMost(path, MAX_REPORT_BYTES)).toString('utf8');
   } catch (error) {
-    if (error instanceof TooLargeError) {
-      throw new UsageError(`${file} is ${error.message}: name a JSON report of kmsspec`, { cause: error });
-    }
-    throw new UsageError(`${file} cannot be read (${whyUnreadable(error)}): name a JSON report of kmsspec`, {
+    throw new UsageError(`${file} ${problemOfReading(error)}: name a JSON report of kmsspec`, {
       cause: error,
     });
   }

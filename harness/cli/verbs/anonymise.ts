@@ -5,13 +5,13 @@ import { anonymise, type AnonymiseReport } from '../../../captures';
 import { escapeTerminal } from '../../../reports/escape/terminal';
 import { limitHeapGrowth } from '../../support/frugal-heap';
 import { isSameFile } from '../../support/output-place';
-import { readAtMost, TooLargeError } from '../../support/read-at-most';
+import { readAtMost } from '../../support/read-at-most';
 import { checkWritable, openSafely, WriteFileError } from '../../support/safe-file';
 import { shownFile } from '../../support/shown-file';
 import { UsageError } from '../../support/usage-error';
 import { portList, wholeNumber } from '../options/option-values';
 import { type CliContext, EXIT, type Verb } from '../verb';
-import { whyUnreadable } from '../../support/why-unreadable';
+import { problemOfReading } from '../../support/why-unreadable';
 
 interface AnonymiseFlags {
   readonly secret?: string;
@@ -61,8 +61,7 @@ async function secretOf({ secret }: AnonymiseFlags, { cwd }: CliContext): Promis
     if (content.length >= LEAST_SECRET) return content;
     problem = `has ${content.length} octets`;
   } catch (error) {
-    problem =
-      error instanceof TooLargeError ? `is ${error.message}` : `cannot be read (${whyUnreadable(error)})`;
+    problem = problemOfReading(error);
   }
   throw new UsageError(
     `the secret ${shownFile(secret)} ${problem}: give a file of ${LEAST_SECRET} to ${MOST_SECRET} random octets, such as: head -c 16 /dev/urandom > FILE`,

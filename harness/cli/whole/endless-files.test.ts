@@ -23,6 +23,7 @@ const WAYS: readonly string[] = [
   `matrix ${ENDLESS} --out FOLDER/site`,
   `explain FOLDER/found`,
   `fuzz --replay found --out FOLDER`,
+  'fuzz --runs 20 --feedback answers --out FOLDER/kept',
   'diff lab lab --replay FOLDER/differs',
   `check-history ${ENDLESS}`,
   `check-history ${ENDLESS} --profile ${ENDLESS}`,
@@ -43,6 +44,7 @@ describe('a file that has no end', () => {
     for (const [name, file] of [
       ['found', 'finding.json'],
       ['differs', 'difference.json'],
+      ['kept', 'kept-cases.jsonl'],
     ] as const) {
       mkdirSync(join(folder, name));
       symlinkSync(ENDLESS, join(folder, name, file));
@@ -56,7 +58,7 @@ describe('a file that has no end', () => {
       const { exitCode, stderr } = await runInProcess(argv, { cwd: folder });
       expect(exitCode, stderr).to.equal(2);
       expect(stderr)
-        .to.match(/\/dev\/zero|finding\.json|difference\.json/)
+        .to.match(/\/dev\/zero|finding\.json|difference\.json|kept-cases\.jsonl/)
         .and.not.match(/undefined|unknown|\n\s+at /);
     });
   }

@@ -70,18 +70,19 @@ export async function findAmong(
     if (resolution === 'cannot-resolve')
       skipped.push(`${target} cannot be looked up: ${whyUnresolved(found)}`);
     for (const host of addresses) {
-      const unaskable = whyUnaskable(host);
-      const problem =
-        port === 0
-          ? 'is published at port 0'
-          : unaskable === null
-            ? await attempt({ host, port })
-            : `cannot be reached: ${unaskable}`;
+      const problem = whyNotTried({ host, port }) ?? (await attempt({ host, port }));
       if (problem === null) return { name: target, host, port, skipped };
       skipped.push(`${target} (${host}) ${problem}`);
     }
   }
   throw new NoHostFound(published.domain, skipped.length > 0 ? skipped : [whyNone(published)], !known);
+}
+
+/** Null for an address at which a host may be. */
+function whyNotTried({ host, port }: Endpoint): string | null {
+  if (port === 0) return 'is published at port 0';
+  const unaskable = whyUnaskable(host);
+  return unaskable === null ? null : `cannot be reached: ${unaskable}`;
 }
 
 function whyNone({ domain, srv }: PublishedDomain): string {

@@ -5,6 +5,8 @@ import { caseToJson, type FuzzCase } from '../../../cases/case';
 import { casesSchema } from '../../../cases/case-schema';
 import { whatCannotBeSent } from '../../../cases/conduct/can-be-sent';
 import { readAtMostSync } from '../../../support/read-at-most';
+import { UsageError } from '../../../support/usage-error';
+import { whyUnreadable } from '../../../support/why-unreadable';
 import { linesOf } from '../journal-lines';
 
 /** A case takes some hundred bytes, and none is kept twice. */
@@ -17,12 +19,26 @@ export class KeptFile {
 
   constructor(private readonly file: string) {}
 
-  /** The cases that are there; a line that was cut by a kill is left out. */
+  /** The cases that are there; a line that was cut by a kill is left out. @throws UsageError where they cannot be read */
   read(): FuzzCase[] {
     if (!existsSync(this.file)) return [];
-    const text = readAtMostSync(this.file, MAX_BYTES).toString('utf8');
+    const text = this.#text();
     if (text !== '' && !text.endsWith('\n')) this.#before = '\n';
     return casesIn(text);
+  }
+
+  #text(): string {
+    try {
+      return readAtMostSync(this.file, MAX_BYTES).toString('utf8');
+    } catch (error) {
+      const why = whyUnreadable(error);
+      throw new UsageError(
+        `the kept cases ${this.file} cannot be read (${why}); give another folder with --out`,
+        {
+          cause: error,
+        },
+      );
+    }
   }
 
   forget(): void {
