@@ -1,4 +1,5 @@
 import {
+  type CST,
   isAlias,
   isMap,
   isScalar,
@@ -8,6 +9,7 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  Parser,
   type Document,
 } from 'yaml';
 import type { z } from 'zod';
@@ -23,6 +25,8 @@ const MAX_FILE_SIZE = 1 << 20;
 /** Enough for anchors in earnest, too few for a bomb of aliases. */
 const MAX_ALIASES = 100;
 const MAX_DEPTH = 50;
+/** Nodes are made by recursion: what is nested so deeply is refused before, as not all of Node survives an exhausted stack. */
+const MAX_NESTING = 200;
 /** Names for aliases, and aliases of them: the parser looks for each through the whole file. */
 const MAX_REFERENCES = 1000;
 /** What the parser makes of a token takes a hundred times its length; no configuration has as many. */
@@ -82,6 +86,7 @@ function whole(file: string, problem: string, cause?: unknown): ConfigError {
 
 function parsed(text: string, file: string, lineCounter: LineCounter): Document {
   checkTokens(text, file);
+  checkNesting(text, file);
   let document: Document;
   try {
     // That keys differ is looked at below: the parser holds each against all before it.
@@ -89,7 +94,6 @@ function parsed(text: string, file: string, lineCounter: LineCounter): Document 
       ...{ lineCounter, prettyErrors: false, stringKeys: true, uniqueKeys: false },
     });
   } catch (error) {
-    // Nesting without end exhausts the parser's stack.
     throw whole(file, `is no YAML that can be read (${(error as Error).message})`, error);
   }
   const [problem] = document.errors;
@@ -112,6 +116,20 @@ function checkTokens(text: string, file: string): void {
       throw whole(file, `holds more than a configuration does: is it the right file?`);
     if ((token.startsWith('*') || token.startsWith('&')) && ++references > MAX_REFERENCES)
       throw whole(file, `has more than ${MAX_REFERENCES} anchors and aliases: write out what they stand for`);
+  }
+}
+
+/** @throws ConfigError for more than the parser has a stack for */
+function checkNesting(text: string, file: string): void {
+  const left: (readonly [CST.Token, number])[] = [];
+  for (const token of new Parser().parse(text)) left.push([token, 0]);
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const [token, depth] = next;
+    if (depth > MAX_NESTING) throw whole(file, 'is nested too deeply');
+    if (token.type === 'document' && token.value !== undefined) left.push([token.value, depth]);
+    if (!('items' in token)) continue;
+    for (const { key, value } of token.items)
+      for (const inner of [key ?? null, value ?? null]) if (inner !== null) left.push([inner, depth + 1]);
   }
 }
 

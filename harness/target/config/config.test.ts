@@ -171,6 +171,9 @@ describe('configuration', () => {
   it('refuses nesting without end', () => {
     expect(problemOf(`exclude: ${'['.repeat(200)}${']'.repeat(200)}`).problem).to.match(/nested|read/);
     expect(problemOf(`exclude: ${'['.repeat(20_000)}`)).to.be.instanceOf(ConfigError);
+    const indented = Array.from({ length: 500 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('');
+    for (const text of ['[', '{a: [', '- ', '? ', '[? '].map((one) => one.repeat(9000)).concat(indented))
+      expect(problemOf(text).problem, text.slice(0, 20)).to.equal('is nested too deeply');
   });
 
   describe('files', () => {
